@@ -1,0 +1,35 @@
+//! Views and materialized views.
+
+use crate::name::{Identifier, QualifiedName};
+use std::collections::BTreeSet;
+
+/// An ordinary or late-binding view.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct View {
+    /// Who owns it.
+    pub owner: Identifier,
+    /// What `pg_get_viewdef` prints, without its closing semicolon: the SELECT of an ordinary view, the whole
+    /// CREATE statement of a late-binding one.
+    pub definition: String,
+    /// The relations that it reads, as the catalog tracks them.
+    pub reads: BTreeSet<QualifiedName>,
+}
+
+impl View {
+    /// Whether it was created WITH NO SCHEMA BINDING: then its definition is a whole CREATE statement.
+    pub fn late_binding(&self) -> bool {
+        let create = self.definition.trim_start().get(..6);
+        create.is_some_and(|word| word.eq_ignore_ascii_case("create"))
+    }
+}
+
+/// A materialized view.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MaterializedView {
+    /// Who owns it: only that user may refresh it.
+    pub owner: Identifier,
+    /// The whole CREATE MATERIALIZED VIEW statement as the catalog keeps it, without its closing semicolon.
+    pub definition: String,
+    /// The tables and materialized views that it reads.
+    pub reads: BTreeSet<QualifiedName>,
+}

@@ -1,0 +1,68 @@
+//! Owners of schemas, tables, views and routines.
+
+use super::principals::user_step;
+use super::routines::{moves, routine_step};
+use super::schemas::schema_step;
+use super::tables::table_step;
+use super::views::view_step;
+use super::{Context, Draft, Phase, Stage, Step, StepId, Transaction};
+use crate::catalog::Securable;
+use crate::name::Identifier;
+use crate::statement::{Ownable, alter_owner};
+use std::collections::BTreeSet;
+
+pub(super) fn plan(context: &Context, draft: &mut Draft) {
+    let source = context.source;
+    let moving = |view: &crate::catalog::View| !view.late_binding();
+    for name in source.schemas.keys().filter(|name| context.target.schemas.contains_key(*name)) {
+        give(context, draft, &Securable::Schema(name.clone()), &Ownable::Schema(name), &[schema_step(name)]);
+    }
+    let views = source.views.iter().filter(|(_, view)| moving(view)).map(|(name, _)| name);
+    for name in source.tables.keys().chain(views) {
+        let creates = [table_step(name), view_step(name)];
+        give(context, draft, &Securable::Relation(name.clone()), &Ownable::Relation(name), &creates);
+    }
+    for (name, routine) in source.routines.iter().filter(|(_, routine)| moves(routine)) {
+        let ownable = Ownable::Routine(routine.kind, name);
+        give(context, draft, &Securable::Routine(name.clone()), &ownable, &[routine_step(name)]);
+    }
+}
+
+fn give(context: &Context, draft: &mut Draft, securable: &Securable, ownable: &Ownable, creates: &[StepId]) {
+    let Some(owner) = context.source.owner(securable).filter(|_| context.scope.holds_securable(securable))
+    else {
+        return;
+    };
+    if context.target.owner(securable) == Some(owner) {
+        return;
+    }
+    if !context.user_arrives(owner) {
+        draft.leave(
+            format!("owner of {}", securable.plain()),
+            format!("its owner {} is neither moved nor on the target", owner.as_str()),
+            "ALTER … OWNER TO on the target",
+        );
+        return;
+    }
+    draft.steps.push(step(context.stage_of(securable), securable, ownable, owner, creates));
+}
+
+fn step(
+    stage: Stage,
+    securable: &Securable,
+    ownable: &Ownable,
+    owner: &Identifier,
+    creates: &[StepId],
+) -> Step {
+    let mut needs: BTreeSet<StepId> = creates.iter().cloned().collect();
+    needs.insert(user_step(owner));
+    Step {
+        id: StepId::new("give", securable),
+        stage,
+        phase: Phase::Owners,
+        object: format!("{} to {}", securable.plain(), owner.as_str()),
+        needs,
+        transaction: Transaction::Batched,
+        sql: vec![alter_owner(ownable, owner)],
+    }
+}

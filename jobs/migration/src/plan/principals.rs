@@ -1,0 +1,147 @@
+//! Users, groups and who is in which.
+
+use super::{Context, Draft, Phase, Stage, Step, StepId, Transaction};
+use crate::name::Identifier;
+use crate::statement;
+use std::collections::BTreeSet;
+
+/// The step that creates a user: owners, members and grantees need it.
+pub(super) fn user_step(name: &Identifier) -> StepId {
+    StepId::new("create user", name)
+}
+
+/// The step that creates a group: memberships and grants need it.
+pub(super) fn group_step(name: &Identifier) -> StepId {
+    StepId::new("create group", name)
+}
+
+pub(super) fn plan(context: &Context, draft: &mut Draft) {
+    for name in &context.scope.users {
+        plan_user(context, name, draft);
+    }
+    for name in &context.scope.groups {
+        plan_group(context, name, draft);
+    }
+}
+
+fn plan_user(context: &Context, name: &Identifier, draft: &mut Draft) {
+    let Some(user) = context.source.users.get(name) else {
+        let object = format!("user {}", name.as_str());
+        draft.leave(
+            object,
+            "it owns or may use something, but is not listed as a user",
+            "check its id on the source",
+        );
+        return;
+    };
+    let existing = context.target.users.get(name);
+    if existing.is_none() {
+        let sql = vec![statement::create_user(name, user)];
+        draft.steps.push(step(
+            "create user",
+            name.to_string(),
+            Phase::Users,
+            BTreeSet::new(),
+            name.as_str(),
+            sql,
+        ));
+        let object = format!("user {}", name.as_str());
+        draft.leave(
+            object.clone(),
+            "passwords are not read from the source",
+            "ALTER USER … PASSWORD on the target",
+        );
+        if user.superuser {
+            draft.leave(
+                object,
+                "it is a superuser on the source",
+                "ALTER USER … CREATEUSER on the target, if it must be",
+            );
+        }
+    }
+    for setting in &user.settings {
+        if existing.is_some_and(|existing| existing.settings.contains(setting)) {
+            continue;
+        }
+        let object = format!("{} {}", name.as_str(), setting.parameter.as_str());
+        if let Some(sql) = statement::set_user_parameter(name, setting) {
+            let id = format!("{name} {}", setting.parameter);
+            let needs = BTreeSet::from([user_step(name)]);
+            draft.steps.push(step("set parameter of user", id, Phase::Users, needs, &object, vec![sql]));
+        } else {
+            draft.leave(
+                format!("setting {object}"),
+                "its value cannot be said in SQL",
+                "ALTER USER … SET on the target",
+            );
+        }
+    }
+}
+
+fn plan_group(context: &Context, name: &Identifier, draft: &mut Draft) {
+    let Some(group) = context.source.groups.get(name) else {
+        let object = format!("group {}", name.as_str());
+        draft.leave(object, "it holds rights, but is not listed as a group", "check its id on the source");
+        return;
+    };
+    let existing = context.target.groups.get(name);
+    if existing.is_none() {
+        let sql = vec![statement::create_group(name)];
+        draft.steps.push(step(
+            "create group",
+            name.to_string(),
+            Phase::Groups,
+            BTreeSet::new(),
+            name.as_str(),
+            sql,
+        ));
+    }
+    for member in &group.members {
+        if existing.is_some_and(|existing| existing.members.contains(member)) || !context.user_arrives(member)
+        {
+            continue;
+        }
+        let needs = BTreeSet::from([user_step(member), group_step(name)]);
+        let object = format!("{} in {}", member.as_str(), name.as_str());
+        let sql = vec![statement::add_user_to_group(member, name)];
+        draft.steps.push(step(
+            "add member",
+            format!("{member} {name}"),
+            Phase::Memberships,
+            needs,
+            &object,
+            sql,
+        ));
+    }
+    for stranger in existing.into_iter().flat_map(|existing| &existing.members) {
+        if !group.members.contains(stranger) {
+            draft.block(
+                format!("group {}", name.as_str()),
+                format!(
+                    "on the target it holds {}, who is not in it on the source and would gain its rights",
+                    stranger.as_str()
+                ),
+                "ALTER GROUP … DROP USER on the target, or ADD USER on the source",
+            );
+        }
+    }
+}
+
+fn step(
+    verb: &str,
+    id: String,
+    phase: Phase,
+    needs: BTreeSet<StepId>,
+    object: &str,
+    sql: Vec<statement::Sql>,
+) -> Step {
+    Step {
+        id: StepId::new(verb, id),
+        stage: Stage::BeforeData,
+        phase,
+        object: object.to_owned(),
+        needs,
+        transaction: Transaction::Batched,
+        sql,
+    }
+}

@@ -1,0 +1,99 @@
+//! What a plan is made of: steps, as data.
+
+use crate::statement::Sql;
+use serde::Serialize;
+use std::collections::BTreeSet;
+use std::fmt;
+
+/// One change to the target.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Step {
+    /// Derived from verb and object, so that two plans of the same change agree.
+    pub id: StepId,
+    /// Before or after the data.
+    pub stage: Stage,
+    /// The kind of change; phases follow one another.
+    pub phase: Phase,
+    /// What it changes, for people to read.
+    pub object: String,
+    /// The steps of this plan that must have succeeded before.
+    pub needs: BTreeSet<StepId>,
+    /// Whether it may share a transaction.
+    pub transaction: Transaction,
+    /// The statements, sent together.
+    pub sql: Vec<Sql>,
+}
+
+/// `verb object`: `create table "s"."t"`. Delimited names keep different objects apart.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct StepId(String);
+
+impl StepId {
+    /// The id of doing this to that; `object` is its delimited name.
+    pub fn new(verb: &str, object: impl fmt::Display) -> Self {
+        Self(format!("{verb} {object}"))
+    }
+}
+
+impl fmt::Display for StepId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Which job applies a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// Before the data is loaded: the schema job.
+    BeforeData,
+    /// After it: the refresh job. Materialized views, created when their tables are full, need no refresh.
+    AfterData,
+}
+
+/// The kinds of change, in the order in which they come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Phase {
+    Users,
+    Groups,
+    Memberships,
+    Schemas,
+    Tables,
+    Keys,
+    Routines,
+    MaterializedViews,
+    Views,
+    Owners,
+    Rights,
+}
+
+impl fmt::Display for Phase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Users => "users",
+            Self::Groups => "groups",
+            Self::Memberships => "memberships",
+            Self::Schemas => "schemas",
+            Self::Tables => "tables",
+            Self::Keys => "keys",
+            Self::Routines => "routines",
+            Self::MaterializedViews => "materialized views",
+            Self::Views => "views",
+            Self::Owners => "owners",
+            Self::Rights => "rights",
+        })
+    }
+}
+
+/// Whether a step may share a transaction with its neighbours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Transaction {
+    /// It may: one message and one commit for many.
+    Batched,
+    /// It may not, or it changes for whom the session acts.
+    Alone,
+}

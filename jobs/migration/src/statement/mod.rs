@@ -1,0 +1,101 @@
+//! Every statement that we send, one kind a file.
+//!
+//! A [`Sql`] comes only from here or from a query file compiled in: names and values enter through
+//! [`crate::name`]. The other texts in a statement (data types, default expressions, definitions of views,
+//! bodies of routines) are SQL that a warehouse itself printed from its catalog.
+
+mod alter_owner;
+mod change_membership;
+mod constraint;
+mod copy;
+mod count_rows;
+mod create_group;
+mod create_materialized_view;
+mod create_routine;
+mod create_schema;
+mod create_table;
+mod create_user;
+mod create_view;
+mod delete_rows;
+mod grant_privilege;
+mod identity_maxima;
+mod lock_table;
+mod refresh_materialized_view;
+mod session;
+mod set_user_parameter;
+mod transaction;
+mod unload;
+
+pub use alter_owner::{Ownable, alter_owner};
+pub use change_membership::add_user_to_group;
+pub use constraint::{add_foreign_key, add_unique_key};
+pub use copy::{Copy, copy, last_copy_count};
+pub use count_rows::count_rows;
+pub use create_group::create_group;
+pub use create_materialized_view::create_materialized_view;
+pub use create_routine::create_routine;
+pub use create_schema::create_schema;
+pub use create_table::create_table;
+pub use create_user::create_user;
+pub use create_view::create_view;
+pub use delete_rows::delete_rows;
+pub use grant_privilege::{grant_privileges, revoke_execute_from_public};
+pub use identity_maxima::{IDENTITIES_A_QUERY, identity_maxima};
+pub use lock_table::lock_table;
+pub use refresh_materialized_view::refresh_materialized_view;
+pub use session::{act_as, act_as_oneself, start_session};
+pub use set_user_parameter::set_user_parameter;
+pub use transaction::{begin, commit, rollback};
+pub use unload::{Unload, unload};
+
+use crate::name::Identifier;
+use serde::Serialize;
+use std::fmt;
+
+/// One rendered statement, without a closing semicolon.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Sql(String);
+
+impl Sql {
+    /// A statement from a constant of the program: a query file compiled in.
+    pub fn constant(text: &'static str) -> Self {
+        Self(text.trim_end().trim_end_matches(';').to_owned())
+    }
+
+    /// Text rendered by a module of this folder.
+    fn rendered(text: String) -> Self {
+        Self(text)
+    }
+
+    /// The statement's text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Sql {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// `"a", "b"`.
+fn column_list<'a>(columns: impl IntoIterator<Item = &'a Identifier>) -> String {
+    columns.into_iter().map(Identifier::to_string).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod samples {
+    //! Names for the snapshot tests of this folder.
+
+    use crate::name::{Identifier, QualifiedName};
+
+    pub fn id(name: &str) -> Identifier {
+        Identifier::new(name).unwrap()
+    }
+
+    pub fn qualified(schema: &str, name: &str) -> QualifiedName {
+        QualifiedName::new(id(schema), id(name))
+    }
+}

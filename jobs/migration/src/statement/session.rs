@@ -1,0 +1,30 @@
+//! What a session is told before it works, and for whom it acts (`r_SET`, `r_SET_SESSION_AUTHORIZATION`).
+
+use super::Sql;
+use crate::name::Identifier;
+
+/// The settings that every session of ours starts with.
+///
+/// Quoted names keep their case (`r_enable_case_sensitive_identifier`). A search path without schemas makes
+/// the catalog print every name with its schema: `$user` is accepted although no such schema exists, and our
+/// login owns none (`r_search_path`).
+pub fn start_session() -> Vec<Sql> {
+    vec![
+        Sql::constant("SET enable_case_sensitive_identifier TO true"),
+        Sql::constant("SET search_path TO '$user'"),
+    ]
+}
+
+/// Acts as another user from here on: for what only an owner may do. Unqualified names in what follows lie in
+/// `schema` or in `public`, as they did when the owner wrote them.
+pub fn act_as(user: &Identifier, schema: &Identifier) -> Vec<Sql> {
+    vec![
+        Sql::rendered(format!("SET SESSION AUTHORIZATION {user}")),
+        Sql::rendered(format!("SET search_path TO {schema}, public")),
+    ]
+}
+
+/// Ends [`act_as`].
+pub fn act_as_oneself() -> Vec<Sql> {
+    vec![Sql::constant("RESET SESSION AUTHORIZATION"), Sql::constant("SET search_path TO '$user'")]
+}
