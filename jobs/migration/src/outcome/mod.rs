@@ -1,5 +1,15 @@
 //! What the ledger says of a run: error kinds, and the documents that the jobs write.
+//!
+//! Every document has `"format": 1` and one writer, and is put whole. It holds names, counts and messages of
+//! the warehouse about DDL; never a cell's value and never a secret.
 
+mod apply_outcome;
 mod error_kind;
+mod table_outcome;
 
+pub use apply_outcome::{ApplyOutcome, FailedStep, SkippedStep, Status};
 pub use error_kind::{ErrorKind, Retry};
+pub use table_outcome::{Failure, QualifiedTable, Rows, Seconds, TableItem, TableOutcome, TableStage};
+
+/// The form of all documents of this version.
+pub const FORMAT: u32 = 1;

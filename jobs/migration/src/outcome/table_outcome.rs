@@ -1,0 +1,132 @@
+//! `tables.json` and `tables/<schema>/<table>.json`: which tables are to move, and what became of each.
+
+use super::{ErrorKind, FORMAT, Status};
+use crate::name::QualifiedName;
+use serde::{Deserialize, Serialize};
+
+/// One item of `tables.json`: what one data job moves. The document is an array, since that is what a
+/// Distributed Map reads; so each item says its format.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TableItem {
+    /// The version of this document's form.
+    pub format: u32,
+    /// The table.
+    #[serde(flatten)]
+    pub table: QualifiedTable,
+}
+
+/// A table as a document names it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QualifiedTable {
+    /// Its schema.
+    pub schema: String,
+    /// Its name.
+    pub table: String,
+}
+
+impl From<&QualifiedName> for QualifiedTable {
+    fn from(name: &QualifiedName) -> Self {
+        Self { schema: name.schema.as_str().to_owned(), table: name.name.as_str().to_owned() }
+    }
+}
+
+impl TableItem {
+    /// The item of one table.
+    pub fn new(table: &QualifiedName) -> Self {
+        Self { format: FORMAT, table: table.into() }
+    }
+}
+
+/// How far a table has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TableStage {
+    /// Known, nothing moved yet.
+    Planned,
+    /// Its rows lie in S3 and the manifest agrees with itself.
+    Unloaded,
+    /// Its rows are on the target, committed.
+    Loaded,
+    /// Both sides hold the same number of rows.
+    Verified,
+}
+
+/// What became of a table.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TableOutcome {
+    /// The version of this document's form.
+    pub format: u32,
+    /// The tenant.
+    pub tenant: String,
+    /// The run.
+    pub run_id: String,
+    /// The table.
+    #[serde(flatten)]
+    pub table: QualifiedTable,
+    /// Finished or failed.
+    pub status: Status,
+    /// The last stage that was reached.
+    pub stage: TableStage,
+    /// Rows counted on the way.
+    pub rows: Rows,
+    /// Data files.
+    pub files: Option<u64>,
+    /// Their bytes, compressed.
+    pub bytes: Option<u64>,
+    /// How long each part took.
+    pub seconds: Seconds,
+    /// Why it failed.
+    pub error: Option<Failure>,
+}
+
+/// Rows as each part counted them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rows {
+    /// What UNLOAD's manifest says.
+    pub unloaded: Option<u64>,
+    /// What COPY says.
+    pub loaded: Option<u64>,
+    /// What COUNT(*) on the target says, before the commit.
+    pub target: Option<u64>,
+    /// The target's rows that were replaced.
+    pub replaced: Option<u64>,
+}
+
+/// Durations, in seconds.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Seconds {
+    /// UNLOAD.
+    pub unload: Option<f64>,
+    /// COPY with its checks and the commit.
+    pub copy: Option<f64>,
+}
+
+/// Why something failed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    /// What kind of error.
+    pub kind: ErrorKind,
+    /// What happened, without cell values.
+    pub message: String,
+    /// What to do.
+    pub remedy: String,
+}
+
+impl TableOutcome {
+    /// The outcome of a table that nothing has been done for yet.
+    pub fn new(table: &QualifiedName, tenant: &str, run_id: &str) -> Self {
+        Self {
+            format: FORMAT,
+            tenant: tenant.to_owned(),
+            run_id: run_id.to_owned(),
+            table: table.into(),
+            status: Status::Failed,
+            stage: TableStage::Planned,
+            rows: Rows::default(),
+            files: None,
+            bytes: None,
+            seconds: Seconds::default(),
+            error: None,
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! Effects on a warehouse: connecting, reading its catalog, applying a plan, moving a table.
+//!
+//! What to do is decided in `migration`; here it is done, one message at a time, over a [`session::Session`].
+
+pub mod apply_plan;
+pub mod copy_table;
+pub mod measure;
+pub mod read_catalog;
+pub mod refresh_views;
+pub mod session;
+pub mod unload_table;

@@ -1,0 +1,137 @@
+//! Reads a warehouse's catalog: a fixed number of queries in one message, whatever the number of objects.
+
+mod keys;
+mod principals;
+mod privileges;
+mod routines;
+mod tables;
+mod views;
+
+use crate::session::{Batch, DecodeError, ResultSet, Session, SqlError};
+use migration::catalog::{Catalog, Schema};
+use migration::name::Identifier;
+use migration::outcome::ErrorKind;
+use migration::statement::Sql;
+
+/// Stands for the owner of an object whose user is gone; no user can have this name by accident, since no
+/// such user is listed.
+const NOBODY: &str = "(a user that is gone)";
+
+macro_rules! queries {
+    ($($name:ident),* $(,)?) => {
+        /// Every catalog query with its name, from `sql/catalog/`.
+        const QUERIES: &[(&str, &str)] = &[
+            $((stringify!($name), include_str!(concat!("../../../../sql/catalog/", stringify!($name), ".sql")))),*
+        ];
+
+        /// The answers, by query.
+        struct Answers {
+            $($name: ResultSet),*
+        }
+
+        impl Answers {
+            fn of(answers: Vec<ResultSet>) -> Option<Self> {
+                let mut answers = answers.into_iter();
+                Some(Self { $($name: answers.next()?),* })
+            }
+        }
+    };
+}
+
+queries!(
+    users,
+    user_options,
+    groups,
+    schemas,
+    tables,
+    columns,
+    keys,
+    routines,
+    types,
+    views,
+    materialized_views,
+    view_dependencies,
+    schema_privileges,
+    relation_privileges,
+    routine_privileges,
+);
+
+/// Why a catalog could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// The warehouse refused a query, or the connection was lost.
+    #[error("cannot read the catalog ({query}.sql): {source}")]
+    Query {
+        /// The query's name.
+        query: &'static str,
+        /// What the warehouse said.
+        source: SqlError,
+    },
+    /// The warehouse answered something else than the query's AWS page says.
+    #[error("cannot read the catalog ({query}.sql): {source}")]
+    Decode {
+        /// The query's name.
+        query: &'static str,
+        /// What is wrong with the answer.
+        source: DecodeError,
+    },
+}
+
+impl ReadError {
+    /// What kind of error.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Query { source, .. } => source.kind,
+            Self::Decode { .. } => ErrorKind::Unsupported,
+        }
+    }
+}
+
+/// Reads everything that this version moves.
+pub async fn read_catalog<S: Session>(session: &mut S) -> Result<Catalog, ReadError> {
+    let batch = Batch::of(QUERIES.iter().map(|(_, text)| Sql::constant(text)));
+    let answers = session.run(&batch).await.map_err(|source| {
+        let at = source.statement_index.unwrap_or_default();
+        ReadError::Query { query: QUERIES.get(at).map_or("?", |(name, _)| name), source }
+    })?;
+    let answers =
+        Answers::of(answers).ok_or(ReadError::Decode { query: "?", source: DecodeError::NotOneRow(0) })?;
+    decode(&answers)
+}
+
+fn decode(answers: &Answers) -> Result<Catalog, ReadError> {
+    let mut catalog = Catalog::default();
+    principals::decode(answers, &mut catalog)?;
+    decode_schemas(&answers.schemas, &mut catalog).map_err(in_query("schemas"))?;
+    views::decode(answers, &mut catalog)?;
+    tables::decode(answers, &mut catalog)?;
+    keys::decode(answers, &mut catalog)?;
+    routines::decode(answers, &mut catalog)?;
+    privileges::decode(answers, &mut catalog)?;
+    Ok(catalog)
+}
+
+fn decode_schemas(answer: &ResultSet, catalog: &mut Catalog) -> Result<(), DecodeError> {
+    for row in answer.rows() {
+        let owner = owner(row.optional_identifier("owner")?);
+        catalog.schemas.insert(row.identifier("nspname")?, Schema { owner });
+    }
+    Ok(())
+}
+
+fn in_query(query: &'static str) -> impl Fn(DecodeError) -> ReadError {
+    move |source| ReadError::Decode { query, source }
+}
+
+fn owner(name: Option<Identifier>) -> Identifier {
+    name.unwrap_or_else(|| Identifier::new(NOBODY).expect("a constant that is a name"))
+}
+
+/// Whether a relation or routine is what Redshift keeps behind a materialized view: `mv_tbl__<name>__<n>` and
+/// `mv_sp__<name>__<n>`. The view must exist: anybody may call a table so.
+fn behind_materialized_view(catalog: &Catalog, schema: &Identifier, name: &Identifier) -> bool {
+    let rest = name.as_str().strip_prefix("mv_tbl__").or_else(|| name.as_str().strip_prefix("mv_sp__"));
+    let Some((view, number)) = rest.and_then(|rest| rest.rsplit_once("__")) else { return false };
+    number.bytes().all(|byte| byte.is_ascii_digit())
+        && catalog.materialized_views.keys().any(|mv| mv.schema == *schema && mv.name.as_str() == view)
+}

@@ -1,0 +1,83 @@
+//! SQL functions and stored procedures.
+
+use super::{Answers, ReadError, behind_materialized_view, in_query, owner};
+use crate::session::{DecodeError, ResultSet, Row};
+use migration::catalog::{Argument, ArgumentMode, Catalog, Routine, RoutineKind, RoutineName, Volatility};
+use migration::name::{Identifier, QualifiedName};
+use std::collections::HashMap;
+
+pub(super) fn decode(answers: &Answers, catalog: &mut Catalog) -> Result<(), ReadError> {
+    let types = decode_types(&answers.types).map_err(in_query("types"))?;
+    for row in answers.routines.rows() {
+        let (name, routine) = decode_routine(&row, &types).map_err(in_query("routines"))?;
+        if !behind_materialized_view(catalog, &name.name.schema, &name.name.name) {
+            catalog.routines.insert(name, routine);
+        }
+    }
+    Ok(())
+}
+
+type Types = HashMap<String, String>;
+
+fn decode_types(answer: &ResultSet) -> Result<Types, DecodeError> {
+    answer.rows().map(|row| Ok((row.text("oid")?.to_owned(), row.text("data_type")?.to_owned()))).collect()
+}
+
+fn decode_routine(row: &Row, types: &Types) -> Result<(RoutineName, Routine), DecodeError> {
+    let name = RoutineName {
+        name: QualifiedName::new(row.identifier("nspname")?, row.identifier("proname")?),
+        argument_types: row.text("argument_types")?.to_owned(),
+    };
+    let kind = match row.text("prokind")? {
+        "p" => RoutineKind::Procedure,
+        _ => RoutineKind::Function,
+    };
+    let returns = (kind == RoutineKind::Function).then(|| row.text("return_type").map(str::to_owned));
+    let routine = Routine {
+        kind,
+        owner: owner(row.optional_identifier("owner")?),
+        language: row.text("lanname")?.to_owned(),
+        arguments: decode_arguments(row, types)?,
+        returns: returns.transpose()?,
+        volatility: match row.text("provolatile")? {
+            "i" => Volatility::Immutable,
+            "s" => Volatility::Stable,
+            _ => Volatility::Volatile,
+        },
+        security_definer: row.boolean("prosecdef")?,
+        body: row.text("prosrc")?.to_owned(),
+        default_privileges: row.boolean("default_privileges")?,
+    };
+    Ok((name, routine))
+}
+
+/// Where there are OUT arguments, proallargtypes and proargmodes list all of them; else proargtypes does.
+fn decode_arguments(row: &Row, types: &Types) -> Result<Vec<Argument>, DecodeError> {
+    let mut ids = row.array("proallargtypes")?;
+    if ids.is_empty() {
+        ids = row.text("proargtypes")?.split_ascii_whitespace().map(str::to_owned).collect();
+    }
+    let (modes, names) = (row.array("proargmodes")?, row.array("proargnames")?);
+    let arguments = ids.iter().enumerate().map(|(at, id)| {
+        let malformed = |column: &str, value: &str, expected| DecodeError::Malformed {
+            column: column.to_owned(),
+            value: value.to_owned(),
+            expected,
+        };
+        let mode = match modes.get(at).map_or("i", String::as_str) {
+            "i" => ArgumentMode::In,
+            "o" => ArgumentMode::Out,
+            "b" => ArgumentMode::InOut,
+            other => return Err(malformed("proargmodes", other, "the mode i, o or b")),
+        };
+        Ok(Argument {
+            name: names.get(at).and_then(|name| Identifier::new(name.as_str()).ok()),
+            mode,
+            data_type: types
+                .get(id)
+                .cloned()
+                .ok_or_else(|| malformed("proargtypes", id, "the id of a type"))?,
+        })
+    });
+    arguments.collect()
+}

@@ -1,0 +1,129 @@
+//! Connecting: TLS that verifies whom it talks to, the login, and the settings of every session.
+
+use super::{Batch, PostgresSession, Session};
+use migration::outcome::ErrorKind;
+use migration::statement;
+use native_tls::{Certificate, TlsConnector};
+use postgres_native_tls::MakeTlsConnector;
+use secrecy::{ExposeSecret, SecretString};
+use std::error::Error;
+use std::time::Duration;
+
+/// How long one attempt to connect may take: a host that drops packets answers never.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// Redshift's network path drops idle connections while a long COPY runs (`connecting-drop-issues`).
+const KEEPALIVE_IDLE: Duration = Duration::from_mins(1);
+
+/// Who logs in where.
+#[derive(Clone, Debug)]
+pub struct Login {
+    /// Which warehouse, for people to read: `source` or `target`.
+    pub warehouse: &'static str,
+    /// Host name, as its certificate names it.
+    pub host: String,
+    /// TCP port.
+    pub port: u16,
+    /// Database.
+    pub database: String,
+    /// Database user.
+    pub user: String,
+    /// The user's password.
+    pub password: SecretString,
+    /// How far the server's certificate is checked.
+    pub ssl_mode: SslMode,
+    /// What the warehouse lists the session as: job, run and table.
+    pub application_name: String,
+}
+
+/// How far the server's certificate is checked; names are libpq's. There is no mode without TLS.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SslMode {
+    /// Chain and host name.
+    #[default]
+    VerifyFull,
+    /// Chain only.
+    VerifyCa,
+    /// Neither.
+    Require,
+}
+
+/// Why there is no session.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct ConnectError {
+    /// What kind of error.
+    pub kind: ErrorKind,
+    /// Cause and remedy.
+    pub message: String,
+}
+
+/// Opens a session and gives it the settings that every session of ours has.
+pub async fn connect(login: &Login) -> Result<PostgresSession, ConnectError> {
+    let tls = tls_connector(login.ssl_mode).map_err(|error| ConnectError {
+        kind: ErrorKind::Internal,
+        message: format!("cannot set up TLS: {error}"),
+    })?;
+    let mut config = tokio_postgres::Config::new();
+    config
+        .host(&login.host)
+        .port(login.port)
+        .dbname(&login.database)
+        .user(&login.user)
+        .password(login.password.expose_secret())
+        .application_name(&login.application_name)
+        .ssl_mode(tokio_postgres::config::SslMode::Require)
+        .connect_timeout(CONNECT_TIMEOUT)
+        .keepalives_idle(KEEPALIVE_IDLE);
+    let (client, connection) = config.connect(tls).await.map_err(|error| explain(login, &error))?;
+    // It ends with the connection; what went wrong reaches whoever waits for an answer.
+    tokio::spawn(async move {
+        if let Err(error) = connection.await {
+            log::debug!("a connection ended: {error}");
+        }
+    });
+    let mut session = PostgresSession::new(client);
+    session.run(&Batch::of(statement::start_session())).await.map_err(|error| ConnectError {
+        kind: error.kind,
+        message: format!("{} warehouse {}: cannot start a session: {error}", login.warehouse, login.host),
+    })?;
+    Ok(session)
+}
+
+/// System roots, and Mozilla's, which hold Amazon's: an empty root file system has none of its own.
+fn tls_connector(mode: SslMode) -> Result<MakeTlsConnector, native_tls::Error> {
+    let mut builder = TlsConnector::builder();
+    for root in webpki_root_certs::TLS_SERVER_ROOT_CERTS {
+        builder.add_root_certificate(Certificate::from_der(root)?);
+    }
+    builder.danger_accept_invalid_hostnames(mode != SslMode::VerifyFull);
+    builder.danger_accept_invalid_certs(mode == SslMode::Require);
+    Ok(MakeTlsConnector::new(builder.build()?))
+}
+
+fn explain(login: &Login, error: &tokio_postgres::Error) -> ConnectError {
+    let place = format!("{} warehouse {}:{}", login.warehouse, login.host, login.port);
+    if let Some(refusal) = error.as_db_error() {
+        let code = refusal.code().code();
+        let (kind, remedy) = match code.get(..2) {
+            Some("28") => (ErrorKind::Denied, "check username and password in its secret"),
+            Some("3D") => (ErrorKind::Configuration, "check the database in its secret"),
+            Some("53") => (ErrorKind::Throttled, "try again when it has connections free"),
+            _ => (ErrorKind::Unreachable, "check that it is available"),
+        };
+        let message = format!("{place} refused the login ({}): {remedy}", refusal.message());
+        return ConnectError { kind, message };
+    }
+    let chain = std::iter::successors(error.source(), |cause| (*cause).source());
+    let causes = chain.map(ToString::to_string).collect::<Vec<_>>();
+    let cause = causes.last().cloned().unwrap_or_else(|| error.to_string());
+    let certificate = causes.iter().any(|text| text.contains("certificate"));
+    let message = if certificate {
+        format!(
+            "{place} is not trusted ({cause}): use the host name that its certificate names, signed by a known authority"
+        )
+    } else {
+        format!("cannot reach {place} ({cause}): check host and port in its secret, and the network between")
+    };
+    ConnectError { kind: ErrorKind::Unreachable, message }
+}

@@ -1,0 +1,63 @@
+//! A session with a warehouse, and the doubles that tests put in its place.
+//!
+//! SQL goes over the simple query protocol as text: the types of the catalogs differ between Redshift and
+//! PostgreSQL, and several statements in one message cost one round trip.
+
+mod connect;
+mod error;
+mod failing;
+mod postgres;
+mod recording;
+mod result_set;
+
+pub use connect::{ConnectError, Login, SslMode, connect};
+pub use error::SqlError;
+pub use failing::FailingSession;
+pub use postgres::PostgresSession;
+pub use recording::RecordingSession;
+pub use result_set::{DecodeError, ResultSet, Row};
+
+use migration::statement::Sql;
+use std::future::Future;
+
+/// Where statements are sent.
+pub trait Session: Send {
+    /// Sends one message and waits for all of its results, one a statement.
+    ///
+    /// Outside BEGIN the statements of a message are one transaction: the first that fails undoes and ends it.
+    fn run(&mut self, batch: &Batch) -> impl Future<Output = Result<Vec<ResultSet>, SqlError>> + Send;
+}
+
+/// One simple-protocol message, built only from rendered statements.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Batch {
+    statements: Vec<Sql>,
+}
+
+impl Batch {
+    /// A message of these statements.
+    pub fn of(statements: impl IntoIterator<Item = Sql>) -> Self {
+        Self { statements: statements.into_iter().collect() }
+    }
+
+    /// The statements.
+    pub fn statements(&self) -> &[Sql] {
+        &self.statements
+    }
+
+    /// The message's text.
+    pub fn text(&self) -> String {
+        self.statements.iter().map(Sql::as_str).collect::<Vec<_>>().join(";\n")
+    }
+
+    /// Whether it asks for a COMMIT: when the connection is lost meanwhile, nobody knows whether it happened.
+    pub fn commits(&self) -> bool {
+        self.statements.iter().any(|statement| *statement == migration::statement::commit())
+    }
+}
+
+impl From<Sql> for Batch {
+    fn from(statement: Sql) -> Self {
+        Self { statements: vec![statement] }
+    }
+}
