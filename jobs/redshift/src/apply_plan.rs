@@ -1,19 +1,15 @@
 //! Applies the steps of a plan: batches with a fallback to single steps.
 //!
-//! A phase's steps go in transactions of up to [`BATCH_STEPS`]; when one fails, the batch is rolled back and its
+//! A phase's steps go in one transaction, as [`batches`] cuts them; when one fails, the batch is rolled back and its
 //! steps run one by one, so that one bad view costs only itself. What depends on a failed step is left out.
 
 use crate::session::{Batch, Session, SqlError};
 use migration::outcome::Retry;
-use migration::plan::{Step, StepId, Transaction};
+use migration::plan::{Step, StepId, Transaction, batches};
 use migration::statement::{self, Sql};
 use std::collections::HashMap;
 use std::num::NonZeroU32;
 use std::time::Duration;
-
-/// Steps in one transaction: enough that round trips and commits no longer count, few enough that a fallback
-/// to single steps stays short.
-const BATCH_STEPS: usize = 100;
 
 /// How long to wait before the next attempt; doubled each time.
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
@@ -41,7 +37,7 @@ pub async fn apply_plan<'a, S: Session>(
 ) -> Result<Applied<'a>, SqlError> {
     let mut applied = Applied::default();
     let mut unmet: HashMap<&'a StepId, StepId> = HashMap::new();
-    for group in groups(steps) {
+    for group in batches(steps) {
         let untroubled = || group.iter().all(|step| step.needs.iter().all(|need| !unmet.contains_key(need)));
         if group.len() > 1 && untroubled() && run_together(session, group, attempts).await? {
             applied.applied.extend(group);
@@ -65,17 +61,6 @@ pub async fn apply_plan<'a, S: Session>(
         progress(last, applied.applied.len() + applied.failed.len() + applied.skipped.len());
     }
     Ok(applied)
-}
-
-/// Neighbours of one phase that may share a transaction, at most [`BATCH_STEPS`] of them; others by themselves.
-fn groups<'s, 'a>(steps: &'s [&'a Step]) -> impl Iterator<Item = &'s [&'a Step]> {
-    steps
-        .chunk_by(|one, next| {
-            one.phase == next.phase
-                && one.transaction == Transaction::Batched
-                && next.transaction == Transaction::Batched
-        })
-        .flat_map(|run| run.chunks(BATCH_STEPS))
 }
 
 /// Runs steps in one transaction, sent as one message; `false` when it was rolled back.

@@ -1,7 +1,7 @@
 //! `schema.json` and `views.json`: what a job that applies one stage of the plan did.
 
 use super::{ErrorKind, FORMAT};
-use crate::plan::{Note, StepId};
+use crate::plan::{Note, Phase, Step, StepId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -51,6 +51,8 @@ pub struct ApplyOutcome {
 pub struct FailedStep {
     /// The step.
     pub id: String,
+    /// Its phase.
+    pub phase: Phase,
     /// What it was to change.
     pub object: String,
     /// What kind of error.
@@ -91,10 +93,11 @@ impl ApplyOutcome {
         }
     }
 
-    /// Sets the status that follows from what failed: a schema that nothing can go on from, or blockers, are a
-    /// failure of the whole; any other failed step leaves the rest done.
-    pub fn conclude(&mut self, fatal: impl Fn(&FailedStep) -> bool) {
-        self.status = if !self.blockers.is_empty() || self.failed.iter().any(fatal) {
+    /// Sets the status that follows from what failed: blockers, or a schema without which nothing in it can be,
+    /// are a failure of the whole; any other failed step leaves the rest done.
+    pub fn conclude(&mut self) {
+        let fatal = self.failed.iter().any(|step| step.phase == Phase::Schemas);
+        self.status = if !self.blockers.is_empty() || fatal {
             Status::Failed
         } else if self.failed.is_empty() {
             Status::Finished
@@ -106,7 +109,7 @@ impl ApplyOutcome {
 
 impl SkippedStep {
     /// A step left out because of another.
-    pub fn new(id: &StepId, object: &str, cause: &StepId) -> Self {
-        Self { id: id.to_string(), object: object.to_owned(), cause: cause.to_string() }
+    pub fn new(step: &Step, cause: &StepId) -> Self {
+        Self { id: step.id.to_string(), object: step.object.clone(), cause: cause.to_string() }
     }
 }

@@ -9,7 +9,7 @@ mod table_outcome;
 
 pub use apply_outcome::{ApplyOutcome, FailedStep, SkippedStep, Status};
 pub use error_kind::{ErrorKind, Retry};
-pub use table_outcome::{Failure, QualifiedTable, Rows, Seconds, TableItem, TableOutcome, TableStage};
+pub use table_outcome::{Failure, Rows, Seconds, TableItem, TableOutcome, TableStage};
 
 /// The form of all documents of this version.
 pub const FORMAT: u32 = 1;

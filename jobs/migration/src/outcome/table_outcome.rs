@@ -11,29 +11,34 @@ pub struct TableItem {
     /// The version of this document's form.
     pub format: u32,
     /// The table.
-    #[serde(flatten)]
-    pub table: QualifiedTable,
-}
-
-/// A table as a document names it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct QualifiedTable {
-    /// Its schema.
-    pub schema: String,
-    /// Its name.
-    pub table: String,
-}
-
-impl From<&QualifiedName> for QualifiedTable {
-    fn from(name: &QualifiedName) -> Self {
-        Self { schema: name.schema.as_str().to_owned(), table: name.name.as_str().to_owned() }
-    }
+    #[serde(flatten, with = "as_table")]
+    pub table: QualifiedName,
 }
 
 impl TableItem {
     /// The item of one table.
     pub fn new(table: &QualifiedName) -> Self {
-        Self { format: FORMAT, table: table.into() }
+        Self { format: FORMAT, table: table.clone() }
+    }
+}
+
+/// A table as the documents name it: `"schema": …, "table": …`.
+mod as_table {
+    use crate::name::{Identifier, QualifiedName};
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    #[derive(Serialize, Deserialize)]
+    struct Names {
+        schema: Identifier,
+        table: Identifier,
+    }
+
+    pub fn serialize<S: Serializer>(name: &QualifiedName, serializer: S) -> Result<S::Ok, S::Error> {
+        Names { schema: name.schema.clone(), table: name.name.clone() }.serialize(serializer)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<QualifiedName, D::Error> {
+        Names::deserialize(deserializer).map(|names| QualifiedName::new(names.schema, names.table))
     }
 }
 
@@ -61,8 +66,8 @@ pub struct TableOutcome {
     /// The run.
     pub run_id: String,
     /// The table.
-    #[serde(flatten)]
-    pub table: QualifiedTable,
+    #[serde(flatten, with = "as_table")]
+    pub table: QualifiedName,
     /// Finished or failed.
     pub status: Status,
     /// The last stage that was reached.
@@ -119,7 +124,7 @@ impl TableOutcome {
             format: FORMAT,
             tenant: tenant.to_owned(),
             run_id: run_id.to_owned(),
-            table: table.into(),
+            table: table.clone(),
             status: Status::Failed,
             stage: TableStage::Planned,
             rows: Rows::default(),

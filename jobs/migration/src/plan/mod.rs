@@ -4,6 +4,7 @@
 //! equal is left, what differs or cannot be moved is named in [`Plan::not_carried_over`], and what must not
 //! happen at all in [`Plan::blockers`]. Nothing is ever dropped.
 
+mod batches;
 mod graph;
 mod identity;
 mod keys;
@@ -16,8 +17,11 @@ mod step;
 mod tables;
 mod views;
 
+pub use batches::batches;
 pub use identity::{Furthest, identities_to_measure};
 pub use step::{Phase, Stage, Step, StepId, Transaction};
+pub use tables::table_step;
+pub use views::refresh_order;
 
 use crate::catalog::{Catalog, Securable};
 use crate::name::Identifier;
@@ -53,7 +57,8 @@ pub struct Note {
 impl Plan {
     /// SHA-256 over the plan's canonical JSON, in hexadecimal: the same plan has the same sum everywhere.
     pub fn sha256(&self) -> String {
-        let json = serde_json::to_vec(self).expect("a plan is plain data");
+        // By way of Value, whose maps are sorted: the sum does not depend on the order of fields in the program.
+        let json = serde_json::to_value(self).expect("a plan is plain data").to_string();
         Sha256::digest(json).iter().fold(String::new(), |mut hex, byte| {
             write!(hex, "{byte:02x}").expect("writing to a String cannot fail");
             hex
@@ -137,3 +142,6 @@ impl Draft {
         Plan { format: 1, blockers: self.blockers, not_carried_over: self.not_carried_over, steps }
     }
 }
+
+#[cfg(test)]
+mod tests;

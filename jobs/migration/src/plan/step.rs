@@ -1,7 +1,7 @@
 //! What a plan is made of: steps, as data.
 
 use crate::statement::Sql;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::fmt;
 
@@ -34,6 +34,11 @@ impl StepId {
     pub fn new(verb: &str, object: impl fmt::Display) -> Self {
         Self(format!("{verb} {object}"))
     }
+
+    /// The id's text, as the ledger holds it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
 }
 
 impl fmt::Display for StepId {
@@ -53,7 +58,7 @@ pub enum Stage {
 }
 
 /// The kinds of change, in the order in which they come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs, reason = "the names say it")]
 pub enum Phase {

@@ -9,7 +9,7 @@ use crate::statement;
 use std::collections::BTreeSet;
 
 /// The step that creates a table: its keys, owner, rights and the views over it need it.
-pub(super) fn table_step(name: &QualifiedName) -> StepId {
+pub fn table_step(name: &QualifiedName) -> StepId {
     StepId::new("create table", name)
 }
 

@@ -6,6 +6,7 @@ use super::tables::table_step;
 use super::{Context, Draft, Phase, Stage, Step, StepId, Transaction};
 use crate::catalog::{Catalog, MaterializedView, View};
 use crate::name::QualifiedName;
+use crate::scope::Scope;
 use crate::statement;
 use std::collections::BTreeSet;
 
@@ -37,6 +38,31 @@ pub(super) fn plan(context: &Context, draft: &mut Draft) {
     for (name, view) in views.iter().filter(|(name, _)| context.scope.holds(name)) {
         plan_materialized_view(context, name, view, draft);
     }
+}
+
+/// The tenant's materialized views on a warehouse, each after those that it reads: the order of their refresh.
+pub fn refresh_order<'a>(
+    catalog: &'a Catalog,
+    scope: &Scope,
+) -> Vec<(&'a QualifiedName, &'a MaterializedView)> {
+    fn visit<'a>(
+        catalog: &'a Catalog,
+        name: &'a QualifiedName,
+        seen: &mut BTreeSet<&'a QualifiedName>,
+        order: &mut Vec<(&'a QualifiedName, &'a MaterializedView)>,
+    ) {
+        let Some(view) = catalog.materialized_views.get(name).filter(|_| seen.insert(name)) else { return };
+        for read in &view.reads {
+            visit(catalog, read, seen, order);
+        }
+        order.push((name, view));
+    }
+    let (mut seen, mut order) = (BTreeSet::new(), Vec::new());
+    for name in catalog.materialized_views.keys().filter(|name| scope.holds(name)) {
+        visit(catalog, name, &mut seen, &mut order);
+    }
+    order.retain(|(name, _)| scope.holds(name));
+    order
 }
 
 fn plan_view(context: &Context, name: &QualifiedName, view: &View, draft: &mut Draft) {

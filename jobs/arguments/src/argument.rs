@@ -1,0 +1,112 @@
+//! What is said about one argument. The arguments themselves are in [`crate::table`].
+
+use crate::Job;
+
+/// One argument of one or several jobs.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Argument {
+    /// The name without the leading `--`, as DBAs know it: upper case.
+    pub name: &'static str,
+    /// What it means, in one sentence.
+    pub meaning: &'static str,
+    /// What its value looks like.
+    pub kind: ArgumentType,
+    /// The value when it is not given; `None` when there is none.
+    pub default: Option<&'static str>,
+    /// Whether a run without it is refused.
+    pub required: bool,
+    /// The jobs that take it.
+    pub jobs: &'static [Job],
+    /// The heading in `--help` under which it stands.
+    pub heading: Heading,
+}
+
+impl Argument {
+    /// Whether the job takes this argument.
+    pub fn is_of(&self, job: Job) -> bool {
+        self.jobs.contains(&job)
+    }
+}
+
+/// The form of an argument's value. The form is checked when the argument is parsed; see [`crate::value`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ArgumentType {
+    /// `true` or `false`; the bare flag means `true`.
+    Boolean,
+    /// The ARN of an IAM role.
+    IamRoleArn,
+    /// A whole number.
+    Integer,
+    /// A name of the caller's choice.
+    Name,
+    /// An AWS Region.
+    Region,
+    /// `s3://bucket`, or with something after the bucket.
+    S3Uri,
+    /// One schema name or several.
+    SchemaList,
+    /// The ARN of a secret of AWS Secrets Manager.
+    SecretArn,
+    /// A SHA-256 sum as 64 hexadecimal digits.
+    Sha256,
+    /// `table` or `schema.table`.
+    TableName,
+}
+
+impl ArgumentType {
+    /// The name of the type in `arguments.json`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            ArgumentType::Boolean => "boolean",
+            ArgumentType::IamRoleArn => "iam-role-arn",
+            ArgumentType::Integer => "integer",
+            ArgumentType::Name => "name",
+            ArgumentType::Region => "region",
+            ArgumentType::S3Uri => "s3-uri",
+            ArgumentType::SchemaList => "schema-list",
+            ArgumentType::SecretArn => "secret-arn",
+            ArgumentType::Sha256 => "sha256",
+            ArgumentType::TableName => "table-name",
+        }
+    }
+
+    /// What stands for the value in `--help`.
+    pub const fn placeholder(self) -> &'static str {
+        match self {
+            ArgumentType::Boolean => "true|false",
+            ArgumentType::IamRoleArn | ArgumentType::SecretArn => "ARN",
+            ArgumentType::Integer => "NUMBER",
+            ArgumentType::Name => "NAME",
+            ArgumentType::Region => "REGION",
+            ArgumentType::S3Uri => "s3://BUCKET/PREFIX",
+            ArgumentType::SchemaList => "SCHEMA,SCHEMA…",
+            ArgumentType::Sha256 => "HEX",
+            ArgumentType::TableName => "SCHEMA.TABLE",
+        }
+    }
+}
+
+/// The headings of `--help`, in their order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Heading {
+    /// What is moved.
+    What,
+    /// From where to where, and through which bucket.
+    Where,
+    /// How the run goes.
+    How,
+    /// What the deployment sets and nobody types.
+    Deployment,
+}
+
+impl Heading {
+    /// The heading's text.
+    pub const fn text(self) -> &'static str {
+        match self {
+            Heading::What => "What is moved",
+            Heading::Where => "From where, to where, and through which bucket",
+            Heading::How => "How the run goes",
+            Heading::Deployment => "Set by the deployment, not by hand",
+        }
+    }
+}

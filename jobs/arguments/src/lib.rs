@@ -1,0 +1,35 @@
+//! The arguments of all jobs: their names, meanings and types, and which job takes them.
+//!
+//! One table ([`ARGUMENTS`]) is the source of everything: the `--help` text, the parser, and
+//! `arguments.json`, the contract that the CDK app reads. Parsing takes two steps: [`raw`] turns the argument
+//! list into text by name, and the structures of the jobs ([`MigrateSchema`], [`MigrateData`],
+//! [`RefreshViews`]) turn that text into types that cannot hold a bad value.
+//!
+//! Nothing here touches a network, a file, the clock or the environment.
+
+mod argument;
+mod command;
+mod common;
+mod error;
+mod export;
+mod glue;
+mod job;
+mod migrate_data;
+mod migrate_schema;
+mod nearest;
+pub mod raw;
+mod refresh_views;
+pub mod table;
+pub mod value;
+
+pub use argument::{Argument, ArgumentType, Heading};
+pub use common::Common;
+pub use error::ArgumentsError;
+pub use export::arguments_json;
+pub use job::Job;
+pub use migrate_data::MigrateData;
+pub use migrate_schema::MigrateSchema;
+pub use raw::Invocation;
+pub use refresh_views::RefreshViews;
+pub use table::ARGUMENTS;
+pub use value::{BucketPrefix, IamRoleArn, Region, RunId, SecretArn, TableName, TenantName, ValueError};

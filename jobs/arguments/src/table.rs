@@ -1,0 +1,205 @@
+//! The table of all arguments. A new argument begins here; everything else follows from its row.
+//!
+//! `tests` keep the table sound: names are unique, each row is exported to `arguments.json`, and each meaning
+//! fits its line of `--help`.
+
+use crate::ArgumentType::{
+    Boolean, IamRoleArn, Integer, Name, Region, S3Uri, SchemaList, SecretArn, Sha256, TableName,
+};
+use crate::{Argument, Heading, Job};
+
+/// Every argument of every job, in the order of `--help`.
+pub static ARGUMENTS: [&Argument; 16] = [
+    &TENANT_NAME,
+    &SCHEMAS,
+    &TABLE_NAME,
+    &TENANT_STACK_NAME,
+    &SOURCE_SECRET_ARN,
+    &TARGET_SECRET_ARN,
+    &CONSUMER_SECRET_ARN,
+    &S3_BUCKET,
+    &IAM_ROLE,
+    &AWS_REGION,
+    &DRY_RUN,
+    &STRICT,
+    &RETRY,
+    &RUN_ID,
+    &EXECUTABLE,
+    &EXECUTABLE_SHA256,
+];
+
+/// The tenant: a folder of its own in the bucket, and a word in every session's name.
+pub static TENANT_NAME: Argument = Argument {
+    name: "TENANT_NAME",
+    meaning: "name of the tenant; its files lie below this name in the bucket",
+    kind: Name,
+    default: None,
+    required: true,
+    jobs: &Job::ALL,
+    heading: Heading::What,
+};
+
+/// The schemas that make up the tenant.
+pub static SCHEMAS: Argument = Argument {
+    name: "SCHEMAS",
+    meaning: "the tenant's schemas: a,b or ('a','b'); a name in quotes is taken as it is, others in lower case",
+    kind: SchemaList,
+    default: None,
+    required: true,
+    jobs: &Job::ALL,
+    heading: Heading::What,
+};
+
+/// The table whose rows move.
+pub static TABLE_NAME: Argument = Argument {
+    name: "TABLE_NAME",
+    meaning: "the table to move: schema.table, or table alone; double quotes around a name keep it as it is",
+    kind: TableName,
+    default: None,
+    required: true,
+    jobs: &[Job::MigrateData],
+    heading: Heading::What,
+};
+
+/// Kept for those who start jobs with it today.
+pub static TENANT_STACK_NAME: Argument = Argument {
+    name: "TENANT_STACK_NAME",
+    meaning: "accepted so that existing callers need no change; has no effect",
+    kind: Name,
+    default: None,
+    required: false,
+    jobs: &Job::ALL,
+    heading: Heading::What,
+};
+
+/// How to reach the source warehouse.
+pub static SOURCE_SECRET_ARN: Argument = Argument {
+    name: "SOURCE_SECRET_ARN",
+    meaning: "secret with host, port, dbname, username and password of the source",
+    kind: SecretArn,
+    default: None,
+    required: true,
+    jobs: &Job::ALL,
+    heading: Heading::Where,
+};
+
+/// How to reach the target warehouse.
+pub static TARGET_SECRET_ARN: Argument = Argument {
+    name: "TARGET_SECRET_ARN",
+    meaning: "secret with host, port, dbname, username and password of the target",
+    kind: SecretArn,
+    default: None,
+    required: true,
+    jobs: &Job::ALL,
+    heading: Heading::Where,
+};
+
+/// Kept for those who start jobs with it today.
+pub static CONSUMER_SECRET_ARN: Argument = Argument {
+    name: "CONSUMER_SECRET_ARN",
+    meaning: "accepted so that existing callers need no change; has no effect",
+    kind: SecretArn,
+    default: None,
+    required: false,
+    jobs: &Job::ALL,
+    heading: Heading::Where,
+};
+
+/// Where the data passes through and where the ledger lies.
+pub static S3_BUCKET: Argument = Argument {
+    name: "S3_BUCKET",
+    meaning: "bucket, or a prefix in it, for the unloaded data and the run's records; nothing is written elsewhere",
+    kind: S3Uri,
+    default: None,
+    required: true,
+    jobs: &Job::ALL,
+    heading: Heading::Where,
+};
+
+/// The role with which Redshift itself reads and writes the bucket.
+pub static IAM_ROLE: Argument = Argument {
+    name: "IAM_ROLE",
+    meaning: "role with which both warehouses read and write the bucket (UNLOAD, COPY)",
+    kind: IamRoleArn,
+    default: None,
+    required: true,
+    jobs: &Job::ALL,
+    heading: Heading::Where,
+};
+
+/// The Region of AWS's services.
+pub static AWS_REGION: Argument = Argument {
+    name: "AWS_REGION",
+    meaning: "AWS Region of the bucket; when not given, the Region the job runs in",
+    kind: Region,
+    default: None,
+    required: false,
+    jobs: &Job::ALL,
+    heading: Heading::Where,
+};
+
+/// Plan, and leave it at that.
+pub static DRY_RUN: Argument = Argument {
+    name: "DRY_RUN",
+    meaning: "write the plan (plan.json, plan.sql) and change nothing on the target",
+    kind: Boolean,
+    default: Some("false"),
+    required: false,
+    jobs: &[Job::MigrateSchema],
+    heading: Heading::How,
+};
+
+/// Whether a failure of one object is a failure of the run.
+pub static STRICT: Argument = Argument {
+    name: "STRICT",
+    meaning: "end with status 1 when anything at all failed, not only when the run as a whole did",
+    kind: Boolean,
+    default: Some("false"),
+    required: false,
+    jobs: &Job::ALL,
+    heading: Heading::How,
+};
+
+/// How often a statement is tried.
+pub static RETRY: Argument = Argument {
+    name: "RETRY",
+    meaning: "how often a statement is tried in all, 1 to 10; only failures that may pass are tried again",
+    kind: Integer,
+    default: Some("3"),
+    required: false,
+    jobs: &Job::ALL,
+    heading: Heading::How,
+};
+
+/// The run to which this job belongs.
+pub static RUN_ID: Argument = Argument {
+    name: "RUN_ID",
+    meaning: "name of the run, shared by its jobs; when not given, the job makes one and prints it",
+    kind: Name,
+    default: None,
+    required: false,
+    jobs: &Job::ALL,
+    heading: Heading::How,
+};
+
+/// The launcher's: which executable to fetch.
+pub static EXECUTABLE: Argument = Argument {
+    name: "EXECUTABLE",
+    meaning: "where the launcher fetches the job's executable",
+    kind: S3Uri,
+    default: None,
+    required: false,
+    jobs: &Job::ALL,
+    heading: Heading::Deployment,
+};
+
+/// The launcher's: what the executable's sum must be.
+pub static EXECUTABLE_SHA256: Argument = Argument {
+    name: "EXECUTABLE_SHA256",
+    meaning: "SHA-256 sum without which the launcher does not start the executable",
+    kind: Sha256,
+    default: None,
+    required: false,
+    jobs: &Job::ALL,
+    heading: Heading::Deployment,
+};

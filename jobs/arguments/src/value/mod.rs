@@ -1,0 +1,26 @@
+//! The types of argument values: each is made from text in one place, and cannot hold a bad value afterwards.
+//!
+//! One type a file. What a value means to AWS or to Redshift is not known here.
+
+mod arn;
+mod attempts;
+mod boolean;
+mod bucket_prefix;
+mod error;
+mod name_scanner;
+mod region;
+mod run_id;
+mod schema_list;
+mod table_name;
+mod tenant_name;
+
+pub use arn::{IamRoleArn, SecretArn};
+pub use attempts::parse_attempts;
+pub use boolean::parse_boolean;
+pub use bucket_prefix::BucketPrefix;
+pub use error::ValueError;
+pub use region::Region;
+pub use run_id::RunId;
+pub use schema_list::parse_schemas;
+pub use table_name::TableName;
+pub use tenant_name::TenantName;

@@ -1,0 +1,25 @@
+//! Effects on AWS: secrets, the association of the IAM role, objects in S3, and the ledger that is made of
+//! them.
+//!
+//! Each effect has a trait at its edge ([`SecretStore`], [`RoleAssociations`], [`ObjectStore`]); what can be
+//! decided without AWS is a pure function beside it. Nothing here talks to a warehouse: that is the crate
+//! `redshift`.
+
+mod config;
+mod endpoint;
+mod error;
+mod fault;
+pub mod iam_role;
+mod ledger;
+mod objects;
+mod run_keys;
+mod secrets;
+
+pub use config::Config;
+pub use endpoint::Warehouse;
+pub use error::AwsError;
+pub use iam_role::{RoleAssociations, WarehouseRoles};
+pub use ledger::Ledger;
+pub use objects::{MemoryObjects, ObjectStore, S3Objects};
+pub use run_keys::RunKeys;
+pub use secrets::{SecretStore, SecretsManager, SslMode, WarehouseSecret, read_warehouse_secret};

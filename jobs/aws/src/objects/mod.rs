@@ -1,0 +1,53 @@
+//! Objects in S3 below one prefix. Keys here are relative to it, so that nothing can be read, written or
+//! removed elsewhere.
+
+mod memory;
+mod s3;
+
+pub use memory::MemoryObjects;
+pub use s3::S3Objects;
+
+use migration::outcome::ErrorKind;
+
+use crate::AwsError;
+
+/// A place for objects.
+pub trait ObjectStore: Send + Sync {
+    /// Puts a whole object, in place of one that is there.
+    ///
+    /// # Errors
+    /// The place cannot be reached or written to.
+    fn put(&self, key: &str, content: Vec<u8>) -> impl Future<Output = Result<(), AwsError>> + Send;
+
+    /// The whole object, or `None` when there is none.
+    ///
+    /// # Errors
+    /// The place cannot be reached or read.
+    fn get(&self, key: &str) -> impl Future<Output = Result<Option<Vec<u8>>, AwsError>> + Send;
+
+    /// The keys that begin with a prefix, in ascending order.
+    ///
+    /// # Errors
+    /// The place cannot be reached or listed.
+    fn list(&self, prefix: &str) -> impl Future<Output = Result<Vec<String>, AwsError>> + Send;
+
+    /// Removes all objects whose keys begin with a prefix, and says how many there were. The prefix is a
+    /// folder: it ends with a slash.
+    ///
+    /// # Errors
+    /// The prefix is no folder, the place cannot be reached, or an object cannot be removed.
+    fn delete_prefix(&self, prefix: &str) -> impl Future<Output = Result<usize, AwsError>> + Send;
+}
+
+/// Refuses a prefix that is no folder: `run-1` would take `run-10` with it, and nothing at all would take
+/// everything.
+fn check_folder(prefix: &str) -> Result<(), AwsError> {
+    if prefix.len() > 1 && prefix.ends_with('/') {
+        Ok(())
+    } else {
+        Err(AwsError::new(
+            ErrorKind::Internal,
+            format!("removing the objects of {prefix}: it is no folder; report this as a defect"),
+        ))
+    }
+}

@@ -1,0 +1,100 @@
+//! The keys of a run: where each of its files lies, relative to `--S3_BUCKET`. Pure.
+//!
+//! Every key names the tenant and the run, and every segment is encoded, so that two runs never write the
+//! same key.
+
+use arguments::{RunId, TenantName};
+use migration::name::{Identifier, S3KeySegment};
+
+/// The keys of one run of one tenant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunKeys {
+    tenant: S3KeySegment,
+    run: S3KeySegment,
+}
+
+impl RunKeys {
+    /// The keys of a run.
+    pub fn new(tenant: &TenantName, run: &RunId) -> Self {
+        Self { tenant: S3KeySegment::encode(tenant.as_str()), run: S3KeySegment::encode(run.as_str()) }
+    }
+
+    /// The folder of one attempt to unload a table, with its final slash. An attempt has a folder of its own:
+    /// an UNLOAD goes on writing when the job that sent it is dead.
+    pub fn unload(&self, schema: &Identifier, table: &Identifier, attempt: &str) -> String {
+        let Self { tenant, run } = self;
+        let attempt = S3KeySegment::encode(attempt);
+        format!("unload/{tenant}/{run}/{}/{}/{attempt}/", encode(schema), encode(table))
+    }
+
+    /// The plan.
+    pub fn plan(&self) -> String {
+        self.record("plan.json")
+    }
+
+    /// The plan as statements, to be read or run by a person.
+    pub fn plan_sql(&self) -> String {
+        self.record("plan.sql")
+    }
+
+    /// The list of tables whose rows are to move.
+    pub fn tables(&self) -> String {
+        self.record("tables.json")
+    }
+
+    /// What the schema job did.
+    pub fn schema(&self) -> String {
+        self.record("schema.json")
+    }
+
+    /// What became of a table.
+    pub fn table(&self, schema: &Identifier, table: &Identifier) -> String {
+        self.record(&format!("tables/{}/{}.json", encode(schema), encode(table)))
+    }
+
+    /// The folder of what became of all tables, with its final slash.
+    pub fn table_folder(&self) -> String {
+        self.record("tables/")
+    }
+
+    /// What became of the materialized views.
+    pub fn views(&self) -> String {
+        self.record("views.json")
+    }
+
+    /// A key below the run's own folder.
+    fn record(&self, name: &str) -> String {
+        format!("runs/{}/{}/{name}", self.tenant, self.run)
+    }
+}
+
+/// A name as a segment of a key.
+fn encode(name: &Identifier) -> S3KeySegment {
+    S3KeySegment::encode(name.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use migration::name::Identifier;
+
+    use super::RunKeys;
+
+    #[test]
+    fn keys_lie_where_the_contract_says() {
+        let keys = RunKeys::new(&"Acme & Co".parse().unwrap(), &"run.1".parse().unwrap());
+        let (schema, table) = (Identifier::new("sales").unwrap(), Identifier::new("a/b.c").unwrap());
+        insta::assert_snapshot!(
+            [
+                keys.unload(&schema, &table, "1"),
+                keys.plan(),
+                keys.plan_sql(),
+                keys.tables(),
+                keys.schema(),
+                keys.table(&schema, &table),
+                keys.table_folder(),
+                keys.views(),
+            ]
+            .join("\n")
+        );
+    }
+}

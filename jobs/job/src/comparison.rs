@@ -1,0 +1,43 @@
+//! Both catalogs, the tenant's scope, and the plan that makes the target hold what the source holds.
+
+use crate::{JobError, Warehouses};
+use arguments::Common;
+use migration::catalog::Catalog;
+use migration::plan::{Plan, identities_to_measure, plan};
+use migration::scope::Scope;
+use redshift::measure::measure_identities;
+use redshift::read_catalog::read_catalog;
+
+/// What the schema job and the refresh job work from.
+pub struct Comparison {
+    /// What the source holds.
+    pub source: Catalog,
+    /// What the target holds.
+    pub target: Catalog,
+    /// The tenant.
+    pub scope: Scope,
+    /// What the target lacks.
+    pub plan: Plan,
+}
+
+/// Reads both warehouses and plans; changes nothing.
+pub async fn compare(warehouses: &mut Warehouses, common: &Common) -> Result<Comparison, JobError> {
+    let reading = |warehouse: &'static str| move |error| JobError::reading(warehouse, &error);
+    let (source, target) = tokio::try_join!(
+        async { read_catalog(&mut warehouses.source).await.map_err(reading("source")) },
+        async { read_catalog(&mut warehouses.target).await.map_err(reading("target")) },
+    )?;
+    let scope = Scope::of(&source, &common.schemas, common.tenant.as_str())?;
+    let identities: Vec<_> = identities_to_measure(&source, &target, &scope).collect();
+    let furthest = measure_identities(&mut warehouses.source, &identities)
+        .await
+        .map_err(|error| JobError::measuring("source", &error))?;
+    let plan = plan(&source, &target, &scope, &furthest);
+    log::info!(
+        "the plan has {} steps, {} blockers, {} notes on what is not carried over",
+        plan.steps.len(),
+        plan.blockers.len(),
+        plan.not_carried_over.len()
+    );
+    Ok(Comparison { source, target, scope, plan })
+}

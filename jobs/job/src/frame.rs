@@ -1,0 +1,89 @@
+//! From the argument list to the exit status.
+
+use crate::{JobError, Run};
+use arguments::{ArgumentsError, Common, Invocation, Job};
+use log::LevelFilter;
+use std::io::Write;
+use std::process::ExitCode;
+
+/// How a job ended that could do its work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// All of it is done.
+    Finished,
+    /// Some of it failed, as the ledger tells: a failure only with `--STRICT`.
+    Partial(String),
+    /// What was asked for as a whole failed.
+    Failed(String),
+}
+
+/// Runs a job: status 0 finished, 1 failed as a whole or in part with `--STRICT`, 2 bad arguments or
+/// configuration, 3 out of reach or refused. The last line on standard error names cause and remedy.
+#[allow(clippy::print_stdout, reason = "--help and --version go to standard output")]
+pub fn main<A, F>(
+    job: Job,
+    invocation: Result<Invocation<A>, ArgumentsError>,
+    common: impl Fn(&A) -> &Common,
+    work: impl FnOnce(Run, A) -> F,
+) -> ExitCode
+where
+    F: Future<Output = Result<Verdict, JobError>>,
+{
+    let arguments = match invocation {
+        Ok(Invocation::Run(arguments)) => arguments,
+        Ok(Invocation::Help(text) | Invocation::Version(text)) => {
+            println!("{}", text.trim_end());
+            return ExitCode::SUCCESS;
+        }
+        Err(error) => return end(migration::outcome::ErrorKind::Arguments.exit_status(), &error.to_string()),
+    };
+    start_logging();
+    let strict = common(&arguments).strict;
+    match run(job, arguments, common, work) {
+        Ok(Verdict::Finished) => ExitCode::SUCCESS,
+        Ok(Verdict::Partial(message)) if !strict => {
+            log::warn!("{message}");
+            ExitCode::SUCCESS
+        }
+        Ok(Verdict::Partial(message) | Verdict::Failed(message)) => end(1, &message),
+        Err(error) => end(error.kind.exit_status(), &error.message),
+    }
+}
+
+fn run<A, F>(
+    job: Job,
+    arguments: A,
+    common: impl Fn(&A) -> &Common,
+    work: impl FnOnce(Run, A) -> F,
+) -> Result<Verdict, JobError>
+where
+    F: Future<Output = Result<Verdict, JobError>>,
+{
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| {
+        JobError::of(migration::outcome::ErrorKind::Internal, "cannot start the async runtime", error)
+    })?;
+    runtime.block_on(async {
+        let run = Run::start(job, common(&arguments)).await?;
+        work(run, arguments).await
+    })
+}
+
+/// Logs go to standard output, so that standard error holds the cause of a failure and nothing else.
+fn start_logging() {
+    env_logger::Builder::new()
+        .filter_level(LevelFilter::Info)
+        .filter_module("tokio_postgres", LevelFilter::Warn)
+        .parse_default_env()
+        .target(env_logger::Target::Stdout)
+        .format_target(false)
+        .init();
+}
+
+/// Prints the one line of a failure: messages of a warehouse may hold line breaks.
+fn end(status: u8, message: &str) -> ExitCode {
+    let line = message.split_whitespace().collect::<Vec<_>>().join(" ");
+    // Nothing is left to be done where standard error is closed.
+    writeln!(std::io::stderr(), "{line}").unwrap_or_default();
+    ExitCode::from(status)
+}

@@ -1,0 +1,18 @@
+//! The frame that every job runs in, so that the binaries hold nothing but what their job is about.
+//!
+//! [`main`] parses, starts logging, runs, prints the cause once and gives the exit status. [`Run`] is what a job works
+//! with: the names of its run, the ledger, and the way to both warehouses. [`comparison`] is where the schema job and
+//! the refresh job begin alike: both catalogs, the tenant's scope, the plan.
+
+pub mod comparison;
+mod error;
+mod frame;
+mod outcome;
+mod run;
+mod warehouses;
+
+pub use error::JobError;
+pub use frame::{Verdict, main};
+pub use outcome::{log_notes, record_applied, verdict};
+pub use run::Run;
+pub use warehouses::Warehouses;

@@ -1,0 +1,66 @@
+//! The way to both warehouses: secrets, sessions, and the role that reaches S3.
+
+use crate::JobError;
+use arguments::{Common, IamRoleArn, SecretArn};
+use aws::iam_role::{Patience, associate};
+use aws::{Config, SecretsManager, Warehouse, WarehouseRoles, WarehouseSecret, read_warehouse_secret};
+use redshift::session::{Login, PostgresSession, SslMode, connect};
+
+/// Sessions with both warehouses.
+pub struct Warehouses {
+    /// The session with the source, which is only read.
+    pub source: PostgresSession,
+    /// The session with the target.
+    pub target: PostgresSession,
+    secrets: [WarehouseSecret; 2],
+}
+
+impl Warehouses {
+    /// Reads both secrets, then connects to both warehouses; nothing is changed on either.
+    pub(crate) async fn connect(
+        config: &Config,
+        common: &Common,
+        application_name: &str,
+    ) -> Result<Self, JobError> {
+        let store = SecretsManager::new(config);
+        let read = |arn: &SecretArn| {
+            let (store, arn) = (&store, arn.clone());
+            async move { read_warehouse_secret(store, &arn).await }
+        };
+        let (source, target) = tokio::try_join!(read(&common.source_secret), read(&common.target_secret))?;
+        let logins = (login("source", &source, application_name), login("target", &target, application_name));
+        let sessions = tokio::try_join!(connect(&logins.0), connect(&logins.1))?;
+        Ok(Self { source: sessions.0, target: sessions.1, secrets: [source, target] })
+    }
+
+    /// Sees to it that both warehouses may use the role that UNLOAD and COPY reach S3 with.
+    pub async fn associate_role(&self, config: &Config, role: &IamRoleArn) -> Result<(), JobError> {
+        let [source, target] = &self.secrets;
+        let join = |secret| {
+            let warehouse = Warehouse::of(secret);
+            async move {
+                let roles = WarehouseRoles::new(config, &warehouse?);
+                associate(&roles, role, Patience::default()).await
+            }
+        };
+        tokio::try_join!(join(source), join(target))?;
+        Ok(())
+    }
+}
+
+fn login(warehouse: &'static str, secret: &WarehouseSecret, application_name: &str) -> Login {
+    Login {
+        warehouse,
+        host: secret.host.clone(),
+        port: secret.port,
+        database: secret.database.clone(),
+        user: secret.user.clone(),
+        password: secret.password.clone(),
+        ssl_mode: match secret.ssl_mode {
+            aws::SslMode::VerifyFull => SslMode::VerifyFull,
+            aws::SslMode::VerifyCa => SslMode::VerifyCa,
+            aws::SslMode::Require => SslMode::Require,
+        },
+        application_name: application_name.to_owned(),
+    }
+}

@@ -1,0 +1,56 @@
+//! What the schema job does: compare, plan, apply the first stage, list the tables.
+
+use arguments::MigrateSchema;
+use job::comparison::{Comparison, compare};
+use job::{JobError, Run, Verdict, log_notes, record_applied, verdict};
+use migration::outcome::{ApplyOutcome, TableItem};
+use migration::plan::{Stage, Step};
+use redshift::apply_plan::apply_plan;
+use std::collections::BTreeSet;
+
+/// Runs the job.
+pub async fn run(run: Run, arguments: MigrateSchema) -> Result<Verdict, JobError> {
+    let common = &arguments.common;
+    let mut warehouses = run.connect(common, "").await?;
+    let comparison = compare(&mut warehouses, common).await?;
+    let plan = &comparison.plan;
+    run.ledger.put(&run.keys.plan(), plan).await?;
+    run.ledger.put_text(&run.keys.plan_sql(), &plan.to_sql()).await?;
+    log_notes("not carried over", &plan.not_carried_over);
+    log_notes("blocker", &plan.blockers);
+
+    let mut outcome = ApplyOutcome::new(run.job.name(), &run.tenant, run.run_id.as_str());
+    outcome.plan_sha256 = Some(plan.sha256());
+    outcome.blockers.clone_from(&plan.blockers);
+    outcome.not_carried_over.clone_from(&plan.not_carried_over);
+    if plan.blockers.is_empty() && !arguments.dry_run {
+        warehouses.associate_role(&run.config, &common.iam_role).await?;
+        let steps: Vec<&Step> = plan.stage(Stage::BeforeData).collect();
+        let total = steps.len();
+        let applied = apply_plan(&mut warehouses.target, &steps, common.attempts, |step, done| {
+            log::info!("{}: {done} of {total} steps", step.phase);
+        })
+        .await
+        .map_err(|error| JobError::lost("target", &error))?;
+        record_applied(&mut outcome, &applied);
+        run.ledger.put(&run.keys.tables(), &tables(&comparison, &outcome)).await?;
+    }
+    outcome.conclude();
+    run.ledger.put(&run.keys.schema(), &outcome).await?;
+    Ok(verdict(&outcome, &run.keys.schema()))
+}
+
+/// The tables whose rows can move: those of the tenant that stand on the target now.
+fn tables(comparison: &Comparison, outcome: &ApplyOutcome) -> Vec<TableItem> {
+    let missing: BTreeSet<&str> = outcome
+        .failed
+        .iter()
+        .map(|step| step.id.as_str())
+        .chain(outcome.skipped.iter().map(|step| step.id.as_str()))
+        .collect();
+    let tables = comparison.source.tables.keys().filter(|name| comparison.scope.holds(name));
+    tables
+        .filter(|name| !missing.contains(migration::plan::table_step(name).as_str()))
+        .map(TableItem::new)
+        .collect()
+}

@@ -1,0 +1,210 @@
+//! Plans of a small tenant that holds one of everything.
+
+use super::*;
+use crate::catalog::{
+    Argument, ArgumentMode, Column, DefaultValue, DistributionStyle, ForeignKey, Grant, Grantee, Group, Identity,
+    KeyKind, MaterializedView, Privilege, Routine, RoutineKind, RoutineName, Schema, Setting, Table, UniqueKey,
+    User, View, Volatility,
+};
+use crate::name::QualifiedName;
+use std::collections::BTreeSet;
+
+fn id(name: &str) -> Identifier {
+    Identifier::new(name).unwrap()
+}
+
+fn name(name: &str) -> QualifiedName {
+    QualifiedName::new(id("shop"), id(name))
+}
+
+fn user() -> User {
+    User {
+        superuser: false,
+        create_database: false,
+        valid_until: None,
+        connection_limit: None,
+        unrestricted_syslog_access: false,
+        session_timeout_s: None,
+        settings: BTreeSet::new(),
+    }
+}
+
+fn table(references: Option<&str>) -> Table {
+    let column = |name: &str, default| Column {
+        name: id(name),
+        data_type: "bigint".into(),
+        not_null: true,
+        default,
+        encoding: "az64".into(),
+    };
+    let identity = DefaultValue::Identity(Identity { seed: 1, step: 1, by_default: false });
+    let key = |target: &str| ForeignKey {
+        name: id("fk"),
+        columns: vec![id("other")],
+        references: name(target),
+        referenced_columns: vec![id("id")],
+    };
+    Table {
+        owner: id("ann"),
+        columns: vec![column("id", Some(identity)), column("other", None)],
+        distribution: DistributionStyle::Even,
+        sort_key: None,
+        unique_keys: vec![UniqueKey { name: id("pk"), kind: KeyKind::Primary, columns: vec![id("id")] }],
+        foreign_keys: references.map(key).into_iter().collect(),
+    }
+}
+
+fn view(definition: &str, reads: &[&str]) -> View {
+    View {
+        owner: id("ann"),
+        definition: definition.into(),
+        reads: reads.iter().map(|read| name(read)).collect(),
+    }
+}
+
+fn function(body: &str) -> Routine {
+    Routine {
+        kind: RoutineKind::Function,
+        owner: id("ann"),
+        language: "sql".into(),
+        arguments: vec![Argument { name: None, mode: ArgumentMode::In, data_type: "integer".into() }],
+        returns: Some("integer".into()),
+        volatility: Volatility::Immutable,
+        security_definer: false,
+        body: body.into(),
+        default_privileges: false,
+    }
+}
+
+fn routine_name(routine: &str) -> RoutineName {
+    RoutineName { name: name(routine), argument_types: "integer".into() }
+}
+
+fn tenant() -> Catalog {
+    let mut catalog = Catalog::default();
+    let path = Setting { parameter: id("search_path"), value: "shop, public".into() };
+    catalog.users.insert(id("ann"), User { settings: BTreeSet::from([path]), ..user() });
+    catalog.users.insert(id("bob"), user());
+    catalog.users.insert(id("stranger"), user());
+    catalog.groups.insert(id("readers"), Group { members: BTreeSet::from([id("bob")]) });
+    catalog.schemas.insert(id("shop"), Schema { owner: id("ann") });
+    catalog.tables.insert(name("orders"), table(Some("zones")));
+    catalog.tables.insert(name("zones"), table(None));
+    catalog.views.insert(name("a_top"), view("SELECT 1 FROM shop.b_middle", &["b_middle"]));
+    catalog.views.insert(name("b_middle"), view("SELECT 1 FROM shop.orders", &["orders"]));
+    catalog.views.insert(name("c_late"), view("SELECT 1 FROM shop.mv", &["mv"]));
+    let definition = "CREATE MATERIALIZED VIEW shop.mv AS SELECT 1 FROM shop.orders";
+    let reads = BTreeSet::from([name("orders")]);
+    let mv = MaterializedView { owner: id("ann"), definition: definition.into(), reads };
+    catalog.materialized_views.insert(name("mv"), mv);
+    catalog.routines.insert(routine_name("a_calls_b"), function("SELECT b_called($1)"));
+    catalog.routines.insert(routine_name("b_called"), function("SELECT $1"));
+    let mut grant = |on: Securable, grantee: Grantee, privilege: Privilege, grantable| {
+        catalog.grants.entry(on).or_default().insert(Grant { grantee, privilege, grantable });
+    };
+    let readers = || Grantee::Group(id("readers"));
+    grant(Securable::Schema(id("shop")), readers(), Privilege::Usage, false);
+    grant(Securable::Relation(name("orders")), readers(), Privilege::Select, false);
+    grant(Securable::Relation(name("orders")), Grantee::User(id("bob")), Privilege::Insert, true);
+    grant(Securable::Relation(name("mv")), readers(), Privilege::Select, false);
+    grant(Securable::Routine(routine_name("b_called")), Grantee::User(id("bob")), Privilege::Execute, false);
+    catalog
+}
+
+fn scope(source: &Catalog) -> Scope {
+    Scope::of(source, &[id("shop")], "no such name").unwrap()
+}
+
+fn plan_onto(source: &Catalog, target: &Catalog) -> Plan {
+    let furthest = Furthest::from([(name("orders"), 42)]);
+    plan(source, target, &scope(source), &furthest)
+}
+
+#[test]
+fn a_bare_target_gets_everything_in_order() {
+    insta::assert_snapshot!(plan_onto(&tenant(), &Catalog::default()).to_sql());
+}
+
+#[test]
+fn the_same_catalogs_give_the_same_plan() {
+    let one = plan_onto(&tenant(), &Catalog::default());
+    assert_eq!(one.sha256(), plan_onto(&tenant(), &Catalog::default()).sha256());
+    let mut other = tenant();
+    other.views.get_mut(&name("a_top")).unwrap().definition.push(' ');
+    other.tables.get_mut(&name("zones")).unwrap().distribution = DistributionStyle::All;
+    assert_ne!(one.sha256(), plan_onto(&other, &Catalog::default()).sha256());
+}
+
+#[test]
+fn a_target_that_holds_everything_gets_nothing() {
+    let plan = plan_onto(&tenant(), &tenant());
+    assert_eq!((plan.steps, plan.blockers, plan.not_carried_over), (vec![], vec![], vec![]));
+}
+
+#[test]
+fn strangers_stay_where_they_are() {
+    let source = tenant();
+    assert_eq!(scope(&source).users, BTreeSet::from([id("ann"), id("bob")]));
+    let named = Scope::of(&source, &[id("shop")], "trang").unwrap();
+    assert!(named.users.contains(&id("stranger")), "a user whose name holds the tenant's");
+    assert!(Scope::of(&source, &[id("nowhere")], "x").is_err());
+}
+
+#[test]
+fn what_differs_is_named_and_left() {
+    let mut target = tenant();
+    target.tables.get_mut(&name("orders")).unwrap().distribution = DistributionStyle::All;
+    target.views.get_mut(&name("a_top")).unwrap().definition = "SELECT 2".into();
+    let plan = plan_onto(&tenant(), &target);
+    assert_eq!(plan.steps, []);
+    let objects: Vec<_> = plan.not_carried_over.iter().map(|note| note.object.as_str()).collect();
+    assert_eq!(objects, ["table shop.orders", "view shop.a_top"]);
+}
+
+#[test]
+fn an_owner_that_differs_is_put_right() {
+    let mut target = tenant();
+    target.tables.get_mut(&name("orders")).unwrap().owner = id("admin");
+    let steps = plan_onto(&tenant(), &target).steps;
+    let sql: Vec<_> = steps.iter().flat_map(|step| &step.sql).map(ToString::to_string).collect();
+    assert_eq!(sql, [r#"ALTER TABLE "shop"."orders" OWNER TO "ann""#]);
+}
+
+#[test]
+fn rights_that_only_the_target_gives_stop_everything() {
+    let mut target = tenant();
+    let everybody = Grant { grantee: Grantee::Public, privilege: Privilege::Select, grantable: false };
+    target.grants.entry(Securable::Relation(name("orders"))).or_default().insert(everybody);
+    let plan = plan_onto(&tenant(), &target);
+    assert_eq!(plan.blockers.len(), 1, "{:?}", plan.blockers);
+    assert_eq!(plan.blockers[0].object, "SELECT for PUBLIC on shop.orders");
+}
+
+#[test]
+fn a_function_created_by_a_killed_run_loses_what_everybody_got_with_it() {
+    let mut target = tenant();
+    let called = routine_name("b_called");
+    target.routines.get_mut(&called).unwrap().default_privileges = true;
+    let everybody = Grant { grantee: Grantee::Public, privilege: Privilege::Execute, grantable: false };
+    target.grants.insert(Securable::Routine(called), BTreeSet::from([everybody]));
+    let plan = plan_onto(&tenant(), &target);
+    let sql: Vec<_> = plan.steps.iter().flat_map(|step| &step.sql).map(ToString::to_string).collect();
+    assert_eq!(
+        sql,
+        [
+            r#"GRANT EXECUTE ON FUNCTION "shop"."b_called"(integer) TO "bob""#,
+            r#"REVOKE EXECUTE ON FUNCTION "shop"."b_called"(integer) FROM PUBLIC"#
+        ]
+    );
+    assert_eq!(plan.blockers, []);
+}
+
+#[test]
+fn an_unknown_privilege_is_never_granted_by_guess() {
+    let mut source = tenant();
+    let grant = Grant { grantee: Grantee::Public, privilege: Privilege::parse("frobnicate"), grantable: false };
+    source.grants.entry(Securable::Relation(name("orders"))).or_default().insert(grant);
+    let plan = plan_onto(&source, &Catalog::default());
+    assert_eq!(plan.blockers.len(), 1);
+    assert!(!plan.to_sql().contains("ON TABLE \"shop\".\"orders\" TO PUBLIC"));
+}
