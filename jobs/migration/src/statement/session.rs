@@ -7,11 +7,12 @@ use crate::name::Identifier;
 ///
 /// Quoted names keep their case (`r_enable_case_sensitive_identifier`). A search path without schemas makes
 /// the catalog print every name with its schema: `$user` is accepted although no such schema exists, and our
-/// login owns none (`r_search_path`).
+/// login owns none (`r_search_path`). Floats are written with all their digits (`r_extra_float_digits`).
 pub fn start_session() -> Vec<Sql> {
     vec![
         Sql::constant("SET enable_case_sensitive_identifier TO true"),
         Sql::constant("SET search_path TO '$user'"),
+        Sql::constant("SET extra_float_digits TO 2"),
     ]
 }
 

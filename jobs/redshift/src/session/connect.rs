@@ -117,8 +117,9 @@ fn explain(login: &Login, error: &tokio_postgres::Error) -> ConnectError {
     let chain = std::iter::successors(error.source(), |cause| (*cause).source());
     let causes = chain.map(ToString::to_string).collect::<Vec<_>>();
     let cause = causes.last().cloned().unwrap_or_else(|| error.to_string());
-    let certificate = causes.iter().any(|text| text.contains("certificate"));
-    let message = if certificate {
+    let certificate = causes.iter().find(|text| text.contains("certificate"));
+    let message = if let Some(text) = certificate {
+        let cause = verification_failure(text);
         format!(
             "{place} is not trusted ({cause}): use the host name that its certificate names, signed by a known authority"
         )
@@ -126,4 +127,11 @@ fn explain(login: &Login, error: &tokio_postgres::Error) -> ConnectError {
         format!("cannot reach {place} ({cause}): check host and port in its secret, and the network between")
     };
     ConnectError { kind: ErrorKind::Unreachable, message }
+}
+
+/// What OpenSSL says of a certificate, without its file names and line numbers: it ends with the reason in brackets, if
+/// it has one.
+fn verification_failure(text: &str) -> &str {
+    let reason = text.strip_suffix(')').and_then(|text| text.rsplit_once('(')).map(|(_, reason)| reason);
+    reason.unwrap_or("certificate verify failed")
 }

@@ -1,0 +1,102 @@
+//! The schema job killed at every message to the target, and started again: it ends as if it had never been killed.
+
+use anyhow::{Context, Result, ensure};
+use migration_tests::migration::{Migration, ended};
+use redshift_local::When;
+use std::sync::{Arc, Mutex};
+
+const TENANT: &str = "
+    CREATE GROUP readers;
+    CREATE USER ann PASSWORD 'Abcdefg1' IN GROUP readers;
+    CREATE SCHEMA shop AUTHORIZATION ann;
+    CREATE TABLE shop.orders (id INTEGER IDENTITY(1, 1), note VARCHAR(20) ENCODE lzo, PRIMARY KEY (id))
+        DISTSTYLE KEY DISTKEY (id) SORTKEY (note);
+    CREATE TABLE shop.lines (order_id INTEGER REFERENCES shop.orders (id));
+    CREATE VIEW shop.a_view AS SELECT note FROM shop.orders;
+    CREATE FUNCTION shop.f (INTEGER) RETURNS INTEGER STABLE AS $$ SELECT $1 + 1 $$ LANGUAGE sql;
+    REVOKE EXECUTE ON FUNCTION shop.f (INTEGER) FROM PUBLIC;
+    ALTER TABLE shop.orders OWNER TO ann;
+    GRANT USAGE ON SCHEMA shop TO GROUP readers;
+    GRANT SELECT ON shop.orders TO GROUP readers;
+    GRANT EXECUTE ON FUNCTION shop.f (INTEGER) TO ann;
+";
+
+/// Everything that the plan makes, from PostgreSQL's own catalogs, in one text.
+const STATE: &str = "
+    SELECT 'relation', n.nspname, c.relname, c.relkind::text, r.rolname, c.relacl::text
+        FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        JOIN pg_catalog.pg_roles r ON r.oid = c.relowner WHERE n.nspname = 'shop'
+    UNION ALL SELECT 'routine', n.nspname, p.proname, p.prosrc, r.rolname, p.proacl::text
+        FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+        JOIN pg_catalog.pg_roles r ON r.oid = p.proowner WHERE n.nspname = 'shop'
+    UNION ALL SELECT 'schema', n.nspname, '', '', r.rolname, n.nspacl::text
+        FROM pg_catalog.pg_namespace n JOIN pg_catalog.pg_roles r ON r.oid = n.nspowner WHERE n.nspname = 'shop'
+    UNION ALL SELECT 'constraint', conrelid::regclass::text, conname, pg_catalog.pg_get_constraintdef(oid), '', ''
+        FROM pg_catalog.pg_constraint WHERE conrelid <> 0 AND connamespace::regnamespace::text = 'shop'
+    UNION ALL SELECT 'role', rolname, rolsuper::text, rolcanlogin::text, '', '' FROM pg_catalog.pg_roles
+        WHERE rolname !~ '^pg_'
+    UNION ALL SELECT 'member', roleid::regrole::text, member::regrole::text, '', '', ''
+        FROM pg_catalog.pg_auth_members WHERE roleid::regrole::text !~ '^pg_'
+    ORDER BY 1, 2, 3, 4, 5, 6";
+
+/// Brings the target back to what it was before.
+const RESET: &str =
+    "DROP SCHEMA IF EXISTS shop CASCADE; DROP ROLE IF EXISTS ann; DROP ROLE IF EXISTS \"group readers\"";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_schema_job_killed_at_any_message_ends_as_if_it_had_not_been() -> Result<()> {
+    let migration = Migration::start().await?;
+    for statement in TENANT.split(";\n").filter(|text| !text.trim().is_empty()) {
+        migration.psql(&migration.source, &["-c", statement]).await?;
+    }
+    let schemas = [("--SCHEMAS", "shop")];
+    let whole = migration.run_job("migrate-schema", &schemas).await?;
+    ensure!(whole.status == Some(0), "{whole:?}");
+    let expected = migration.backend(&migration.target, &["-c", STATE]).await?;
+    ensure!(expected.contains("a_view") && expected.contains("group readers"), "{expected}");
+    let messages: u64 =
+        migration.target.warehouse.sessions().iter().map(|session| session.messages).max().unwrap_or(0);
+    ensure!(messages > 5, "the job sent {messages} messages");
+
+    let mut kills = 0;
+    for when in [When::BeforeForwarding, When::AfterForwarding] {
+        for message in 1..=messages {
+            migration.backend(&migration.target, &["-c", RESET]).await?;
+            kill_at(&migration, message, when, &schemas).await?;
+            let again = migration.run_job("migrate-schema", &schemas).await?;
+            ensure!(again.status == Some(0), "after a kill at message {message} {when:?}: {again:?}");
+            let state = migration.backend(&migration.target, &["-c", STATE]).await?;
+            assert_eq!(state, expected, "after a kill at message {message} {when:?}");
+            kills += 1;
+        }
+    }
+    assert_eq!(kills, 2 * messages);
+    migration.stop().await
+}
+
+/// Runs the schema job and kills its process when its message to the target arrives there.
+async fn kill_at(migration: &Migration, message: u64, when: When, arguments: &[(&str, &str)]) -> Result<()> {
+    let process = Arc::new(Mutex::new(None));
+    let victim = Arc::clone(&process);
+    let job = move || {
+        let id: Option<u32> = victim.lock().ok().and_then(|id| *id);
+        if let Some(id) = id {
+            let status = std::process::Command::new("kill").args(["-KILL", &id.to_string()]).status();
+            assert!(status.is_ok_and(|status| status.success()), "cannot kill the job");
+        }
+    };
+    let faults = migration.target.warehouse.faults();
+    faults.drop_connection_at(
+        message,
+        |session| session.application_name.starts_with("migrate-schema"),
+        when,
+        job,
+    );
+    let child = migration.start_job("migrate-schema", &migration.arguments("migrate-schema", arguments))?;
+    *process.lock().expect("nobody panicked") = Some(child.id().context("a running job")?);
+    let killed = ended(child).await?;
+    ensure!(faults.fired(), "message {message} never came: {killed:?}");
+    ensure!(killed.status.is_none(), "the job was not killed at message {message}: {killed:?}");
+    faults.clear();
+    Ok(())
+}

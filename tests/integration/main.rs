@@ -1,0 +1,6 @@
+//! The end-to-end tests: the real jobs against redshift-local and aws-local. Run them with `./build.sh test`.
+
+mod bad_input;
+mod killed;
+mod purity;
+mod sample_tenant;

@@ -1,0 +1,199 @@
+//! A migration in the small: two warehouses, what is deployed for them, and the jobs.
+
+use crate::aws_local::{AwsLocal, request};
+use crate::environment::path;
+use crate::warehouse::{DATABASE, HOST, PASSWORD, TestWarehouse, USER};
+use anyhow::{Context, Result, ensure};
+use redshift_local::Kind;
+use serde_json::{Value, json};
+use std::path::Path;
+use std::process::Stdio;
+use std::sync::atomic::{AtomicU32, Ordering};
+use tokio::process::{Child, Command};
+
+/// The tenant of every test.
+pub const TENANT: &str = "norrvik";
+
+/// A provisioned source, a Serverless target, and the jobs deployed for both.
+#[derive(Debug)]
+pub struct Migration {
+    /// Where the tenant is.
+    pub source: TestWarehouse,
+    /// Where it goes.
+    pub target: TestWarehouse,
+    /// The AWS endpoint.
+    pub aws: &'static AwsLocal,
+    /// What `provision` answered.
+    pub deployment: Value,
+}
+
+/// How a job's process ended.
+#[derive(Debug)]
+pub struct Ended {
+    /// Its exit status; none where a signal ended it.
+    pub status: Option<i32>,
+    /// What it printed on standard error.
+    pub stderr: String,
+    /// What it logged.
+    pub stdout: String,
+}
+
+impl Ended {
+    /// The last line on standard error.
+    pub fn last_line(&self) -> &str {
+        self.stderr.lines().next_back().unwrap_or_default()
+    }
+}
+
+impl Migration {
+    /// Starts both warehouses and deploys the jobs under names of their own.
+    pub async fn start() -> Result<Self> {
+        static DEPLOYMENTS: AtomicU32 = AtomicU32::new(0);
+        let aws = tokio::task::spawn_blocking(AwsLocal::shared).await??;
+        let endpoint = || Some(aws.endpoint().to_owned());
+        let source = TestWarehouse::start_with(Kind::Provisioned, endpoint()).await?;
+        let target = TestWarehouse::start_with(Kind::Serverless, endpoint()).await?;
+        let prefix = format!("t{}-", DEPLOYMENTS.fetch_add(1, Ordering::Relaxed));
+        let request = request(&prefix, TENANT, &path("EXECUTABLES")?, &place(&source), &place(&target));
+        let deployment = tokio::task::spawn_blocking(move || aws.provision(&request)).await??;
+        Ok(Self { source, target, aws, deployment })
+    }
+
+    /// A field of what is deployed.
+    pub fn deployed(&self, field: &str) -> &str {
+        self.deployment[field].as_str().unwrap_or_default()
+    }
+
+    /// Loads a file on the source with a DBA's psql.
+    pub async fn load(&self, file: &Path) -> Result<()> {
+        self.psql(&self.source, &["-f", &file.to_string_lossy()]).await.map(drop)
+    }
+
+    /// Runs a stock psql as the superuser of a warehouse, through the proxy.
+    pub async fn psql(&self, warehouse: &TestWarehouse, arguments: &[&str]) -> Result<String> {
+        let output = Command::new(path("PSQL")?)
+            .args(["-X", "-A", "-t", "-q", "-v", "ON_ERROR_STOP=1", "-h", HOST, "-U", USER, "-d", DATABASE])
+            .args(["-p", &warehouse.warehouse.port().to_string()])
+            .args(arguments)
+            .env("PGPASSWORD", PASSWORD)
+            .env("PGSSLMODE", "verify-full")
+            .env("PGSSLROOTCERT", warehouse.authority())
+            .env("PGCLIENTENCODING", "UTF8")
+            .output()
+            .await?;
+        ensure!(output.status.success(), "psql: {}", String::from_utf8_lossy(&output.stderr));
+        Ok(String::from_utf8(output.stdout)?)
+    }
+
+    /// What PostgreSQL behind a warehouse answers: bypasses the proxy and all SQL of the product.
+    pub async fn backend(&self, warehouse: &TestWarehouse, arguments: &[&str]) -> Result<String> {
+        let output = Command::new(path("PSQL")?)
+            .args(["-X", "-A", "-t", "-q", "-v", "ON_ERROR_STOP=1", "-U", "rdsdb", "-d", DATABASE])
+            .arg("-h")
+            .arg(warehouse.warehouse.backend_socket())
+            .args(arguments)
+            .output()
+            .await?;
+        ensure!(output.status.success(), "psql: {}", String::from_utf8_lossy(&output.stderr));
+        Ok(String::from_utf8(output.stdout)?)
+    }
+
+    /// The arguments of a job: those that its Glue job gives by default, under these.
+    pub fn arguments(&self, job: &str, arguments: &[(&str, &str)]) -> Vec<String> {
+        let mut all = vec![
+            ("--TENANT_NAME", TENANT),
+            ("--S3_BUCKET", self.deployed("s3_bucket")),
+            ("--IAM_ROLE", self.deployed("iam_role")),
+            ("--SOURCE_SECRET_ARN", self.deployed("source_secret_arn")),
+            ("--TARGET_SECRET_ARN", self.deployed("target_secret_arn")),
+            ("--AWS_REGION", crate::aws_local::REGION),
+        ];
+        if job == "migrate-data" && !arguments.iter().any(|(name, _)| *name == "--TABLE_NAME") {
+            all.push(("--TABLE_NAME", "no_such_table"));
+        }
+        all.retain(|(name, _)| !arguments.iter().any(|(given, _)| given == name));
+        all.iter().chain(arguments).map(|(name, value)| format!("{name}={value}")).collect()
+    }
+
+    /// Starts a job's executable itself, without Glue: for tests that start many.
+    pub fn start_job(&self, job: &str, arguments: &[String]) -> Result<Child> {
+        let authorities = self.authorities()?;
+        Ok(Command::new(path("EXECUTABLES")?.join(job))
+            .args(arguments)
+            .env_clear()
+            .envs(self.aws.environment())
+            .env("SSL_CERT_FILE", authorities)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()?)
+    }
+
+    /// Starts a job's executable with its default arguments under these, and waits for its end.
+    pub async fn run_job(&self, job: &str, arguments: &[(&str, &str)]) -> Result<Ended> {
+        ended(self.start_job(job, &self.arguments(job, arguments))?).await
+    }
+
+    /// A document of the ledger.
+    pub fn ledger(&self, key: &str) -> Result<Value> {
+        let url = format!("{}/{key}", self.deployed("s3_bucket"));
+        self.aws.json(["s3", "cp", "--quiet", &url, "-"])
+    }
+
+    /// All keys below a prefix of the jobs' place in the bucket.
+    pub fn keys(&self, prefix: &str) -> Result<Vec<String>> {
+        let bucket = self.deployed("data_bucket");
+        let prefix = format!("migration/{prefix}");
+        let listed = self.aws.json([
+            "s3api",
+            "list-objects-v2",
+            "--bucket",
+            bucket,
+            "--prefix",
+            &prefix,
+            "--output",
+            "json",
+        ]);
+        // The CLI prints nothing at all where there is nothing.
+        let Ok(listed) = listed else { return Ok(Vec::new()) };
+        let keys = listed["Contents"].as_array().into_iter().flatten();
+        Ok(keys.filter_map(|object| object["Key"].as_str().map(str::to_owned)).collect())
+    }
+
+    /// Stops both warehouses.
+    pub async fn stop(self) -> Result<()> {
+        self.source.stop().await?;
+        self.target.stop().await
+    }
+
+    /// One file with both warehouses' authorities.
+    fn authorities(&self) -> Result<std::path::PathBuf> {
+        let file = self.source.directory().join("authorities.pem");
+        let both =
+            [std::fs::read(self.source.authority())?, std::fs::read(self.target.authority())?].concat();
+        std::fs::write(&file, both)?;
+        Ok(file)
+    }
+}
+
+/// Waits for a job's process.
+pub async fn ended(process: Child) -> Result<Ended> {
+    let output = process.wait_with_output().await.context("waiting for a job")?;
+    Ok(Ended {
+        status: output.status.code(),
+        stderr: String::from_utf8(output.stderr)?,
+        stdout: String::from_utf8(output.stdout)?,
+    })
+}
+
+/// A warehouse as a secret's JSON names it.
+pub fn place(warehouse: &TestWarehouse) -> Value {
+    json!({
+        "host": HOST,
+        "port": warehouse.warehouse.port(),
+        "database": DATABASE,
+        "username": USER,
+        "password": PASSWORD,
+    })
+}
