@@ -35,14 +35,16 @@ fn login_refusal(result: Result<Client>) -> (String, String) {
 }
 
 async fn count(client: &Client, relation: &str) -> Result<String, Error> {
-    Ok(rows(client, &format!("SELECT count(*) FROM pg_class WHERE relname = '{relation}'")).await?[0][0].clone())
+    Ok(rows(client, &format!("SELECT count(*) FROM pg_class WHERE relname = '{relation}'")).await?[0][0]
+        .clone())
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hundred_tables_in_one_message_keep_their_own_attributes() -> Result<()> {
     let warehouse = TestWarehouse::start().await?;
     let client = warehouse.connect().await?;
-    let styles = [("DISTSTYLE EVEN", "0"), ("DISTKEY (a)", "1"), ("DISTSTYLE ALL", "8"), ("DISTSTYLE AUTO", "9")];
+    let styles =
+        [("DISTSTYLE EVEN", "0"), ("DISTKEY (a)", "1"), ("DISTSTYLE ALL", "8"), ("DISTSTYLE AUTO", "9")];
     let message: String = (0..100)
         .map(|n| {
             let style = styles[n % styles.len()].0;
@@ -88,7 +90,8 @@ async fn only_the_right_password_opens_a_session() -> Result<()> {
     let mut config = warehouse.config();
     let ann = warehouse.connect_with(config.user("ann").password("Password1")).await?;
     assert_eq!(rows(&ann, "SELECT current_user").await?, [["ann"]]);
-    let wrong = |user: &str| ("28P01".to_owned(), format!("password authentication failed for user \"{user}\""));
+    let wrong =
+        |user: &str| ("28P01".to_owned(), format!("password authentication failed for user \"{user}\""));
     assert_eq!(login_refusal(warehouse.connect_with(config.password("Password2")).await), wrong("ann"));
     assert_eq!(login_refusal(warehouse.connect_with(config.user("ben")).await), wrong("ben"));
     assert_eq!(login_refusal(warehouse.connect_with(config.user("nobody")).await), wrong("nobody"));
@@ -121,7 +124,10 @@ async fn what_redshift_does_not_know_is_refused() -> Result<()> {
         "FROBNICATE t",
     ] {
         let (sqlstate, message) = refusal(&client, sql).await;
-        assert!(["0A000", "42601", "42704", "42883", "3F000"].contains(&sqlstate.as_str()), "{sql}: {sqlstate} {message}");
+        assert!(
+            ["0A000", "42601", "42704", "42883", "3F000"].contains(&sqlstate.as_str()),
+            "{sql}: {sqlstate} {message}"
+        );
     }
     let (_, message) = refusal(&client, &format!("CREATE TABLE {} (a INT)", "n".repeat(64))).await;
     assert!(message.ends_with("is longer than 63 bytes"), "{message}");
@@ -132,7 +138,8 @@ async fn what_redshift_does_not_know_is_refused() -> Result<()> {
 async fn a_message_is_one_transaction() -> Result<()> {
     let warehouse = TestWarehouse::start().await?;
     let client = warehouse.connect().await?;
-    let (sqlstate, _) = refusal(&client, "CREATE TABLE a (x INT); SELECT 1 / 0; CREATE TABLE b (x INT)").await;
+    let (sqlstate, _) =
+        refusal(&client, "CREATE TABLE a (x INT); SELECT 1 / 0; CREATE TABLE b (x INT)").await;
     assert_eq!(sqlstate, "22012");
     assert_eq!((count(&client, "a").await?, count(&client, "b").await?), ("0".into(), "0".into()));
 
@@ -202,7 +209,10 @@ async fn identity_columns_count_from_their_seed_and_take_no_value() -> Result<()
         )
         .await?;
     assert_eq!(rows(&client, "SELECT a, b FROM t ORDER BY c").await?, [["5", "1"], ["2", "100"]]);
-    assert_eq!(refusal(&client, "INSERT INTO t (a) VALUES (1)").await.1, "cannot set an identity column to a value");
+    assert_eq!(
+        refusal(&client, "INSERT INTO t (a) VALUES (1)").await.1,
+        "cannot set an identity column to a value"
+    );
     let defaults = rows(&client, "SELECT adrelid, adsrc FROM pg_attrdef ORDER BY adnum").await?;
     assert_eq!(defaults[0][1], format!("\"identity\"({}, 0, '5,-3'::text)", defaults[0][0]));
     assert_eq!(defaults[1][1], format!("default_identity({}, 1, '1,2'::text)", defaults[1][0]));
@@ -215,7 +225,9 @@ async fn names_are_folded_unless_the_session_is_case_sensitive() -> Result<()> {
     let client = warehouse.connect().await?;
     client.simple_query("CREATE TABLE \"Folded\" (a INT)").await?;
     assert_eq!(count(&client, "folded").await?, "1");
-    client.simple_query("SET enable_case_sensitive_identifier TO true; CREATE TABLE \"Kept\" (a INT)").await?;
+    client
+        .simple_query("SET enable_case_sensitive_identifier TO true; CREATE TABLE \"Kept\" (a INT)")
+        .await?;
     assert_eq!(count(&client, "Kept").await?, "1");
     client.simple_query("BEGIN; SET enable_case_sensitive_identifier TO off; ROLLBACK").await?;
     client.simple_query("SELECT a FROM \"Kept\"").await?;
@@ -250,7 +262,10 @@ async fn grants_are_listed_by_identity() -> Result<()> {
         ]
     );
     refusal(&client, "GRANT SELECT ON t TO GROUP readers WITH GRANT OPTION").await;
-    assert_eq!(refusal(&client, "GRANT SELECT ON t TO GROUP nobody").await.1, "group \"nobody\" does not exist");
+    assert_eq!(
+        refusal(&client, "GRANT SELECT ON t TO GROUP nobody").await.1,
+        "group \"nobody\" does not exist"
+    );
     warehouse.stop().await
 }
 

@@ -1,5 +1,6 @@
 //! One local AWS endpoint for all tests of the binary; each test deploys into it under a prefix of its own.
 
+use crate::authority::Authority;
 use crate::environment::{path, repository};
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Value, json};
@@ -38,6 +39,8 @@ impl AwsLocal {
             .arg("serve")
             .arg("--directory")
             .arg(&directory)
+            .arg("--ca")
+            .arg(Authority::shared()?.file())
             .args(["--port", "0", "--until-stdin-closes"])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

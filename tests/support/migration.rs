@@ -1,5 +1,6 @@
 //! A migration in the small: two warehouses, what is deployed for them, and the jobs.
 
+use crate::authority::Authority;
 use crate::aws_local::{AwsLocal, request};
 use crate::environment::path;
 use crate::warehouse::{DATABASE, HOST, PASSWORD, TestWarehouse, USER};
@@ -77,7 +78,7 @@ impl Migration {
             .args(arguments)
             .env("PGPASSWORD", PASSWORD)
             .env("PGSSLMODE", "verify-full")
-            .env("PGSSLROOTCERT", warehouse.authority())
+            .env("PGSSLROOTCERT", Authority::shared()?.file())
             .env("PGCLIENTENCODING", "UTF8")
             .output()
             .await?;
@@ -117,12 +118,11 @@ impl Migration {
 
     /// Starts a job's executable itself, without Glue: for tests that start many.
     pub fn start_job(&self, job: &str, arguments: &[String]) -> Result<Child> {
-        let authorities = self.authorities()?;
         Ok(Command::new(path("EXECUTABLES")?.join(job))
             .args(arguments)
             .env_clear()
             .envs(self.aws.environment())
-            .env("SSL_CERT_FILE", authorities)
+            .env("SSL_CERT_FILE", Authority::shared()?.file())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -165,15 +165,6 @@ impl Migration {
     pub async fn stop(self) -> Result<()> {
         self.source.stop().await?;
         self.target.stop().await
-    }
-
-    /// One file with both warehouses' authorities.
-    fn authorities(&self) -> Result<std::path::PathBuf> {
-        let file = self.source.directory().join("authorities.pem");
-        let both =
-            [std::fs::read(self.source.authority())?, std::fs::read(self.target.authority())?].concat();
-        std::fs::write(&file, both)?;
-        Ok(file)
     }
 }
 

@@ -37,6 +37,12 @@ pub async fn move_table(
     let attempt = format!("{:016x}", rand::random::<u64>());
     let folder = run.keys.unload(&name.schema, &name.name, &attempt);
     let columns: Vec<Identifier> = table.columns.iter().map(|column| column.name.clone()).collect();
+    let super_columns: Vec<Identifier> = table
+        .columns
+        .iter()
+        .filter(|column| column.holds_super())
+        .map(|column| column.name.clone())
+        .collect();
     let marker = NullMarker::from_bits(rand::random());
 
     let started = Instant::now();
@@ -70,6 +76,7 @@ pub async fn move_table(
                 iam_role: arguments.iam_role.as_str(),
                 null_marker: &marker,
                 explicit_ids: table.identity().is_some_and(|(_, identity)| !identity.by_default),
+                super_columns: &super_columns,
             };
             load(warehouses, &copy, manifest.rows, outcome).await
         }

@@ -75,6 +75,9 @@ async fn load_and_check<S: Session>(
     }
     run(session, statement::copy(copy)).await.map_err(|error| error.without_values("COPY"))?;
     let loaded = single_number(session, statement::last_copy_count().into()).await?;
+    for column in copy.super_columns {
+        run(session, statement::restore_nulls(copy.table, column)).await?;
+    }
     let target = count_rows(session, copy.table).await?;
     if loaded != unloaded || target != unloaded {
         return Err(CopyError::RowsDiffer { unloaded, loaded, target });
@@ -119,6 +122,7 @@ mod tests {
             iam_role: "arn",
             null_marker: &NullMarker::from_bits(1),
             explicit_ids: false,
+            super_columns: &[],
         };
         let result = copy_table(&mut session, &copy, 3).await;
         let verb = |text: String| text.split([' ', '\n']).next().unwrap_or_default().to_owned();

@@ -12,8 +12,8 @@ pub use principal::{Group, Setting, User};
 pub use privilege::{Grant, Grantee, Privilege, Securable};
 pub use routine::{Argument, ArgumentMode, Routine, RoutineKind, RoutineName, Volatility};
 pub use table::{
-    Column, DefaultValue, DistributionStyle, ForeignKey, Identity, KeyKind, SortKey, SortStyle, Table,
-    UniqueKey,
+    Automatic, Column, DefaultValue, DistributionStyle, ForeignKey, Identity, KeyKind, SortKey, SortStyle,
+    Table, UniqueKey,
 };
 pub use view::{MaterializedView, View};
 

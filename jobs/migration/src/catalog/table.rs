@@ -11,8 +11,10 @@ pub struct Table {
     pub columns: Vec<Column>,
     /// DISTSTYLE, with the column of KEY.
     pub distribution: DistributionStyle,
-    /// SORTKEY; none when the table has none.
+    /// SORTKEY; none when the table has none that is its own.
     pub sort_key: Option<SortKey>,
+    /// What the table leaves to Redshift; none where the catalog does not say, as for a table without rows.
+    pub automatic: Option<Automatic>,
     /// PRIMARY KEY and UNIQUE, in the order of their names. Informational on Redshift.
     pub unique_keys: Vec<UniqueKey>,
     /// FOREIGN KEY, in the order of their names. Informational on Redshift.
@@ -29,6 +31,15 @@ impl Table {
     }
 }
 
+/// Physical attributes that Redshift chooses and changes by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Automatic {
+    /// SORTKEY AUTO.
+    pub sort_key: bool,
+    /// ENCODE AUTO: the columns' encodings are of the moment.
+    pub encoding: bool,
+}
+
 /// A column.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column {
@@ -42,6 +53,13 @@ pub struct Column {
     pub default: Option<DefaultValue>,
     /// ENCODE as `format_encoding` prints it: `none`, `az64`, …
     pub encoding: String,
+}
+
+impl Column {
+    /// Whether it is of type SUPER.
+    pub fn holds_super(&self) -> bool {
+        self.data_type.eq_ignore_ascii_case("super")
+    }
 }
 
 /// Where a column's value comes from when an INSERT leaves it out.

@@ -3,7 +3,7 @@
 use super::identity::{Furthest, plan_identity};
 use super::schemas::schema_step;
 use super::{Context, Draft, Phase, Stage, Step, StepId, Transaction};
-use crate::catalog::{Column, DefaultValue, Identity, Table};
+use crate::catalog::{Automatic, Column, DefaultValue, Identity, Table};
 use crate::name::QualifiedName;
 use crate::statement;
 use std::collections::BTreeSet;
@@ -38,6 +38,13 @@ fn create(name: &QualifiedName, table: &Table, furthest: &Furthest, draft: &mut 
             planned
         }
     };
+    for column in table.columns.iter().filter(|column| column.holds_super()) {
+        draft.leave(
+            format!("column {} of table {}", column.name.as_str(), name.plain()),
+            "a SUPER value that is JSON null as a whole arrives as NULL: UNLOAD writes both alike",
+            "nothing, where the source holds no such value (JSON_TYPEOF(column) = 'null')",
+        );
+    }
     draft.steps.push(Step {
         id: table_step(name),
         stage: Stage::BeforeData,
@@ -49,17 +56,22 @@ fn create(name: &QualifiedName, table: &Table, furthest: &Furthest, draft: &mut 
     });
 }
 
-/// Names what a table on the target has otherwise; identity seeds may differ, keys are compared elsewhere.
+/// Names what a table on the target has otherwise; identity seeds may differ, keys are compared elsewhere, and what
+/// Redshift chooses by itself on either side is not compared.
 fn compare(name: &QualifiedName, table: &Table, existing: &Table, draft: &mut Draft) {
     let mut differences = Vec::new();
-    let columns = |table: &Table| table.columns.iter().map(without_seed).collect::<Vec<_>>();
+    let automatic = |chosen: fn(&Automatic) -> bool| {
+        [table, existing].iter().any(|table| table.automatic.as_ref().is_some_and(chosen))
+    };
+    let encodings = !automatic(|automatic| automatic.encoding);
+    let columns = |table: &Table| table.columns.iter().map(|c| comparable(c, encodings)).collect::<Vec<_>>();
     if columns(table) != columns(existing) {
         differences.push("columns");
     }
     if table.distribution != existing.distribution {
         differences.push("distribution style");
     }
-    if table.sort_key != existing.sort_key {
+    if table.sort_key != existing.sort_key && !automatic(|automatic| automatic.sort_key) {
         differences.push("sort key");
     }
     if !differences.is_empty() {
@@ -71,12 +83,14 @@ fn compare(name: &QualifiedName, table: &Table, existing: &Table, draft: &mut Dr
     }
 }
 
-fn without_seed(column: &Column) -> Column {
+/// A column without what may differ.
+fn comparable(column: &Column, encoding: bool) -> Column {
     let default = match &column.default {
         Some(DefaultValue::Identity(identity)) => {
             Some(DefaultValue::Identity(Identity { seed: 0, ..*identity }))
         }
         other => other.clone(),
     };
-    Column { default, ..column.clone() }
+    let encoding = if encoding { column.encoding.clone() } else { String::new() };
+    Column { default, encoding, ..column.clone() }
 }

@@ -2,9 +2,9 @@
 
 use super::*;
 use crate::catalog::{
-    Argument, ArgumentMode, Column, DefaultValue, DistributionStyle, ForeignKey, Grant, Grantee, Group, Identity,
-    KeyKind, MaterializedView, Privilege, Routine, RoutineKind, RoutineName, Schema, Setting, Table, UniqueKey,
-    User, View, Volatility,
+    Argument, ArgumentMode, Column, DefaultValue, DistributionStyle, ForeignKey, Grant, Grantee, Group,
+    Identity, KeyKind, MaterializedView, Privilege, Routine, RoutineKind, RoutineName, Schema, Setting,
+    Table, UniqueKey, User, View, Volatility,
 };
 use crate::name::QualifiedName;
 use std::collections::BTreeSet;
@@ -49,6 +49,7 @@ fn table(references: Option<&str>) -> Table {
         columns: vec![column("id", Some(identity)), column("other", None)],
         distribution: DistributionStyle::Even,
         sort_key: None,
+        automatic: None,
         unique_keys: vec![UniqueKey { name: id("pk"), kind: KeyKind::Primary, columns: vec![id("id")] }],
         foreign_keys: references.map(key).into_iter().collect(),
     }
@@ -202,7 +203,8 @@ fn a_function_created_by_a_killed_run_loses_what_everybody_got_with_it() {
 #[test]
 fn an_unknown_privilege_is_never_granted_by_guess() {
     let mut source = tenant();
-    let grant = Grant { grantee: Grantee::Public, privilege: Privilege::parse("frobnicate"), grantable: false };
+    let grant =
+        Grant { grantee: Grantee::Public, privilege: Privilege::parse("frobnicate"), grantable: false };
     source.grants.entry(Securable::Relation(name("orders"))).or_default().insert(grant);
     let plan = plan_onto(&source, &Catalog::default());
     assert_eq!(plan.blockers.len(), 1);

@@ -20,6 +20,8 @@ pub struct Copy<'a> {
     pub null_marker: &'a NullMarker,
     /// Whether given values go into an IDENTITY column; Redshift refuses the option without one.
     pub explicit_ids: bool,
+    /// The SUPER columns, whose NULLs are restored after the load.
+    pub super_columns: &'a [Identifier],
 }
 
 /// Loads exactly the files of a manifest.
@@ -59,6 +61,7 @@ mod tests {
             iam_role: "arn:aws:iam::123456789012:role/copy",
             null_marker: &marker,
             explicit_ids: true,
+            super_columns: &[],
         });
         insta::assert_snapshot!(sql, @r#"
         COPY "s"."t" ("id", "text")

@@ -2,7 +2,7 @@
 
 use super::constraint::unique_key_clause;
 use super::{Sql, column_list};
-use crate::catalog::{Column, DefaultValue, DistributionStyle, Identity, Table};
+use crate::catalog::{Automatic, Column, DefaultValue, DistributionStyle, Identity, Table};
 use crate::name::QualifiedName;
 
 /// Creates a table with its columns, PRIMARY KEY and UNIQUE constraints and physical attributes.
@@ -10,7 +10,8 @@ use crate::name::QualifiedName;
 /// FOREIGN KEYs come later, when all tables exist. `identity` takes the place of the seed that the catalog
 /// holds: COPY … EXPLICIT_IDS does not move it, so it must lie past the values to come.
 pub fn create_table(name: &QualifiedName, table: &Table, identity: Option<Identity>) -> Sql {
-    let columns = table.columns.iter().map(|column| render_column(column, identity));
+    let automatic = table.automatic.unwrap_or(Automatic { sort_key: false, encoding: false });
+    let columns = table.columns.iter().map(|column| render_column(column, identity, automatic.encoding));
     let keys = table.unique_keys.iter().map(unique_key_clause);
     let elements = columns.chain(keys).collect::<Vec<_>>().join(",\n    ");
     let distribution = match &table.distribution {
@@ -19,23 +20,24 @@ pub fn create_table(name: &QualifiedName, table: &Table, identity: Option<Identi
         DistributionStyle::All => "DISTSTYLE ALL".to_owned(),
         DistributionStyle::Key(column) => format!("DISTSTYLE KEY DISTKEY ({column})"),
     };
-    let sort = table
-        .sort_key
-        .as_ref()
-        .map(|key| format!("\n{} SORTKEY ({})", key.style.keyword(), column_list(&key.columns)))
-        .unwrap_or_default();
-    Sql::rendered(format!("CREATE TABLE {name} (\n    {elements}\n)\n{distribution}{sort}"))
+    let sort = match &table.sort_key {
+        _ if automatic.sort_key => "\nSORTKEY AUTO".to_owned(),
+        Some(key) => format!("\n{} SORTKEY ({})", key.style.keyword(), column_list(&key.columns)),
+        None => String::new(),
+    };
+    let encode = if automatic.encoding { "\nENCODE AUTO" } else { "" };
+    Sql::rendered(format!("CREATE TABLE {name} (\n    {elements}\n)\n{distribution}{sort}{encode}"))
 }
 
-fn render_column(column: &Column, identity: Option<Identity>) -> String {
+fn render_column(column: &Column, identity: Option<Identity>, automatic_encoding: bool) -> String {
     let default = match &column.default {
         None => String::new(),
         Some(DefaultValue::Expression(expression)) => format!(" DEFAULT {expression}"),
         Some(DefaultValue::Identity(own)) => render_identity(identity.unwrap_or(*own)),
     };
     let not_null = if column.not_null { " NOT NULL" } else { "" };
-    let encoding = encode_keyword(&column.encoding);
-    format!("{} {}{default} ENCODE {encoding}{not_null}", column.name, column.data_type)
+    let encode = if automatic_encoding { String::new() } else { encode_clause(&column.encoding) };
+    format!("{} {}{default}{encode}{not_null}", column.name, column.data_type)
 }
 
 fn render_identity(identity: Identity) -> String {
@@ -44,8 +46,10 @@ fn render_identity(identity: Identity) -> String {
 }
 
 /// `format_encoding` prints `none` for what ENCODE calls RAW (`c_Compression_encodings`).
-fn encode_keyword(encoding: &str) -> String {
-    if encoding.eq_ignore_ascii_case("none") { "RAW".to_owned() } else { encoding.to_ascii_uppercase() }
+fn encode_clause(encoding: &str) -> String {
+    let keyword =
+        if encoding.eq_ignore_ascii_case("none") { "RAW".into() } else { encoding.to_ascii_uppercase() };
+    format!(" ENCODE {keyword}")
 }
 
 #[cfg(test)]
@@ -80,6 +84,7 @@ mod tests {
             ],
             distribution: DistributionStyle::Key(id("id")),
             sort_key: Some(SortKey { style: SortStyle::Compound, columns: vec![id("note"), id("id")] }),
+            automatic: None,
             unique_keys: vec![UniqueKey {
                 name: id("t_pkey"),
                 kind: KeyKind::Primary,
@@ -97,6 +102,18 @@ mod tests {
         )
         DISTSTYLE KEY DISTKEY ("id")
         COMPOUND SORTKEY ("note", "id")
+        "#);
+        let automatic = Automatic { sort_key: true, encoding: true };
+        let table = Table { automatic: Some(automatic), unique_keys: vec![], ..table };
+        insta::assert_snapshot!(create_table(&qualified("s", "t"), &table, None), @r#"
+        CREATE TABLE "s"."t" (
+            "id" bigint IDENTITY(1, 1) NOT NULL,
+            "note" character varying(20) DEFAULT 'it''s'::character varying,
+            "doc" super
+        )
+        DISTSTYLE KEY DISTKEY ("id")
+        SORTKEY AUTO
+        ENCODE AUTO
         "#);
     }
 }

@@ -45,6 +45,7 @@ queries!(
     schemas,
     tables,
     columns,
+    automatic_attributes,
     keys,
     routines,
     types,

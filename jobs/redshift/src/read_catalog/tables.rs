@@ -3,7 +3,7 @@
 use super::{Answers, ReadError, behind_materialized_view, in_query, owner};
 use crate::session::{DecodeError, ResultSet, Row};
 use migration::catalog::{
-    Catalog, Column, DefaultValue, DistributionStyle, Identity, SortKey, SortStyle, Table,
+    Automatic, Catalog, Column, DefaultValue, DistributionStyle, Identity, SortKey, SortStyle, Table,
 };
 use migration::name::{Identifier, QualifiedName};
 use std::collections::BTreeMap;
@@ -16,7 +16,7 @@ pub(super) fn decode(answers: &Answers, catalog: &mut Catalog) -> Result<(), Rea
             catalog.tables.insert(name, table);
         }
     }
-    Ok(())
+    add_automatic(&answers.automatic_attributes, catalog).map_err(in_query("automatic_attributes"))
 }
 
 /// A column with what its table needs to know of it.
@@ -76,10 +76,24 @@ fn decode_table(row: &Row, columns: &mut Columns) -> Result<(QualifiedName, Tabl
         distribution: decode_distribution(row, &columns)?,
         sort_key: sort_key(&columns),
         columns: columns.into_iter().map(|physical| physical.column).collect(),
+        automatic: None,
         unique_keys: Vec::new(),
         foreign_keys: Vec::new(),
     };
     Ok((name, table))
+}
+
+fn add_automatic(answer: &ResultSet, catalog: &mut Catalog) -> Result<(), DecodeError> {
+    for row in answer.rows() {
+        let name = QualifiedName::new(row.identifier("schema")?, row.identifier("table")?);
+        if let Some(table) = catalog.tables.get_mut(&name) {
+            table.automatic = Some(Automatic {
+                sort_key: row.optional("sortkey1")?.is_some_and(|key| key.starts_with("AUTO(")),
+                encoding: row.text("encoded")?.contains("AUTO("),
+            });
+        }
+    }
+    Ok(())
 }
 
 /// PG_CLASS_INFO's codes; 9 is what RELDISTSTYLE shows for AUTO.

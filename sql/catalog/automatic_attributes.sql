@@ -1,0 +1,11 @@
+-- Which tables leave their sort key or their encodings to Redshift: sortkey1 then reads AUTO(SORTKEY…), encoded holds
+-- AUTO(ENCODE).
+-- Needs: superuser.
+-- AWS: SVV_TABLE_INFO (r_SVV_TABLE_INFO), which leaves out tables without rows.
+SELECT
+    "schema",
+    "table",
+    sortkey1,
+    encoded
+FROM svv_table_info
+ORDER BY "schema", "table";

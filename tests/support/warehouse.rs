@@ -1,0 +1,101 @@
+//! A warehouse of its own for a test: a fresh directory, a free port.
+
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use crate::authority::Authority;
+use anyhow::{Context, Result};
+use native_tls::{Certificate, TlsConnector};
+use postgres_native_tls::MakeTlsConnector;
+use redshift_local::{Kind, Options, Warehouse};
+use tempfile::TempDir;
+use tokio_postgres::config::SslMode;
+use tokio_postgres::{Client, Config};
+
+/// The superuser of every test's warehouse.
+pub const USER: &str = "admin";
+/// That user's password.
+pub const PASSWORD: &str = "Superuser1";
+/// The one database.
+pub const DATABASE: &str = "dev";
+/// The name in the certificate.
+pub const HOST: &str = "localhost";
+
+/// A running warehouse and what a client needs to reach it.
+#[derive(Debug)]
+pub struct TestWarehouse {
+    /// The warehouse itself.
+    pub warehouse: Warehouse,
+    directory: TempDir,
+}
+
+impl TestWarehouse {
+    /// Starts a provisioned warehouse without S3.
+    pub async fn start() -> Result<Self> {
+        Self::start_with(Kind::Provisioned, None).await
+    }
+
+    /// Starts a warehouse of this kind, whose UNLOAD and COPY go to this endpoint. The environment's
+    /// `REDSHIFT_LOCAL_POSTGRES` says where PostgreSQL is.
+    pub async fn start_with(kind: Kind, s3_endpoint: Option<String>) -> Result<Self> {
+        let postgres = std::env::var_os("REDSHIFT_LOCAL_POSTGRES")
+            .context("REDSHIFT_LOCAL_POSTGRES is not set: run the tests through ./build.sh test")?;
+        // PostgreSQL runs as another user under root and must be able to reach its directory.
+        let directory = tempfile::Builder::new().permissions(Permissions::from_mode(0o755)).tempdir()?;
+        let names = vec![HOST.to_owned(), "127.0.0.1".to_owned()];
+        let (certificate, key) = Authority::shared()?.certify(names, directory.path())?;
+        let warehouse = Warehouse::start(Options {
+            kind,
+            directory: directory.path().join("warehouse"),
+            port: 0,
+            postgres: postgres.into(),
+            certificate,
+            key,
+            user: USER.to_owned(),
+            password: PASSWORD.to_owned(),
+            database: DATABASE.to_owned(),
+            s3_endpoint,
+            region: "eu-west-1".to_owned(),
+        })
+        .await?;
+        Ok(Self { warehouse, directory })
+    }
+
+    /// A directory for the test's own files, gone with the warehouse.
+    pub fn directory(&self) -> &Path {
+        self.directory.path()
+    }
+
+    /// How the superuser connects; change what the test is about.
+    pub fn config(&self) -> Config {
+        let mut config = Config::new();
+        config
+            .host(HOST)
+            .port(self.warehouse.port())
+            .user(USER)
+            .password(PASSWORD)
+            .dbname(DATABASE)
+            .ssl_mode(SslMode::Require);
+        config
+    }
+
+    /// Connects as the superuser.
+    pub async fn connect(&self) -> Result<Client> {
+        self.connect_with(&self.config()).await
+    }
+
+    /// Connects with this configuration, trusting the warehouse's authority and nobody else.
+    pub async fn connect_with(&self, config: &Config) -> Result<Client> {
+        let root = Certificate::from_pem(&std::fs::read(Authority::shared()?.file())?)?;
+        let tls = TlsConnector::builder().disable_built_in_roots(true).add_root_certificate(root).build()?;
+        let (client, connection) = config.connect(MakeTlsConnector::new(tls)).await?;
+        tokio::spawn(connection);
+        Ok(client)
+    }
+
+    /// Stops the warehouse.
+    pub async fn stop(self) -> Result<()> {
+        self.warehouse.stop().await
+    }
+}
