@@ -8,6 +8,9 @@ use serde_json::{Value, json};
 const STATE: &str = "SELECT nspname FROM pg_catalog.pg_namespace UNION ALL SELECT rolname FROM pg_catalog.pg_roles \
     UNION ALL SELECT relname FROM pg_catalog.pg_class ORDER BY 1";
 
+/// What is wrong, the arguments, and the words that the one line must hold.
+type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a [&'a str]);
+
 /// A migration with something to move.
 async fn start() -> Result<Migration> {
     let migration = Migration::start().await?;
@@ -30,7 +33,6 @@ fn refused(case: &str, ended: &Ended, status: i32, words: &[&str]) -> Result<()>
 async fn arguments_that_make_no_sense_are_refused() -> Result<()> {
     let migration = start().await?;
     let before = migration.backend(&migration.target, &["-c", STATE]).await?;
-    type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a [&'a str]);
     let cases: [Case; 6] = [
         ("unknown", &[("--SCHEMAS", "shop"), ("--SHCEMAS", "x")], &["--SHCEMAS", "--SCHEMAS"]),
         ("empty", &[("--SCHEMAS", "")], &["--SCHEMAS"]),

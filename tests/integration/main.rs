@@ -3,4 +3,6 @@
 mod bad_input;
 mod killed;
 mod purity;
+mod redshift_local;
 mod sample_tenant;
+mod unload_copy;

@@ -29,7 +29,7 @@ async fn refusal(client: &Client, sql: &str) -> (String, String) {
 
 /// SQLSTATE and message of the refusal of a login.
 fn login_refusal(result: Result<Client>) -> (String, String) {
-    let error = result.err().expect("a refusal").downcast::<Error>().expect("an error of the driver's");
+    let error = result.expect_err("a refusal").downcast::<Error>().expect("an error of the driver's");
     let error = error.as_db_error().expect("an error of the server's");
     (error.code().code().to_owned(), error.message().to_owned())
 }
@@ -45,7 +45,7 @@ async fn a_hundred_tables_in_one_message_keep_their_own_attributes() -> Result<(
     let client = warehouse.connect().await?;
     let styles =
         [("DISTSTYLE EVEN", "0"), ("DISTKEY (a)", "1"), ("DISTSTYLE ALL", "8"), ("DISTSTYLE AUTO", "9")];
-    let message: String = (0..100)
+    let message: Vec<String> = (0..100)
         .map(|n| {
             let style = styles[n % styles.len()].0;
             let sort_key = if n % 3 == 0 { "COMPOUND SORTKEY (b, a)" } else { "SORTKEY AUTO" };

@@ -79,7 +79,7 @@ async fn same_on_both_sides(migration: &Migration) -> Result<()> {
 fn difference(source: &str, target: &str) -> String {
     let only = |side: &str, one: &str, other: &str| {
         let lines = one.lines().filter(|line| !other.lines().any(|there| there == *line)).take(8);
-        lines.map(|line| format!("  {side} {line}\n")).collect::<String>()
+        lines.map(|line| format!("  {side} {line}")).collect::<Vec<_>>()
     };
-    only("source", source, target) + &only("target", target, source)
+    [only("source", source, target), only("target", target, source)].concat().join("\n")
 }

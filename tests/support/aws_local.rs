@@ -113,7 +113,7 @@ impl AwsLocal {
             let run = self.json(["glue", "get-job-run", "--job-name", job, "--run-id", id])?["JobRun"].take();
             match run["JobRunState"].as_str() {
                 Some("STARTING" | "RUNNING" | "WAITING" | "STOPPING") => {
-                    std::thread::sleep(Duration::from_millis(200))
+                    std::thread::sleep(Duration::from_millis(200));
                 }
                 _ => return Ok(run),
             }

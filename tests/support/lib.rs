@@ -4,4 +4,5 @@ pub mod authority;
 pub mod aws_local;
 pub mod environment;
 pub mod migration;
+pub mod object_store;
 pub mod warehouse;

@@ -6,12 +6,16 @@ use std::path::Path;
 
 use crate::authority::Authority;
 use anyhow::{Context, Result};
-use native_tls::{Certificate, TlsConnector};
-use postgres_native_tls::MakeTlsConnector;
 use redshift_local::{Kind, Options, Warehouse};
+use std::sync::Arc;
 use tempfile::TempDir;
 use tokio_postgres::config::SslMode;
 use tokio_postgres::{Client, Config};
+use tokio_postgres_rustls::MakeRustlsConnect;
+use tokio_rustls::rustls::crypto::ring::default_provider;
+use tokio_rustls::rustls::pki_types::CertificateDer;
+use tokio_rustls::rustls::pki_types::pem::PemObject;
+use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
 /// The superuser of every test's warehouse.
 pub const USER: &str = "admin";
@@ -87,9 +91,13 @@ impl TestWarehouse {
 
     /// Connects with this configuration, trusting the warehouse's authority and nobody else.
     pub async fn connect_with(&self, config: &Config) -> Result<Client> {
-        let root = Certificate::from_pem(&std::fs::read(Authority::shared()?.file())?)?;
-        let tls = TlsConnector::builder().disable_built_in_roots(true).add_root_certificate(root).build()?;
-        let (client, connection) = config.connect(MakeTlsConnector::new(tls)).await?;
+        let mut roots = RootCertStore::empty();
+        roots.add(CertificateDer::from_pem_file(Authority::shared()?.file())?)?;
+        let tls = ClientConfig::builder_with_provider(Arc::new(default_provider()))
+            .with_safe_default_protocol_versions()?
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        let (client, connection) = config.connect(MakeRustlsConnect::new(tls)).await?;
         tokio::spawn(connection);
         Ok(client)
     }

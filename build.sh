@@ -1,0 +1,197 @@
+#!/usr/bin/env bash
+# The one door to everything: building, testing, checking, measuring, the demo and the local stack.
+# Each verb installs what it needs, and says so; `./build.sh help` lists the verbs.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+# Tools and stacks live outside the clone, where the user `nobody` can reach them: PostgreSQL refuses to run as root.
+export RTM_HOME=${RTM_HOME:-/var/tmp/redshift-tenant-migration}
+export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$PWD/target}
+
+readonly JOBS=(migrate-schema migrate-data refresh-views)
+readonly PYTHON_TESTS=(tests/aws-local tests/launcher tests/local-stack tests/demo)
+readonly TRIPLE=x86_64-unknown-linux-gnu # as in .cargo/config.toml
+readonly PROGRAMS=$CARGO_TARGET_DIR/$TRIPLE/debug
+readonly POSTGRES=$RTM_HOME/postgresql
+
+usage() {
+    cat <<'END'
+./build.sh                          static release binaries, launcher and SHA-256 sums into dist/
+./build.sh demo                     from nothing to a migrated sample tenant on a local stack of its own
+./build.sh test                     every test
+./build.sh check                    format and lints
+./build.sh bench [name]             benchmarks; exit status 1 when a figure is over its limit
+./build.sh local start|stop|status  a local stack to hack on; .local/env is for a shell to source
+./build.sh help                     this text
+
+Environment: CARGO_TARGET_DIR (default: target), RTM_HOME (tools and stacks; default: /var/tmp/redshift-tenant-migration)
+END
+}
+
+# shellcheck source=tools/needs.sh
+source tools/needs.sh
+
+say() { printf '== %s\n' "$*" >&2; }
+
+die() {
+    printf 'build.sh: %s\n' "$*" >&2
+    exit 1
+}
+
+# --- Building ---------------------------------------------------------------------------------------------------------
+
+# Of the dev profile: optimised a little and static too, so what the tests run is what Glue runs.
+build_programs() {
+    need_rust
+    say "building the jobs and redshift-local"
+    cargo build --locked "${JOBS[@]/#/--package=}" --package=redshift-local
+}
+
+# A job's executable must run where there is nothing but the executable.
+verify_static() {
+    local executable=$1 root
+    if readelf --wide --program-headers --dynamic "$executable" | grep -qE 'INTERP|\(NEEDED\)'; then
+        die "$executable is not statically linked: see .cargo/config.toml"
+    fi
+    root=$(mktemp -d)
+    cp "$executable" "$root/job"
+    [[ -n $(in_chroot "$root" /job --help) ]] || die "$executable does not print --help in an empty chroot"
+    rm -rf "$root"
+}
+
+in_chroot() {
+    if [[ $(id -u) == 0 ]]; then
+        chroot "$@"
+    else
+        unshare --map-root-user chroot "$@" || die "no chroot: neither root nor allowed to make a user namespace"
+    fi
+}
+
+verify_jobs() {
+    local job
+    for job in "${JOBS[@]}"; do
+        verify_static "$1/$job"
+    done
+    say "static, and at home in an empty chroot: ${JOBS[*]}"
+}
+
+dist() {
+    need_rust
+    say "building release binaries"
+    cargo build --locked --profile dist "${JOBS[@]/#/--package=}"
+    rm -rf dist
+    mkdir dist
+    cp "${JOBS[@]/#/$CARGO_TARGET_DIR/$TRIPLE/dist/}" jobs/launcher/launch.py dist/
+    (cd dist && sha256sum "${JOBS[@]}" launch.py >SHA256SUMS)
+    verify_jobs dist
+    (cd dist && ls -l)
+}
+
+# --- Testing ----------------------------------------------------------------------------------------------------------
+
+# What the Rust tests and benchmarks find; $1 is the directory of the jobs' executables.
+export_test_environment() {
+    PSQL=$(command -v psql)
+    EXECUTABLES=$(realpath "$1")
+    export PYTHON PSQL EXECUTABLES REDSHIFT_LOCAL_POSTGRES=$POSTGRES
+}
+
+run_tests() {
+    local directory
+    need_rust
+    need_postgres
+    build_programs
+    verify_jobs "$PROGRAMS"
+    export_test_environment "$PROGRAMS"
+    for directory in "${PYTHON_TESTS[@]}"; do
+        say "testing $directory"
+        "$PYTHON" -m unittest discover --start-directory "$directory"
+    done
+    say "testing the workspace"
+    cargo test --locked --workspace
+}
+
+check() {
+    need_rust
+    need_python
+    need_debian shellcheck:shellcheck
+    if ! cargo fmt --version >/dev/null 2>&1 || ! cargo clippy --version >/dev/null 2>&1; then
+        die "missing: rustfmt or clippy (rustup component add rustfmt clippy)"
+    fi
+    say "format"
+    cargo fmt --all --check
+    "$PYTHON" -m ruff format --check .
+    say "lints"
+    bash -n build.sh tools/needs.sh .ci/run
+    shellcheck --external-sources build.sh .ci/run
+    "$PYTHON" -m ruff check --quiet .
+    cargo clippy --locked --workspace --all-targets -- -D warnings
+}
+
+# A benchmark ends with a line per figure: name, ours, base, ratio, limit, `ok` or `over`.
+bench() {
+    local figures which=(--benches)
+    (($# == 0)) || which=(--bench "$1")
+    need_postgres
+    dist
+    export_test_environment dist
+    figures=$(mktemp)
+    cargo bench --locked --package migration-tests "${which[@]}" | tee "$figures"
+    if grep -qE '[[:space:]]over$' "$figures"; then
+        die "a figure is over its limit"
+    fi
+    rm "$figures"
+}
+
+# --- Running ----------------------------------------------------------------------------------------------------------
+
+stack_options() {
+    printf '%s\n' --redshift-local "$PROGRAMS/redshift-local" --postgres "$POSTGRES" \
+        --launcher jobs/launcher/launch.py --executables "$PROGRAMS"
+}
+
+local_stack() {
+    local options=() directory
+    need_python
+    directory=$RTM_HOME/stack-$(pwd -P | sha256sum | cut -c 1-12)
+    mkdir -p .local
+    ln -sfn "$directory" .local/stack
+    case ${1:-} in
+    start)
+        need_postgres
+        build_programs
+        mapfile -t options < <(stack_options)
+        options+=(--tenant norrvik)
+        ;;
+    stop | status) ;;
+    *) die "local takes start, stop or status" ;;
+    esac
+    "$PYTHON" -m local_stack --directory "$directory" --environment .local/env "$1" "${options[@]}"
+}
+
+demo() {
+    local options
+    need_rust
+    need_postgres
+    build_programs
+    mapfile -t options < <(stack_options)
+    "$PYTHON" -m demo --directory "$RTM_HOME/demo-$$" "${options[@]}"
+}
+
+# Nothing that is started here finds a way to a real AWS account, or to a proxy before the local endpoint.
+unset AWS_PROFILE AWS_ENDPOINT_URL AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN
+export AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_EC2_METADATA_DISABLED=true
+export NO_PROXY=localhost,127.0.0.1${NO_PROXY:+,$NO_PROXY}
+
+verb=${1:-dist}
+shift || true
+case $verb in
+dist | check | bench | demo) "$verb" "$@" ;;
+test) run_tests "$@" ;;
+local) local_stack "$@" ;;
+help | -h | --help) usage ;;
+*)
+    usage >&2
+    die "there is no verb $verb"
+    ;;
+esac

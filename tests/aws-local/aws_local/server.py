@@ -1,0 +1,55 @@
+"""The endpoint: one HTTP server on 127.0.0.1 that answers for every service, and the Glue runs that it started."""
+
+import logging
+import os
+import threading
+from pathlib import Path
+
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+from werkzeug.serving import make_server
+
+from aws_local import glue, moto_version, redshift
+from aws_local.endpoint import Endpoint
+from aws_local.redshift_serverless_http import RedshiftServerlessApplication
+
+ADDRESS = "127.0.0.1"
+
+
+class Server:
+    """A running endpoint. Its Glue runs are kept in `<directory>/runs/<job>/<run id>/`."""
+
+    def __init__(self, directory: Path, port: int = 0, ca: Path | None = None) -> None:
+        """Binds the port (0: any free one); `ca` is the certificate authority that runs trust for their warehouses."""
+        moto_version.check()
+        self._ca = ca.resolve() if ca else None
+        self._runs = glue.Runs(glue.Runtime((directory / "runs").resolve(), self._endpoint, self._run_environment))
+        self._runs.install()
+        redshift.install()
+        application = RedshiftServerlessApplication(DomainDispatcherApplication(create_backend_app))
+        logging.getLogger("werkzeug").setLevel(logging.WARNING)
+        self._server = make_server(ADDRESS, port, application, threaded=True, request_handler=MotoRequestHandler)
+        self.port: int = self._server.server_port
+        self.url = f"http://{ADDRESS}:{self.port}"
+        self._thread = threading.Thread(target=self._server.serve_forever, name="aws-local", daemon=True)
+
+    def start(self) -> None:
+        """Begins to answer."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stops the Glue runs that still run, then the endpoint."""
+        self._runs.stop()
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+    def _endpoint(self, region: str) -> Endpoint:
+        return Endpoint(self.url, region)
+
+    def _run_environment(self, region: str, directory: Path) -> dict[str, str]:
+        """What a Glue run finds: no more than on AWS, but for what leads it to this endpoint."""
+        environment = {"PATH": os.defpath, "HOME": str(directory), "TMPDIR": str(directory)}
+        environment |= self._endpoint(region).environment()
+        if self._ca:
+            environment["SSL_CERT_FILE"] = str(self._ca)
+        return environment

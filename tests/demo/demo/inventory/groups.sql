@@ -1,0 +1,4 @@
+-- Counts the groups.
+-- Follows r_PG_GROUP.
+SELECT COUNT(*)
+FROM pg_group;

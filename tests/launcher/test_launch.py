@@ -1,0 +1,111 @@
+import ast
+import hashlib
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import unittest
+from pathlib import Path
+
+from running_server import WithServer
+
+LAUNCHER = Path(__file__).parents[2] / "jobs/launcher/launch.py"
+SHOW_ARGV = f"#!{sys.executable}\nimport json, sys\nprint(json.dumps(sys.argv[1:]))\n"
+
+
+class Launcher(WithServer):
+    def put(self, text: str) -> list[str]:
+        """Puts an executable into S3; returns the launcher's own arguments for it."""
+        body = text.encode()
+        sha256 = hashlib.sha256(body).hexdigest()
+        self.s3.put_object(Bucket=self.bucket, Key=f"{sha256}/job", Body=body)
+        return ["--EXECUTABLE", f"s3://{self.bucket}/{sha256}/job", "--EXECUTABLE_SHA256", sha256]
+
+    def environment(self) -> dict[str, str]:
+        return {"PATH": os.defpath, "TMPDIR": str(self.directory)} | self.endpoint.environment()
+
+    def launch(self, *arguments: str) -> subprocess.CompletedProcess:
+        command = [sys.executable, LAUNCHER, *arguments]
+        return subprocess.run(command, env=self.environment(), capture_output=True, text=True, check=False)
+
+    def assert_one_line(self, ended: subprocess.CompletedProcess, status: int, pattern: str) -> None:
+        self.assertEqual(ended.returncode, status, ended.stderr)
+        self.assertRegex(ended.stderr, re.compile(rf"\A[^\n]*{pattern}[^\n]*\n\Z"))
+
+    def test_arguments_reach_the_executable_as_they_came(self):
+        words = ["--A", "two words", "--B", "'\"`$(id)\\", "--C", "", "--D", "Grüße 🛥", "--E", "--F=1", "-", "--", "\n"]
+        own = self.put(SHOW_ARGV)
+        self.assertEqual(json.loads(self.launch(*words[:4], *own, *words[4:]).stdout), words)
+        joined = [f"{own[0]}={own[1]}", f"{own[2]}={own[3].upper()}"]
+        self.assertEqual(json.loads(self.launch(*joined, *words).stdout), words)
+
+    def test_exit_status_and_output_are_the_executables(self):
+        for status in (0, 1, 2, 3):
+            own = self.put(f"#!/bin/sh\necho out\necho 'log' >&2\necho 'cause {status}: remedy' >&2\nexit {status}\n")
+            ended = self.launch(*own)
+            self.assertEqual(
+                (ended.returncode, ended.stdout, ended.stderr), (status, "out\n", f"log\ncause {status}: remedy\n")
+            )
+
+    def test_whoever_reports_the_exception_by_its_text_has_the_error_line(self):
+        own = self.put("#!/bin/sh\necho 'cause: remedy' >&2\nexit 2\n")
+        report = (
+            "import runpy, sys\n"
+            "try: runpy.run_path(sys.argv.pop(1), run_name='__main__')\n"
+            "except SystemExit as end: print(end.code, end)\n"
+        )
+        command = [sys.executable, "-c", report, LAUNCHER, *own]
+        ended = subprocess.run(command, env=self.environment(), capture_output=True, text=True, check=True)
+        self.assertEqual(ended.stdout, "2 cause: remedy\n")
+
+    def test_executable_with_another_hash_is_never_started(self):
+        marker = self.directory / "started"
+        own = self.put(f"#!/bin/sh\ntouch {marker}\n")
+        self.assert_one_line(self.launch(*own[:3], "0" * 64), 2, "SHA-256 of s3://.* deploy the executable again")
+        self.assertFalse(marker.exists())
+
+    def test_what_cannot_be_fetched_is_named(self):
+        own = self.put("")
+        missing = f"s3://{self.bucket}/nothing"
+        self.assert_one_line(self.launch(own[0], missing, *own[2:]), 3, f"cannot fetch {missing}")
+        self.assert_one_line(self.launch(own[0], "no-url", *own[2:]), 3, "cannot fetch no-url")
+
+    def test_missing_argument_is_named(self):
+        own = self.put("")
+        self.assert_one_line(self.launch(*own[2:]), 2, "--EXECUTABLE is missing")
+        self.assert_one_line(self.launch(*own[:2]), 2, "--EXECUTABLE_SHA256 is missing")
+
+    def test_executable_that_a_signal_ended_without_a_word(self):
+        own = self.put("#!/bin/sh\nkill -9 $$\n")
+        self.assert_one_line(self.launch(*own), 128 + signal.SIGKILL, "ended with exit status 137")
+
+    def test_signals_reach_the_executable_which_decides_how_to_end(self):
+        own = self.put(
+            "#!/bin/sh\n"
+            "trap 'echo \"stopped: start it again\" >&2; exit 1' TERM INT\n"
+            "echo ready\n"
+            "while :; do sleep 0.05; done\n"
+        )
+        for number in (signal.SIGTERM, signal.SIGINT):
+            command = [sys.executable, LAUNCHER, *own]
+            with subprocess.Popen(
+                command, env=self.environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            ) as launcher:
+                self.assertEqual(launcher.stdout.readline(), "ready\n")
+                launcher.send_signal(number)
+                _, errors = launcher.communicate(timeout=30)
+                self.assertEqual((launcher.returncode, errors), (1, "stopped: start it again\n"))
+
+    def test_nothing_is_left_on_disk(self):
+        before = set(self.directory.iterdir())
+        self.launch(*self.put("#!/bin/sh\nexit 1\n"))
+        self.assertEqual(set(self.directory.iterdir()), before)
+
+    def test_it_is_python_3_9(self):
+        ast.parse(LAUNCHER.read_text(), feature_version=(3, 9))
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,45 @@
+-- DATEADD and DATEDIFF (r_DATEADD_function, r_DATEDIFF_function). The proxy turns the bare date part into a string.
+SET search_path = redshift_catalog, pg_catalog;
+
+-- r_Dateparts_for_datetime_functions: a date part's own name from any of its abbreviations.
+CREATE FUNCTION redshift_catalog.rs_datepart(text) RETURNS text LANGUAGE sql IMMUTABLE AS
+$$
+    SELECT CASE
+        WHEN lower($1) IN ('year', 'years', 'y', 'yr', 'yrs') THEN 'year'
+        WHEN lower($1) IN ('quarter', 'quarters', 'qtr', 'qtrs') THEN 'quarter'
+        WHEN lower($1) IN ('month', 'months', 'mon', 'mons') THEN 'month'
+        WHEN lower($1) IN ('week', 'weeks', 'w') THEN 'week'
+        WHEN lower($1) IN ('day', 'days', 'd') THEN 'day'
+        WHEN lower($1) IN ('hour', 'hours', 'h', 'hr', 'hrs') THEN 'hour'
+        WHEN lower($1) IN ('minute', 'minutes', 'm', 'min', 'mins') THEN 'minute'
+        WHEN lower($1) IN ('second', 'seconds', 's', 'sec', 'secs') THEN 'second'
+        WHEN lower($1) IN ('millisecond', 'milliseconds', 'ms', 'msec', 'msecs', 'millisecon') THEN 'millisecond'
+        WHEN lower($1) IN ('microsecond', 'microseconds', 'us', 'usec', 'usecs', 'microsec') THEN 'microsecond'
+    END
+$$;
+
+CREATE FUNCTION redshift_catalog.dateadd(text, bigint, timestamp) RETURNS timestamp LANGUAGE sql IMMUTABLE AS
+$$
+    SELECT CASE redshift_catalog.rs_datepart($1)
+        WHEN 'quarter' THEN $3 + 3 * $2 * INTERVAL '1 month'
+        ELSE $3 + $2 * ('1 ' || redshift_catalog.rs_datepart($1))::interval
+    END
+$$;
+
+-- Counts the boundaries of the date part between the two, not whole parts.
+CREATE FUNCTION redshift_catalog.datediff(text, timestamp, timestamp) RETURNS bigint LANGUAGE sql IMMUTABLE AS
+$$
+    SELECT CASE redshift_catalog.rs_datepart($1)
+        WHEN 'year' THEN extract(year FROM $3) - extract(year FROM $2)
+        WHEN 'quarter' THEN (extract(year FROM $3) - extract(year FROM $2)) * 4 + extract(quarter FROM $3) - extract(quarter FROM $2)
+        WHEN 'month' THEN (extract(year FROM $3) - extract(year FROM $2)) * 12 + extract(month FROM $3) - extract(month FROM $2)
+        -- Weeks begin on Sunday.
+        WHEN 'week' THEN (date_trunc('week', $3 + INTERVAL '1 day')::date - date_trunc('week', $2 + INTERVAL '1 day')::date) / 7
+        WHEN 'day' THEN $3::date - $2::date
+        WHEN 'hour' THEN extract(epoch FROM date_trunc('hour', $3) - date_trunc('hour', $2)) / 3600
+        WHEN 'minute' THEN extract(epoch FROM date_trunc('minute', $3) - date_trunc('minute', $2)) / 60
+        WHEN 'second' THEN extract(epoch FROM date_trunc('second', $3) - date_trunc('second', $2))
+        WHEN 'millisecond' THEN extract(epoch FROM $3 - $2) * 1000
+        WHEN 'microsecond' THEN extract(epoch FROM $3 - $2) * 1000000
+    END::bigint
+$$;

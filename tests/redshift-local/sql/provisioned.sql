@@ -1,0 +1,21 @@
+-- Relations that only a provisioned cluster has: Serverless has no STL_, STV_, SVCS_ and SVL_ relations
+-- (Management Guide, serverless-monitoring).
+SET search_path = redshift_catalog, pg_catalog;
+
+-- r_STV_SESSIONS
+CREATE VIEW redshift_catalog.stv_sessions AS
+SELECT
+    a.backend_start::timestamp AS starttime, a.pid AS process, a.usename::char(50) AS user_name, a.datname::char(50) AS db_name,
+    coalesce(u.session_timeout, 0) AS timeout_sec
+FROM pg_catalog.pg_stat_activity a
+LEFT JOIN redshift_catalog.rs_user u ON u.role = a.usesysid
+WHERE a.backend_type = 'client backend' AND a.usesysid <> 10;
+
+-- r_STL_LOAD_ERRORS, without the raw line and the raw value.
+CREATE VIEW redshift_catalog.stl_load_errors AS
+SELECT
+    user_id AS userid, 0 AS slice, table_id AS tbl, start_time AS starttime, session_id AS session, query_id::integer AS query,
+    file_name::char(256) AS filename, line_number, column_name::char(127) AS colname, column_type::char(10) AS type,
+    column_length::char(10) AS col_length, position, NULL::char(1024) AS raw_line, NULL::char(1024) AS raw_field_value,
+    error_code AS err_code, error_message::char(100) AS err_reason
+FROM redshift_catalog.rs_load_error;

@@ -1,0 +1,69 @@
+-- SVV_* views of schemas, tables and materialized views that both kinds of warehouse have.
+SET search_path = redshift_catalog, pg_catalog;
+
+-- r_SVV_ALL_SCHEMAS
+CREATE VIEW redshift_catalog.svv_all_schemas AS
+SELECT
+    current_database()::varchar(128) AS database_name, n.nspname::varchar(128) AS schema_name, n.nspowner AS schema_owner,
+    'local'::varchar(128) AS schema_type, array_to_string(n.nspacl, '~')::varchar(128) AS schema_acl,
+    NULL::varchar(128) AS source_database, NULL::varchar(128) AS schema_option
+FROM redshift_catalog.pg_namespace n
+WHERE n.nspname NOT LIKE 'pg_temp%';
+
+-- r_SVV_ALL_TABLES
+CREATE VIEW redshift_catalog.svv_all_tables AS
+SELECT
+    current_database()::varchar(128) AS database_name, n.nspname::varchar(128) AS schema_name, c.relname::varchar(128) AS table_name,
+    CASE c.relkind WHEN 'v' THEN 'VIEW' ELSE 'TABLE' END::varchar(128) AS table_type,
+    array_to_string(c.relacl, '~')::varchar(128) AS table_acl, pg_catalog.obj_description(c.oid, 'pg_class')::varchar(128) AS remarks
+FROM redshift_catalog.pg_class c
+JOIN redshift_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('r', 'v');
+
+-- r_SVV_TABLE_INFO: user tables only, and none that is empty.
+CREATE VIEW redshift_catalog.svv_table_info AS
+SELECT
+    current_database()::text AS "database", n.nspname::text AS "schema", c.oid AS table_id, c.relname::text AS "table",
+    CASE WHEN t.encode_auto THEN 'Y, AUTO(ENCODE)' WHEN bool_or(a.attencodingtype <> 0) THEN 'Y' ELSE 'N' END AS encoded,
+    CASE c.reldiststyle WHEN 0 THEN 'EVEN' WHEN 1 THEN 'KEY(' || max(a.attname) FILTER (WHERE a.attisdistkey) || ')' WHEN 8 THEN 'ALL'
+        ELSE 'AUTO(ALL)' END AS diststyle,
+    CASE t.sort_style WHEN 'auto' THEN 'AUTO(SORTKEY)' WHEN 'interleaved' THEN 'INTERLEAVED'
+        ELSE max(a.attname) FILTER (WHERE a.attsortkeyord = 1) END AS sortkey1,
+    coalesce(max(a.atttypmod - 4) FILTER (WHERE a.atttypid = 'varchar'::regtype), 0) AS max_varchar,
+    max(redshift_catalog.format_encoding(a.attencodingtype)) FILTER (WHERE abs(a.attsortkeyord) = 1) AS sortkey1_enc,
+    count(*) FILTER (WHERE a.attsortkeyord <> 0)::integer AS sortkey_num,
+    pg_catalog.pg_relation_size(c.oid) / 1048576 + 1 AS size, 0::numeric(10, 4) AS pct_used, 0::bigint AS empty, 0::numeric(5, 2) AS unsorted,
+    0::numeric(5, 2) AS stats_off, c.reltuples::numeric(38, 0) AS tbl_rows, NULL::numeric(19, 2) AS skew_sortkey1,
+    NULL::numeric(19, 2) AS skew_rows, c.reltuples::numeric(38, 0) AS estimated_visible_rows, NULL::text AS risk_event,
+    NULL::numeric(12, 2) AS vacuum_sort_benefit, t.created AS create_time
+FROM redshift_catalog.pg_class c
+JOIN redshift_catalog.pg_namespace n ON n.oid = c.relnamespace
+JOIN redshift_catalog.rs_table t ON t.relation = c.oid
+JOIN redshift_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+WHERE c.relkind = 'r' AND pg_catalog.pg_relation_size(c.oid) > 0
+GROUP BY n.nspname, c.oid, c.relname, c.reldiststyle, c.reltuples, t.encode_auto, t.sort_style, t.created;
+
+-- r_SVV_MV_INFO. Staleness is not tracked: a view reads as fresh. State 1: incremental refresh; 0: always computed in full.
+CREATE VIEW redshift_catalog.svv_mv_info AS
+SELECT
+    current_database()::char(128) AS database_name, n.nspname::char(128) AS schema_name,
+    pg_catalog.pg_get_userbyid(c.relowner)::char(128) AS user_name, c.relname::char(128) AS name, 'f'::char(1) AS is_stale, 0 AS state,
+    'f'::char(1) AS autorewrite, CASE WHEN v.auto_refresh THEN 't' ELSE 'f' END::char(1) AS autorefresh
+FROM pg_catalog.pg_class c
+JOIN redshift_catalog.pg_namespace n ON n.oid = c.relnamespace
+JOIN redshift_catalog.rs_materialized_view v ON v.relation = c.oid;
+
+-- r_SVV_MV_DEPENDENCY: materialized views that stand on materialized views.
+CREATE VIEW redshift_catalog.svv_mv_dependency AS
+SELECT DISTINCT
+    i.database_name, i.schema_name, i.name, o.database_name AS dependent_database_name, o.schema_name AS dependent_schema_name,
+    o.name AS dependent_name
+FROM pg_catalog.pg_rewrite r
+JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_rewrite'::regclass AND d.objid = r.oid
+    AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid <> r.ev_class
+JOIN pg_catalog.pg_class ic ON ic.oid = r.ev_class
+JOIN pg_catalog.pg_namespace ins ON ins.oid = ic.relnamespace
+JOIN pg_catalog.pg_class oc ON oc.oid = d.refobjid
+JOIN pg_catalog.pg_namespace ons ON ons.oid = oc.relnamespace
+JOIN redshift_catalog.svv_mv_info i ON i.schema_name = ins.nspname AND i.name = ic.relname
+JOIN redshift_catalog.svv_mv_info o ON o.schema_name = ons.nspname AND o.name = oc.relname;

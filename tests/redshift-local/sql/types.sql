@@ -1,0 +1,41 @@
+-- Types that PostgreSQL lacks: base types over PostgreSQL's own input and output functions.
+SET search_path = pg_catalog;
+
+-- r_SUPER_type: semi-structured values. The text is kept as it came, as JSON keeps it.
+CREATE FUNCTION redshift_catalog.super_in(cstring) RETURNS redshift_catalog.super
+    LANGUAGE internal IMMUTABLE STRICT AS 'json_in';
+CREATE FUNCTION redshift_catalog.super_out(redshift_catalog.super) RETURNS cstring
+    LANGUAGE internal IMMUTABLE STRICT AS 'json_out';
+CREATE TYPE redshift_catalog.super (INPUT = redshift_catalog.super_in, OUTPUT = redshift_catalog.super_out, LIKE = json);
+CREATE CAST (redshift_catalog.super AS text) WITHOUT FUNCTION AS ASSIGNMENT;
+CREATE CAST (json AS redshift_catalog.super) WITHOUT FUNCTION AS ASSIGNMENT;
+CREATE CAST (redshift_catalog.super AS json) WITHOUT FUNCTION AS ASSIGNMENT;
+
+-- r_VARBYTE_type. The length is kept and listed, not enforced.
+CREATE FUNCTION redshift_catalog.varbyte_in(cstring) RETURNS redshift_catalog.varbyte
+    LANGUAGE internal IMMUTABLE STRICT AS 'byteain';
+CREATE FUNCTION redshift_catalog.varbyte_out(redshift_catalog.varbyte) RETURNS cstring
+    LANGUAGE internal IMMUTABLE STRICT AS 'byteaout';
+CREATE FUNCTION redshift_catalog.varbyte_typmod_in(cstring[]) RETURNS integer
+    LANGUAGE internal IMMUTABLE STRICT AS 'varbittypmodin';
+CREATE FUNCTION redshift_catalog.varbyte_typmod_out(integer) RETURNS cstring
+    LANGUAGE internal IMMUTABLE STRICT AS 'varbittypmodout';
+CREATE TYPE redshift_catalog.varbyte (
+    INPUT = redshift_catalog.varbyte_in, OUTPUT = redshift_catalog.varbyte_out,
+    TYPMOD_IN = redshift_catalog.varbyte_typmod_in, TYPMOD_OUT = redshift_catalog.varbyte_typmod_out, LIKE = bytea);
+CREATE CAST (bytea AS redshift_catalog.varbyte) WITHOUT FUNCTION AS ASSIGNMENT;
+CREATE CAST (redshift_catalog.varbyte AS bytea) WITHOUT FUNCTION AS ASSIGNMENT;
+
+-- r_HLLSKTECH_type, geospatial-overview: stored and listed, without their functions.
+CREATE FUNCTION redshift_catalog.hllsketch_in(cstring) RETURNS redshift_catalog.hllsketch
+    LANGUAGE internal IMMUTABLE STRICT AS 'textin';
+CREATE FUNCTION redshift_catalog.hllsketch_out(redshift_catalog.hllsketch) RETURNS cstring
+    LANGUAGE internal IMMUTABLE STRICT AS 'textout';
+CREATE TYPE redshift_catalog.hllsketch (
+    INPUT = redshift_catalog.hllsketch_in, OUTPUT = redshift_catalog.hllsketch_out, LIKE = text);
+CREATE FUNCTION redshift_catalog.geometry_in(cstring) RETURNS redshift_catalog.geometry
+    LANGUAGE internal IMMUTABLE STRICT AS 'textin';
+CREATE FUNCTION redshift_catalog.geometry_out(redshift_catalog.geometry) RETURNS cstring
+    LANGUAGE internal IMMUTABLE STRICT AS 'textout';
+CREATE TYPE redshift_catalog.geometry (
+    INPUT = redshift_catalog.geometry_in, OUTPUT = redshift_catalog.geometry_out, LIKE = text);

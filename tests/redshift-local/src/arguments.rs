@@ -1,0 +1,80 @@
+//! The command's arguments.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use clap::{Parser, ValueEnum};
+use redshift_local::{Kind, Options};
+
+/// A strict local stand-in for Amazon Redshift.
+///
+/// The superuser's password comes from `REDSHIFT_LOCAL_PASSWORD`, the credentials for S3 from the `AWS_*` variables.
+/// Prints `ready port=<port> socket=<directory>` once clients can connect; runs until SIGTERM or SIGINT.
+#[derive(Debug, Parser)]
+#[command(version)]
+pub struct Arguments {
+    /// Which system relations there are
+    #[arg(long, value_enum)]
+    kind: KindArgument,
+    /// Directory of the data, the socket and the log
+    #[arg(long)]
+    directory: PathBuf,
+    /// TCP port on 127.0.0.1; 0 takes a free one
+    #[arg(long, default_value_t = 0)]
+    port: u16,
+    /// Directory that holds `PostgreSQL`'s bin, lib and share
+    #[arg(long)]
+    postgres: PathBuf,
+    /// The server's certificate chain, PEM
+    #[arg(long)]
+    certificate: PathBuf,
+    /// The certificate's private key, PEM
+    #[arg(long)]
+    key: PathBuf,
+    /// Name of the superuser
+    #[arg(long)]
+    user: String,
+    /// Name of the database
+    #[arg(long)]
+    database: String,
+    /// The warehouse's region
+    #[arg(long)]
+    region: String,
+    /// URL where S3 answers, if not AWS itself
+    #[arg(long)]
+    s3_endpoint: Option<String>,
+    /// Stop when standard input is closed, too
+    #[arg(long)]
+    pub until_stdin_closes: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum KindArgument {
+    Provisioned,
+    Serverless,
+}
+
+impl TryFrom<Arguments> for Options {
+    type Error = anyhow::Error;
+
+    /// Fails when the environment holds no password.
+    fn try_from(arguments: Arguments) -> Result<Self> {
+        Ok(Self {
+            kind: match arguments.kind {
+                KindArgument::Provisioned => Kind::Provisioned,
+                KindArgument::Serverless => Kind::Serverless,
+            },
+            directory: arguments.directory,
+            port: arguments.port,
+            postgres: arguments.postgres,
+            certificate: arguments.certificate,
+            key: arguments.key,
+            user: arguments.user,
+            password: std::env::var("REDSHIFT_LOCAL_PASSWORD")
+                .context("REDSHIFT_LOCAL_PASSWORD is not set: give the superuser's password in it")?,
+            database: arguments.database,
+            s3_endpoint: arguments.s3_endpoint,
+            region: arguments.region,
+        })
+    }
+}

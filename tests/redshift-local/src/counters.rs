@@ -1,0 +1,133 @@
+//! What each client session did, counted where its messages arrive: the tests hold the jobs to their promises about
+//! round trips and commits with these numbers.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// Who a session belongs to; its application name may change while it lasts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionInfo {
+    /// `application_name` as last set, empty if never.
+    pub application_name: String,
+    /// The user who logged in.
+    pub user: String,
+}
+
+/// One session's figures at the moment they were asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionCounts {
+    /// `application_name` as last set, empty if never.
+    pub application_name: String,
+    /// The user who logged in.
+    pub user: String,
+    /// Frontend messages after start-up.
+    pub messages: u64,
+    /// Statements run, one for each statement of a message.
+    pub statements: u64,
+    /// Transactions committed that a client began or a message implied.
+    pub commits: u64,
+}
+
+/// The figures of all sessions since the warehouse started, in the order in which they connected.
+#[derive(Debug, Default)]
+pub struct Counters {
+    sessions: Mutex<Vec<Arc<SessionCounter>>>,
+}
+
+impl Counters {
+    /// Begins to count for a session.
+    pub fn open(&self, info: SessionInfo) -> Arc<SessionCounter> {
+        let counter = Arc::new(SessionCounter {
+            info: Mutex::new(info),
+            messages: AtomicU64::new(0),
+            statements: AtomicU64::new(0),
+            commits: AtomicU64::new(0),
+        });
+        lock(&self.sessions).push(Arc::clone(&counter));
+        counter
+    }
+
+    /// The figures of every session so far, ended ones included.
+    pub fn sessions(&self) -> Vec<SessionCounts> {
+        lock(&self.sessions).iter().map(|counter| counter.counts()).collect()
+    }
+}
+
+/// One session's counter, held by the session.
+#[derive(Debug)]
+pub struct SessionCounter {
+    info: Mutex<SessionInfo>,
+    messages: AtomicU64,
+    statements: AtomicU64,
+    commits: AtomicU64,
+}
+
+impl SessionCounter {
+    /// Counts a frontend message.
+    pub fn count_message(&self) {
+        self.messages.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Counts a statement.
+    pub fn count_statement(&self) {
+        self.statements.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Counts a commit.
+    pub fn count_commit(&self) {
+        self.commits.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Notes a new application name.
+    pub fn set_application_name(&self, name: &str) {
+        name.clone_into(&mut lock(&self.info).application_name);
+    }
+
+    /// Who the session belongs to now.
+    pub fn info(&self) -> SessionInfo {
+        lock(&self.info).clone()
+    }
+
+    fn counts(&self) -> SessionCounts {
+        let SessionInfo { application_name, user } = self.info();
+        SessionCounts {
+            application_name,
+            user,
+            messages: self.messages.load(Ordering::Relaxed),
+            statements: self.statements.load(Ordering::Relaxed),
+            commits: self.commits.load(Ordering::Relaxed),
+        }
+    }
+}
+
+/// A panic in another thread leaves plain figures behind, which are as good as before.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Counters, SessionCounts, SessionInfo};
+
+    #[test]
+    fn every_session_has_its_own_figures_and_keeps_them() {
+        let counters = Counters::default();
+        let info = SessionInfo { application_name: String::new(), user: "admin".to_owned() };
+        let first = counters.open(info.clone());
+        first.count_message();
+        first.count_statement();
+        first.count_statement();
+        first.count_commit();
+        first.set_application_name("migrate-schema");
+        drop(first);
+        counters.open(info).count_message();
+        let counts = |application_name: &str, messages, statements, commits| SessionCounts {
+            application_name: application_name.to_owned(),
+            user: "admin".to_owned(),
+            messages,
+            statements,
+            commits,
+        };
+        assert_eq!(counters.sessions(), [counts("migrate-schema", 1, 2, 1), counts("", 1, 0, 0)]);
+    }
+}

@@ -1,0 +1,39 @@
+//! What a warehouse is started with.
+
+use std::path::PathBuf;
+
+/// The two kinds of Redshift, which have different system relations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A cluster.
+    Provisioned,
+    /// A workgroup.
+    Serverless,
+}
+
+/// Everything a warehouse needs to know.
+#[derive(Clone)]
+pub struct Options {
+    /// Cluster or workgroup.
+    pub kind: Kind,
+    /// Holds the data, the socket and the log; created if missing. A warehouse that was stopped goes on with what is there.
+    pub directory: PathBuf,
+    /// TCP port on 127.0.0.1; 0 takes any free one.
+    pub port: u16,
+    /// Holds PostgreSQL's `bin`, `lib` and `share`.
+    pub postgres: PathBuf,
+    /// The server's certificate chain, PEM.
+    pub certificate: PathBuf,
+    /// Its private key, PEM (PKCS #8).
+    pub key: PathBuf,
+    /// The superuser that clients log in as first.
+    pub user: String,
+    /// That user's password.
+    pub password: String,
+    /// The one database.
+    pub database: String,
+    /// Where S3 answers; `None` for AWS itself.
+    pub s3_endpoint: Option<String>,
+    /// The warehouse's region.
+    pub region: String,
+}

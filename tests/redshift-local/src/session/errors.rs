@@ -1,0 +1,68 @@
+//! PostgreSQL's errors and notices in Redshift's words.
+
+use std::io;
+
+use crate::protocol::{Fields, Message};
+
+/// The message with its texts in Redshift's words and without the fields that PostgreSQL 8.0 does not send. The
+/// position is left out: it counts in the rewritten text.
+pub fn translate(message: Message) -> io::Result<Message> {
+    let tag = message.tag;
+    let fields = Fields::decode(message.body)?;
+    let conflict = fields.get(b'C') == Some("40001");
+    // PostgreSQL's advice on identity columns is of no use here.
+    let identity = fields.get(b'C') == Some("428C9");
+    let fields = fields.map(|code, value| match code {
+        // c_serial_isolation: a serialization failure is error 1023.
+        b'C' if conflict => Some("XX000".to_owned()),
+        b'M' if conflict => Some("1023".to_owned()),
+        b'M' if identity => Some("cannot set an identity column to a value".to_owned()),
+        b'H' if identity => None,
+        b'S' | b'C' => Some(value),
+        b'M' | b'D' | b'H' | b'W' => Some(plain_names(&value)),
+        _ => None,
+    });
+    Ok(fields.encode(tag))
+}
+
+/// Users, groups and roles are all roles to PostgreSQL; groups and roles have a prefix (see `statement/principal.rs`).
+fn plain_names(text: &str) -> String {
+    const ROLE: &str = "role \"";
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(ROLE) {
+        plain.push_str(&rest[..at]);
+        rest = &rest[at + ROLE.len()..];
+        if let Some(name) = rest.strip_prefix("group ") {
+            plain.push_str("group \"");
+            rest = name;
+        } else if let Some(name) = rest.strip_prefix("role ") {
+            plain.push_str(ROLE);
+            rest = name;
+        } else {
+            plain.push_str("user \"");
+        }
+    }
+    plain.push_str(rest);
+    plain.replace("redshift_catalog.", "")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::statement::StatementError;
+
+    #[test]
+    fn principals_show_their_plain_names() {
+        assert_eq!(plain_names("role \"group g\" of role \"u\""), "group \"g\" of user \"u\"");
+        assert_eq!(plain_names("nothing to do"), "nothing to do");
+    }
+
+    #[test]
+    fn a_serialization_failure_is_1023() {
+        let error = StatementError::new("40001", "could not serialize access").with_detail("some row");
+        let message = translate(Fields::of_error("ERROR", &error).encode(b'E')).unwrap();
+        let fields = Fields::decode(message.body).unwrap();
+        assert_eq!((fields.get(b'M'), fields.get(b'C')), (Some("1023"), Some("XX000")));
+    }
+}

@@ -1,0 +1,120 @@
+//! Running one statement: translated, wrapped in a transaction where Redshift would, and passed on.
+
+use std::io;
+
+use super::relay::Outcome;
+use super::simple_query::Place;
+use super::{Session, TransactionStatus};
+use crate::protocol::Message;
+use crate::statement::{Action, Effect, StatementError, Translation, translate};
+use crate::transfer;
+
+impl Session<'_> {
+    /// Runs one statement of a simple-protocol message and tells the client how it went.
+    pub(super) async fn execute(&mut self, sql: &str, place: &mut Place) -> io::Result<Outcome> {
+        let result = match translate(sql, &self.server.names, self.case_sensitive) {
+            Ok(Action::Run(translation)) => return self.run_translation(translation, place).await,
+            // Either takes several statements of the backend's, which are one transaction.
+            Ok(Action::Unload(unload)) => {
+                self.open_implicit(place, true).await?;
+                transfer::unload(&unload, &mut self.backend, &self.server.s3).await.map(|_| "UNLOAD")
+            }
+            Ok(Action::Copy(copy)) => {
+                self.open_implicit(place, true).await?;
+                transfer::copy(&copy, &mut self.backend, &self.server.s3, &self.server.socket_directory)
+                    .await
+                    .map(|_| "COPY")
+            }
+            Err(error) => Err(error),
+        };
+        match result {
+            Ok(tag) => {
+                self.client.send(&Message::of_text(b'C', tag)).await?;
+                Ok(Outcome::Done)
+            }
+            Err(error) => self.raise(&error).await.map(|()| Outcome::Failed),
+        }
+    }
+
+    async fn run_translation(&mut self, translation: Translation, place: &mut Place) -> io::Result<Outcome> {
+        match translation.effect {
+            Effect::Begins if place.implicit => {
+                // What ran so far becomes part of the transaction that now is explicit.
+                place.implicit = false;
+                self.client.send(&Message::of_text(b'C', "BEGIN")).await?;
+                return Ok(Outcome::Done);
+            }
+            Effect::Alone if place.several || !self.is_idle() => {
+                let error = StatementError::new(
+                    "25001",
+                    format!("{} cannot run inside a transaction block", translation.name()),
+                );
+                return self.raise(&error).await.map(|()| Outcome::Failed);
+            }
+            Effect::None | Effect::Commits | Effect::SetsCaseSensitivity(_) => {
+                let hidden = !translation.then.is_empty() || translation.effect == Effect::Commits;
+                self.open_implicit(place, place.several || hidden).await?;
+            }
+            Effect::Begins | Effect::Ends { .. } | Effect::Alone => {}
+        }
+        let before = self.backend.status();
+        self.backend.send(&Message::of_text(b'Q', &translation.sql)).await?;
+        if self.relay_query(translation.tag).await? == Outcome::Failed {
+            if before == TransactionStatus::Open && self.is_idle() {
+                self.transaction_ended(false);
+                place.implicit = false;
+            }
+            return Ok(Outcome::Failed);
+        }
+        for sql in &translation.then {
+            if let Err(error) = self.backend.query(sql).await {
+                return self.raise(&error).await.map(|()| Outcome::Failed);
+            }
+        }
+        self.settle(&translation, before, place).await
+    }
+
+    /// Opens the transaction that the message implies, if `needed` and none is open.
+    async fn open_implicit(&mut self, place: &mut Place, needed: bool) -> io::Result<()> {
+        if needed && self.is_idle() {
+            self.backend.query("BEGIN").await.map_err(io::Error::other)?;
+            place.implicit = true;
+        }
+        Ok(())
+    }
+
+    /// Draws the consequences of a statement that ran.
+    async fn settle(
+        &mut self,
+        translation: &Translation,
+        before: TransactionStatus,
+        place: &mut Place,
+    ) -> io::Result<Outcome> {
+        match translation.effect {
+            Effect::Ends { commits } if before != TransactionStatus::Idle => {
+                place.implicit = false;
+                self.transaction_ended(commits && before == TransactionStatus::Open);
+            }
+            Effect::Commits => {
+                place.implicit = false;
+                self.end_implicit(Outcome::Done).await?;
+            }
+            Effect::SetsCaseSensitivity(on) => {
+                self.case_sensitive = on;
+                if self.is_idle() {
+                    self.transaction_ended_silently();
+                }
+            }
+            Effect::None | Effect::Alone if before == TransactionStatus::Idle && self.is_idle() => {
+                self.counter.count_commit();
+            }
+            _ => {}
+        }
+        Ok(Outcome::Done)
+    }
+
+    /// A setting outside a transaction holds at once.
+    fn transaction_ended_silently(&mut self) {
+        self.case_sensitive_before = self.case_sensitive;
+    }
+}

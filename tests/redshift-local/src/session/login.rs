@@ -1,0 +1,244 @@
+//! From a fresh connection to a session: TLS, then the password, then a backend of its own.
+
+use std::io;
+use std::sync::Arc;
+
+use bytes::{BufMut, BytesMut};
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
+
+use super::backend::{Backend, Row};
+use super::client::Client;
+use super::extended_query::Prepared;
+use super::{Server, Session, errors, password};
+use crate::counters::SessionInfo;
+use crate::postgres::{SUPERUSER, connect_as_superuser};
+use crate::protocol::message::{malformed, take_text};
+use crate::protocol::startup::Startup;
+use crate::protocol::{Fields, Message};
+use crate::statement::{CASE_SENSITIVE_SETTING, StatementError, quote_literal};
+
+/// Start-up parameters that are passed on.
+const PASSED_ON: [&str; 7] = [
+    "user",
+    "database",
+    "application_name",
+    "client_encoding",
+    "datestyle",
+    "extra_float_digits",
+    "timezone",
+];
+
+/// What Amazon's own drivers tell of themselves at start-up, which nothing here depends on.
+const DRIVER_PARAMETERS: [&str; 10] = [
+    "client_protocol_version",
+    "driver_version",
+    "driver_discovery_version",
+    "os_version",
+    "plugin_name",
+    "idp_type",
+    "provider_name",
+    "token_type",
+    "identity_namespace",
+    "idc_client_display_name",
+];
+
+/// What Redshift reports at login that PostgreSQL does not.
+const REDSHIFT_PARAMETERS: [(&str, &str); 6] = [
+    ("server_version", "8.0.2"),
+    ("server_protocol_version", "0"),
+    ("padb_version", "1.0.63269"),
+    ("padb_revision", "0"),
+    ("max_numeric_precision", "38"),
+    ("max_varchar_size", "65535"),
+];
+
+/// What PostgreSQL reports and Redshift does not, or says otherwise.
+pub(super) const HIDDEN_PARAMETERS: [&str; 7] = [
+    "server_version",
+    "standard_conforming_strings",
+    "default_transaction_read_only",
+    "in_hot_standby",
+    "scram_iterations",
+    "search_path",
+    "IntervalStyle",
+];
+
+/// Logs a client in. Gives nothing when the client was refused, or only wanted a statement cancelled.
+pub async fn login(mut stream: TcpStream, server: &Server) -> io::Result<Option<Session<'_>>> {
+    loop {
+        match Startup::read(&mut stream).await? {
+            Startup::Tls => break,
+            Startup::Gss => stream.write_all(b"N").await?,
+            Startup::Cancel(key) => {
+                Backend::cancel(&server.socket_directory, &key).await?;
+                return Ok(None);
+            }
+            Startup::Parameters(parameters) => {
+                refuse_plaintext(&mut stream, &parameters).await?;
+                return Ok(None);
+            }
+        }
+    }
+    stream.write_all(b"S").await?;
+    let acceptor = TlsAcceptor::from(Arc::clone(&server.tls));
+    let mut stream = acceptor.accept(stream).await.map_err(io::Error::other)?;
+    let parameters = match Startup::read(&mut stream).await? {
+        Startup::Parameters(parameters) => parameters,
+        Startup::Cancel(key) => {
+            Backend::cancel(&server.socket_directory, &key).await?;
+            return Ok(None);
+        }
+        Startup::Tls | Startup::Gss => return Err(malformed("encryption asked for twice")),
+    };
+    authenticate(stream, parameters, server).await
+}
+
+/// Redshift with `require_ssl` (Management Guide, connecting-ssl-support) answers as PostgreSQL does.
+async fn refuse_plaintext(stream: &mut TcpStream, parameters: &[(String, String)]) -> io::Result<()> {
+    let value = |name| parameters.iter().find(|(found, _)| found == name).map_or("", |(_, value)| value);
+    let error = StatementError::new(
+        "28000",
+        format!(
+            "no pg_hba.conf entry for host \"127.0.0.1\", user \"{}\", database \"{}\", SSL off",
+            value("user"),
+            value("database")
+        ),
+    )
+    .with_hint("redshift-local: connect with TLS, for instance sslmode=verify-full");
+    Fields::of_error("FATAL", &error).encode(b'E').write_to(stream).await?;
+    stream.shutdown().await
+}
+
+async fn authenticate(
+    stream: TlsStream<TcpStream>,
+    parameters: Vec<(String, String)>,
+    server: &Server,
+) -> io::Result<Option<Session<'_>>> {
+    let mut client = Client::new(stream);
+    let refusal = match check(&mut client, &parameters, server).await? {
+        Ok(passed_on) => match open(client, passed_on, server).await? {
+            Ok(session) => return Ok(Some(session)),
+            Err((mut client, fields)) => {
+                client.send(&errors::translate(fields.encode(b'E'))?).await?;
+                return client.flush().await.map(|()| None);
+            }
+        },
+        Err(refusal) => refusal,
+    };
+    client.send(&Fields::of_error("FATAL", &refusal).encode(b'E')).await?;
+    client.flush().await.map(|()| None)
+}
+
+/// Checks the parameters and the password. The inner error is what the client is refused with.
+async fn check(
+    client: &mut Client,
+    parameters: &[(String, String)],
+    server: &Server,
+) -> io::Result<Result<Vec<(String, String)>, StatementError>> {
+    let mut passed_on = Vec::new();
+    for (name, value) in parameters {
+        let lower = name.to_ascii_lowercase();
+        let ignored = DRIVER_PARAMETERS.contains(&lower.as_str())
+            || lower.starts_with("_pq_.")
+            || (lower == "options" && value.is_empty());
+        if PASSED_ON.contains(&lower.as_str()) {
+            passed_on.push((lower, value.clone()));
+        } else if !ignored {
+            return Ok(Err(StatementError::unsupported(format!("start-up parameter \"{name}\""))));
+        }
+    }
+    let get = |name: &str| passed_on.iter().find(|(found, _)| found == name).map(|(_, value)| value.clone());
+    let Some(user) = get("user") else {
+        return Ok(Err(StatementError::new("28000", "no user name specified in startup packet")));
+    };
+    let database = get("database").unwrap_or_else(|| user.clone());
+    if let Err(refusal) = check_password(client, &user, server).await? {
+        return Ok(Err(refusal));
+    }
+    if database != server.database {
+        return Ok(Err(StatementError::new("3D000", format!("database \"{database}\" does not exist"))));
+    }
+    Ok(Ok(passed_on))
+}
+
+/// The `md5` exchange. A user that is not there is asked, too, so that nobody can tell by that.
+async fn check_password(
+    client: &mut Client,
+    user: &str,
+    server: &Server,
+) -> io::Result<Result<(), StatementError>> {
+    let salt: [u8; 4] = rand::random();
+    let mut request = BytesMut::new();
+    request.put_u32(5);
+    request.extend_from_slice(&salt);
+    client.send(&Message::new(b'R', request.freeze())).await?;
+    client.flush().await?;
+    let Some(Message { tag: b'p', mut body }) = client.next().await? else {
+        return Err(malformed("no answer to the request for a password"));
+    };
+    let answer = take_text(&mut body)?;
+    let known = stored_password(user, server).await?;
+    let expected = known.as_deref().and_then(|stored| password::expected_answer(stored, salt));
+    Ok(if user != SUPERUSER && expected.is_some_and(|expected| expected == answer) {
+        Ok(())
+    } else {
+        Err(StatementError::new("28P01", format!("password authentication failed for user \"{user}\"")))
+    })
+}
+
+/// The stored hash of a user's password; nothing if there is no such user, it has none, or it is no longer valid.
+async fn stored_password(user: &str, server: &Server) -> io::Result<Option<String>> {
+    let sql = format!(
+        "SELECT rolpassword FROM pg_catalog.pg_authid WHERE rolname = {} AND rolcanlogin \
+         AND (rolvaliduntil IS NULL OR rolvaliduntil > now())",
+        quote_literal(user)
+    );
+    let mut admin =
+        connect_as_superuser(&server.socket_directory, &server.database).await.map_err(io::Error::other)?;
+    let rows: Vec<Row> = admin.query(&sql).await.map_err(io::Error::other)?;
+    Ok(rows.into_iter().flatten().next().flatten())
+}
+
+/// Opens the session's backend and greets the client. The inner error is PostgreSQL's refusal.
+async fn open(
+    mut client: Client,
+    parameters: Vec<(String, String)>,
+    server: &Server,
+) -> io::Result<Result<Session<'_>, (Client, Fields)>> {
+    let borrowed: Vec<_> = parameters.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let (mut backend, greeting) = match Backend::connect(&server.socket_directory, &borrowed).await? {
+        Ok(connected) => connected,
+        Err(fields) => return Ok(Err((client, fields))),
+    };
+    let setting = format!("SELECT pg_catalog.current_setting('rs.{CASE_SENSITIVE_SETTING}', true)");
+    let rows = backend.query(&setting).await.map_err(io::Error::other)?;
+    let case_sensitive = rows.into_iter().flatten().next().flatten().as_deref() == Some("on");
+    let get =
+        |name| borrowed.iter().find(|(found, _)| *found == name).map_or("", |(_, value)| value).to_owned();
+    let info = SessionInfo { application_name: get("application_name"), user: get("user") };
+    client.send(&Message::new(b'R', &[0u8; 4][..])).await?;
+    for (name, value) in REDSHIFT_PARAMETERS {
+        client.send(&Message::parameter_status(name, value)).await?;
+    }
+    let mut session = Session {
+        server,
+        client,
+        backend,
+        counter: server.counters.open(info),
+        case_sensitive,
+        case_sensitive_before: case_sensitive,
+        prepared: Prepared::default(),
+    };
+    for message in greeting {
+        match message.tag {
+            b'S' => session.relay_parameter(message).await?,
+            b'K' => session.client.send(&message).await?,
+            _ => {}
+        }
+    }
+    session.ready().await?;
+    Ok(Ok(session))
+}

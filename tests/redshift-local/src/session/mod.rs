@@ -1,0 +1,138 @@
+//! One client's session: login, the loop over its messages, and the backend connection behind it.
+
+pub mod backend;
+pub mod certificate;
+mod client;
+mod copy_stream;
+mod errors;
+mod execute;
+mod extended_query;
+mod login;
+pub mod password;
+mod relay;
+mod simple_query;
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use tokio::net::TcpStream;
+use tokio_rustls::rustls::ServerConfig;
+
+pub use backend::{Backend, TransactionStatus};
+pub use copy_stream::{CopyIn, CopyOut};
+
+use crate::counters::{Counters, SessionCounter};
+use crate::faults::{Faults, When};
+use crate::protocol::{Fields, Message};
+use crate::statement::{Names, StatementError};
+use crate::transfer::S3;
+use client::Client;
+use extended_query::Prepared;
+
+/// What all sessions of a warehouse share.
+#[derive(Debug)]
+pub struct Server {
+    /// Takes a client's connection into TLS.
+    pub tls: Arc<ServerConfig>,
+    /// Where PostgreSQL's unix socket is.
+    pub socket_directory: PathBuf,
+    /// The one database.
+    pub database: String,
+    /// What stands in the compatibility catalog.
+    pub names: Names,
+    /// Where UNLOAD and COPY go.
+    pub s3: S3,
+    /// The fault that a test has set.
+    pub faults: Faults,
+    /// What the sessions have done.
+    pub counters: Counters,
+}
+
+/// A session that is logged in.
+struct Session<'a> {
+    server: &'a Server,
+    client: Client,
+    backend: Backend,
+    counter: Arc<SessionCounter>,
+    /// `enable_case_sensitive_identifier` now, and as it was when the open transaction began.
+    case_sensitive: bool,
+    case_sensitive_before: bool,
+    prepared: Prepared,
+}
+
+/// Serves one client to its end.
+pub async fn serve(stream: TcpStream, server: &Server) -> io::Result<()> {
+    stream.set_nodelay(true)?;
+    let Some(mut session) = login::login(stream, server).await? else { return Ok(()) };
+    session.run().await
+}
+
+impl Session<'_> {
+    /// The loop over the client's messages. Ends with the connection of either side, or at a fault.
+    async fn run(&mut self) -> io::Result<()> {
+        loop {
+            self.client.flush().await?;
+            let message = tokio::select! {
+                message = self.client.next() => message?,
+                // Between statements PostgreSQL speaks only to say that it ends the session.
+                message = self.backend.receive() => {
+                    self.relay_unasked(message?).await?;
+                    continue;
+                }
+            };
+            let Some(message) = message else { return Ok(()) };
+            if message.tag == b'X' {
+                return Ok(());
+            }
+            self.counter.count_message();
+            let fault = self.server.faults.message_arrived(&self.counter.info());
+            match fault {
+                Some(fault) if fault.when() == When::BeforeForwarding => {
+                    fault.fire();
+                    return Ok(());
+                }
+                Some(fault) => {
+                    // The client never hears of what follows.
+                    self.client.mute();
+                    self.handle(message).await?;
+                    fault.fire();
+                    return Ok(());
+                }
+                None => self.handle(message).await?,
+            }
+        }
+    }
+
+    async fn handle(&mut self, message: Message) -> io::Result<()> {
+        match message.tag {
+            b'Q' => self.simple_query(message.body).await,
+            _ => self.extended_query(message).await,
+        }
+    }
+
+    /// Passes on what PostgreSQL says between statements.
+    async fn relay_unasked(&mut self, message: Message) -> io::Result<()> {
+        match message.tag {
+            b'S' => self.relay_parameter(message).await,
+            b'E' | b'N' => self.client.send(&errors::translate(message)?).await,
+            _ => Ok(()),
+        }
+    }
+
+    /// Tells the client of an error that this program raises, and aborts the open transaction as an error of
+    /// PostgreSQL's would have.
+    async fn raise(&mut self, error: &StatementError) -> io::Result<()> {
+        if self.backend.status() == TransactionStatus::Open {
+            // Any statement that cannot be parsed does.
+            drop(self.backend.query("rs_abort").await);
+        }
+        self.client.send(&Fields::of_error("ERROR", error).encode(b'E')).await
+    }
+
+    async fn ready(&mut self) -> io::Result<()> {
+        let letter = self.backend.status().letter();
+        self.client.send(&Message::new(b'Z', Bytes::copy_from_slice(&[letter]))).await
+    }
+}

@@ -1,0 +1,76 @@
+//! The simple query protocol: one message, any number of statements, one `ReadyForQuery`.
+
+use std::io;
+
+use bytes::Bytes;
+
+use super::relay::Outcome;
+use super::{Session, TransactionStatus};
+use crate::protocol::message::take_text;
+use crate::protocol::{Fields, Message};
+use crate::split::statements;
+use crate::statement::StatementError;
+
+/// Where a message stands among its statements.
+#[derive(Debug)]
+pub(super) struct Place {
+    /// The message has more than one statement: outside BEGIN they are one transaction.
+    pub several: bool,
+    /// That transaction has been opened and not been closed.
+    pub implicit: bool,
+}
+
+impl Session<'_> {
+    /// Runs the statements of a `Query` message. The first error drops the rest.
+    pub(super) async fn simple_query(&mut self, mut body: Bytes) -> io::Result<()> {
+        let sql = take_text(&mut body)?;
+        match statements(&sql) {
+            Err(error) => self.raise(&StatementError::new("42601", error.to_string())).await?,
+            Ok(statements) if statements.is_empty() => {
+                self.client.send(&Message::new(b'I', Bytes::new())).await?;
+            }
+            Ok(statements) => {
+                let mut place = Place { several: statements.len() > 1, implicit: false };
+                let mut outcome = Outcome::Done;
+                for statement in &statements {
+                    self.counter.count_statement();
+                    outcome = self.execute(statement.text, &mut place).await?;
+                    if outcome == Outcome::Failed {
+                        break;
+                    }
+                }
+                if place.implicit {
+                    self.end_implicit(outcome).await?;
+                }
+            }
+        }
+        self.ready().await
+    }
+
+    /// Ends the transaction that the message implied.
+    pub(super) async fn end_implicit(&mut self, outcome: Outcome) -> io::Result<()> {
+        let sql = if outcome == Outcome::Done { "COMMIT" } else { "ROLLBACK" };
+        match self.backend.query(sql).await {
+            Ok(_) => {
+                self.transaction_ended(outcome == Outcome::Done);
+                Ok(())
+            }
+            Err(error) => self.client.send(&Fields::of_error("ERROR", &error).encode(b'E')).await,
+        }
+    }
+
+    /// Notes the end of a transaction: settings made in one that was rolled back are gone.
+    pub(super) fn transaction_ended(&mut self, committed: bool) {
+        if committed {
+            self.counter.count_commit();
+            self.case_sensitive_before = self.case_sensitive;
+        } else {
+            self.case_sensitive = self.case_sensitive_before;
+        }
+    }
+
+    /// Whether no transaction is open.
+    pub(super) fn is_idle(&self) -> bool {
+        self.backend.status() == TransactionStatus::Idle
+    }
+}

@@ -1,0 +1,73 @@
+//! The error of one statement, as Redshift would report it to the client.
+
+use std::fmt;
+use std::io;
+
+/// What is sent to a client as an `ErrorResponse` of severity `ERROR`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StatementError {
+    /// Five-character SQLSTATE.
+    pub sqlstate: String,
+    /// One line: what failed, and on which object.
+    pub message: String,
+    /// More about the cause, where there is more.
+    pub detail: Option<String>,
+    /// What to do about it, where something can be done.
+    pub hint: Option<String>,
+    /// Where PostgreSQL was when it failed, a `COPY`'s line and column for instance. It may quote values, so
+    /// that it stays on this side: clients are not sent it.
+    pub context: Option<String>,
+}
+
+impl StatementError {
+    /// An error with a message alone.
+    pub fn new(sqlstate: &str, message: impl Into<String>) -> Self {
+        Self {
+            sqlstate: sqlstate.to_owned(),
+            message: message.into(),
+            detail: None,
+            hint: None,
+            context: None,
+        }
+    }
+
+    /// Something that is not part of this stand-in (`feature_not_supported`). The message says so with the
+    /// prefix `redshift-local:`, so that nobody takes it for an answer of Redshift's.
+    pub fn unsupported(what: impl fmt::Display) -> Self {
+        Self::new("0A000", format!("redshift-local: {what} is not supported"))
+    }
+
+    /// A statement that Redshift would not parse either, or that is not recognised (`syntax_error`).
+    pub fn syntax(what: impl fmt::Display) -> Self {
+        Self::new("42601", format!("redshift-local: {what}"))
+    }
+
+    /// The same error with a detail.
+    #[must_use]
+    pub fn with_detail(mut self, detail: impl Into<String>) -> Self {
+        self.detail = Some(detail.into());
+        self
+    }
+
+    /// The same error with a hint.
+    #[must_use]
+    pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+}
+
+impl fmt::Display for StatementError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", self.message, self.sqlstate)
+    }
+}
+
+impl std::error::Error for StatementError {}
+
+/// The connection to PostgreSQL broke in the middle of a statement (`connection_failure`).
+impl From<io::Error> for StatementError {
+    fn from(error: io::Error) -> Self {
+        Self::new("08006", format!("redshift-local: connection to the backend lost: {error}"))
+    }
+}

@@ -1,0 +1,86 @@
+//! TRUNCATE, ANALYZE, VACUUM, LOCK and COMMENT (`r_TRUNCATE`, `r_ANALYZE`, `r_VACUUM_command`, `r_LOCK`, `r_COMMENT`).
+
+use super::cursor::Cursor;
+use super::foreign_key::name_list;
+use super::names::quote_literal;
+use super::{Effect, Names, StatementError, Translation, expression};
+use crate::lexer::Token;
+
+/// TRUNCATE [ TABLE ] name. It commits the transaction it is in.
+pub fn truncate(tokens: &[Token<'_>]) -> Result<Translation, StatementError> {
+    let mut cursor = Cursor::new(tokens);
+    cursor.expect_word("truncate")?;
+    cursor.take_word("table");
+    let table = cursor.expect_qualified_name()?;
+    cursor.expect_end()?;
+    // TRUNCATE builds the indexes of keys anew, which makes PostgreSQL enforce them.
+    let unenforce = format!("SELECT redshift_catalog.rs_unenforce(to_regclass({}))", quote_literal(&table));
+    Ok(Translation::of(format!("TRUNCATE TABLE {table}")).then([unenforce]).with_effect(Effect::Commits))
+}
+
+/// ANALYZE [ VERBOSE ] [ table [ ( column [, …] ) ] ] [ PREDICATE COLUMNS | ALL COLUMNS ].
+pub fn analyze(tokens: &[Token<'_>]) -> Result<Translation, StatementError> {
+    let mut cursor = Cursor::new(tokens);
+    cursor.next();
+    if cursor.at_word("compression") {
+        return Err(StatementError::unsupported("ANALYZE COMPRESSION"));
+    }
+    cursor.take_word("verbose");
+    let mut sql = "ANALYZE".to_owned();
+    let options: [&[&str]; 2] = [&["predicate", "columns"], &["all", "columns"]];
+    let take_option = |cursor: &mut Cursor<'_, '_>| options.iter().any(|words| cursor.take_words(words));
+    if !take_option(&mut cursor) && cursor.peek().is_some() {
+        sql += &format!(" {}", cursor.expect_qualified_name()?);
+        if cursor.at_operator("(") {
+            sql += &format!(" ({})", name_list(&cursor.expect_name_list()?));
+        }
+        take_option(&mut cursor);
+    }
+    cursor.expect_end()?;
+    Ok(Translation::of(sql).with_tag("ANALYZE"))
+}
+
+/// VACUUM [ FULL | SORT ONLY | DELETE ONLY | REINDEX | RECLUSTER ] [ table ] [ TO n PERCENT ] [ BOOST ].
+pub fn vacuum(tokens: &[Token<'_>]) -> Result<Translation, StatementError> {
+    let mut cursor = Cursor::new(tokens);
+    cursor.expect_word("vacuum")?;
+    let kinds: [&[&str]; 5] =
+        [&["full"], &["sort", "only"], &["delete", "only"], &["reindex"], &["recluster"]];
+    let _ = kinds.iter().any(|words| cursor.take_words(words));
+    let mut sql = "VACUUM".to_owned();
+    if cursor.peek().is_some() && !cursor.at_word("boost") && !cursor.at_word("to") {
+        sql += &format!(" {}", cursor.expect_qualified_name()?);
+    }
+    if cursor.take_word("to") {
+        cursor.expect_number()?;
+        cursor.expect_word("percent")?;
+    }
+    cursor.take_word("boost");
+    cursor.expect_end()?;
+    Ok(Translation::of(sql).with_tag("VACUUM").with_effect(Effect::Alone))
+}
+
+/// LOCK [ TABLE ] name [, …]: against everybody else, readers included.
+pub fn lock(tokens: &[Token<'_>]) -> Result<Translation, StatementError> {
+    let mut cursor = Cursor::new(tokens);
+    cursor.expect_word("lock")?;
+    cursor.take_word("table");
+    let mut tables = vec![cursor.expect_qualified_name()?];
+    while cursor.take_operator(",") {
+        tables.push(cursor.expect_qualified_name()?);
+    }
+    cursor.expect_end()?;
+    Ok(Translation::of(format!("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", tables.join(", "))))
+}
+
+/// COMMENT ON { TABLE | COLUMN | VIEW | SCHEMA … } name IS { 'text' | NULL }.
+pub fn comment(tokens: &[Token<'_>], names: &Names) -> Result<Translation, StatementError> {
+    let mut cursor = Cursor::new(tokens);
+    cursor.expect_word("comment")?;
+    cursor.expect_word("on")?;
+    match cursor.take_any_word(&["table", "column", "view", "schema", "constraint", "function", "procedure"])
+    {
+        Some(_) => expression::rewrite(tokens, names).map(Translation::of),
+        None => Err(cursor.unexpected()),
+    }
+}

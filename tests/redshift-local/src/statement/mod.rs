@@ -1,0 +1,171 @@
+//! Redshift's statements: which there are, and what each becomes for PostgreSQL.
+//!
+//! [`translate`] goes by a statement's leading words. One kind of statement has one module, named like it; a statement
+//! that none of them knows is refused.
+
+#![allow(
+    clippy::format_push_string,
+    reason = "SQL grows clause by clause; write! would add a Result that cannot fail to each"
+)]
+
+mod alter_table;
+mod attributes;
+mod column;
+pub mod copy;
+mod create_table;
+mod cursor;
+mod data_type;
+mod drop_object;
+mod error;
+mod expression;
+mod fold;
+mod foreign_key;
+mod grant;
+mod group;
+mod maintenance;
+mod materialized_view;
+mod names;
+mod principal;
+mod query;
+mod routine;
+mod schema;
+mod set_parameter;
+mod show;
+mod table_attributes;
+mod transaction;
+mod transfer_options;
+mod translation;
+pub mod unload;
+mod user;
+mod view;
+
+pub use copy::Copy;
+pub use error::StatementError;
+pub use names::{Names, quote_identifier, quote_literal};
+pub use set_parameter::CASE_SENSITIVE_SETTING;
+pub use transfer_options::Location;
+pub use translation::{Action, Effect, Translation};
+pub use unload::{Encryption, Existing, ManifestDetail, Unload};
+
+use crate::lexer::{Token, tokenize};
+use cursor::Cursor;
+
+/// Longest statement (Management Guide, amazon-redshift-limits).
+const MAX_STATEMENT_BYTES: usize = 16 * 1024 * 1024;
+
+/// What is to be done for one statement.
+///
+/// `case_sensitive` is the session's `enable_case_sensitive_identifier`. Fails for a statement that is not recognised,
+/// not supported, or wrong.
+pub fn translate(sql: &str, names: &Names, case_sensitive: bool) -> Result<Action, StatementError> {
+    if sql.len() > MAX_STATEMENT_BYTES {
+        return Err(StatementError::new("54000", "statement is too large: it is limited to 16 MB"));
+    }
+    let lexed = |sql| tokenize(sql).map_err(|error| StatementError::new("42601", error.to_string()));
+    let tokens = lexed(sql)?;
+    let folded = if case_sensitive { None } else { fold::fold(&tokens) };
+    let tokens = match &folded {
+        Some(folded) => lexed(folded)?,
+        None => tokens,
+    };
+    names::check(&tokens)?;
+    dispatch(&tokens, names)
+}
+
+fn dispatch(tokens: &[Token<'_>], names: &Names) -> Result<Action, StatementError> {
+    let leading = Leading::of(tokens);
+    let run = |translation: Result<Translation, StatementError>| translation.map(Action::Run);
+    match leading.words() {
+        ["select" | "with", ..] => run(query::select(tokens, names)),
+        ["insert", "into", ..] | ["update" | "delete", ..] => run(query::change(tokens, names)),
+        ["explain", ..] => run(query::explain(tokens, names)),
+        ["call", ..] => run(query::call(tokens, names)),
+        ["begin" | "start" | "commit" | "end" | "rollback" | "abort", ..] => {
+            run(transaction::translate(tokens))
+        }
+        ["set", ..] => run(set_parameter::set(tokens)),
+        ["reset", ..] => run(set_parameter::reset(tokens)),
+        ["show", ..] => run(show::translate(tokens)),
+        ["create", kind @ ..] => create(&kind, tokens, names),
+        ["alter", "table", ..] => run(alter_table::translate(tokens, names)),
+        ["alter", "user", ..] => run(user::alter(tokens)),
+        ["alter", "group", ..] => run(group::alter(tokens)),
+        ["alter", "schema", ..] => run(schema::alter(tokens)),
+        ["alter", "function" | "procedure", ..] => run(routine::alter(tokens)),
+        ["drop", "user", ..] => run(user::drop(tokens)),
+        ["drop", "group", ..] => run(group::drop(tokens)),
+        ["drop", "function" | "procedure", ..] => run(routine::drop(tokens)),
+        ["drop", ..] => run(drop_object::translate(tokens)),
+        ["grant", ..] => run(grant::grant(tokens)),
+        ["revoke", ..] => run(grant::revoke(tokens)),
+        ["refresh", ..] => run(materialized_view::refresh(tokens)),
+        ["truncate", ..] => run(maintenance::truncate(tokens)),
+        ["analyze" | "analyse", ..] => run(maintenance::analyze(tokens)),
+        ["vacuum", ..] => run(maintenance::vacuum(tokens)),
+        ["lock", ..] => run(maintenance::lock(tokens)),
+        ["comment", "on", ..] => run(maintenance::comment(tokens, names)),
+        ["unload", ..] => {
+            let mut unload = unload::parse(tokens)?;
+            unload.query = query::unloaded(&unload.query, names)?;
+            Ok(Action::Unload(unload))
+        }
+        ["copy", ..] => Ok(Action::Copy(copy::parse(tokens)?)),
+        _ => Err(leading.unknown()),
+    }
+}
+
+fn create(kind: &[&str], tokens: &[Token<'_>], names: &Names) -> Result<Action, StatementError> {
+    let translation = match kind {
+        ["table", ..]
+        | ["temp" | "temporary", "table", ..]
+        | ["local", "temp" | "temporary", "table", ..] => create_table::translate(tokens, names),
+        ["user", ..] => user::create(tokens),
+        ["group", ..] => group::create(tokens),
+        ["schema", ..] => schema::create(tokens),
+        ["view", ..] | ["or", "replace", "view", ..] => view::create(tokens, names),
+        ["materialized", "view", ..] => materialized_view::create(tokens, names),
+        ["function" | "procedure", ..] | ["or", "replace", "function" | "procedure", ..] => {
+            routine::create(tokens, names)
+        }
+        _ => return Err(Leading::of(tokens).unknown()),
+    };
+    translation.map(Action::Run)
+}
+
+/// The words a statement begins with, in lower case.
+struct Leading(Vec<String>);
+
+/// No statement needs more words than this to be told from all others.
+const LEADING_WORDS: usize = 4;
+
+impl Leading {
+    fn of(tokens: &[Token<'_>]) -> Self {
+        let mut cursor = Cursor::new(tokens);
+        let mut words = Vec::new();
+        // A query may stand in parentheses.
+        while cursor.take_operator("(") {}
+        while words.len() < LEADING_WORDS
+            && let Some(word) = cursor.take_keyword()
+        {
+            words.push(word);
+        }
+        Self(words)
+    }
+
+    fn words(&self) -> [&str; LEADING_WORDS] {
+        std::array::from_fn(|at| self.0.get(at).map_or("", String::as_str))
+    }
+
+    fn unknown(&self) -> StatementError {
+        match self.0.as_slice() {
+            [] => StatementError::syntax("a statement begins with a keyword"),
+            [first] => StatementError::unsupported(format!("{} here", first.to_uppercase())),
+            [first, second, ..] => {
+                StatementError::unsupported(format!("{} {}", first.to_uppercase(), second.to_uppercase()))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,38 @@
+//! SHOW of a parameter (`r_SHOW`). SHOW TABLE and its like are refused in this cut.
+
+use super::cursor::Cursor;
+use super::names::{quote_identifier, quote_literal};
+use super::set_parameter::{REDSHIFT, expect_parameter};
+use super::{StatementError, Translation};
+use crate::lexer::Token;
+
+/// SHOW name: a row with one column of that name.
+pub fn translate(tokens: &[Token<'_>]) -> Result<Translation, StatementError> {
+    let mut cursor = Cursor::new(tokens);
+    cursor.expect_word("show")?;
+    let name = cursor.clone().expect_identifier()?.to_ascii_lowercase();
+    if name == "all" {
+        return Err(StatementError::unsupported("SHOW ALL"));
+    }
+    let value = if name == "server_version" {
+        cursor.next();
+        "'8.0.2'".to_owned()
+    } else {
+        let mut ahead = cursor.clone();
+        ahead.next();
+        if ahead.peek().is_some() {
+            return Err(StatementError::unsupported(format!("SHOW {}", name.to_uppercase())));
+        }
+        let parameter = expect_parameter(&mut cursor)?;
+        match REDSHIFT.iter().find(|(known, _)| *known == name) {
+            Some((_, default)) => format!(
+                "coalesce(nullif(pg_catalog.current_setting({}, true), ''), {})",
+                quote_literal(&parameter),
+                quote_literal(default)
+            ),
+            None => format!("redshift_catalog.current_setting({})", quote_literal(&parameter)),
+        }
+    };
+    cursor.expect_end()?;
+    Ok(Translation::of(format!("SELECT {value}::text AS {}", quote_identifier(&name))).with_tag("SHOW"))
+}

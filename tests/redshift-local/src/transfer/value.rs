@@ -1,0 +1,130 @@
+//! Single values between PostgreSQL's text and CSV, in both directions.
+
+use std::borrow::Cow;
+
+use super::column::{Column, Representation};
+
+/// How PostgreSQL's text marks a bytea in hexadecimal.
+const HEXADECIMAL: &[u8] = br"\x";
+
+/// What UNLOAD writes for a value (`r_UNLOAD`): the NULL string for NULL, except for SUPER, which is always JSON.
+pub fn unloaded<'a>(value: Option<&'a [u8]>, representation: Representation, null_as: &'a str) -> &'a [u8] {
+    match (value, representation) {
+        (None, Representation::Super) => b"null",
+        (None, _) => null_as.as_bytes(),
+        (Some(value), Representation::Varbyte) => value.strip_prefix(HEXADECIMAL).unwrap_or(value),
+        (Some(value), _) => value,
+    }
+}
+
+/// Which fields COPY loads as NULL.
+#[derive(Clone, Debug)]
+pub struct NullRule {
+    /// `NULL AS`.
+    pub null_as: Vec<u8>,
+    /// `EMPTYASNULL`.
+    pub empty_as_null: bool,
+}
+
+/// Why a field does not fit its column (`r_Load_Error_Reference`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Misfit {
+    /// More bytes than the column takes: lengths are in bytes (`r_Character_types`).
+    TooLong,
+    /// NULL for a NOT NULL column.
+    Null,
+    /// An odd number of hexadecimal digits, or something else among them.
+    NotHexadecimal,
+}
+
+/// What COPY hands to PostgreSQL for a field: nothing for NULL.
+pub fn loaded<'a>(
+    field: &'a [u8],
+    column: &Column,
+    nulls: &NullRule,
+) -> Result<Option<Cow<'a, [u8]>>, Misfit> {
+    let character = column.representation == Representation::Character;
+    let empty_is_null = match column.representation {
+        Representation::Character => nulls.empty_as_null,
+        Representation::Super | Representation::Varbyte => false,
+        Representation::Other => true,
+    };
+    if field == nulls.null_as || (field.is_empty() && empty_is_null) {
+        return if column.not_null { Err(Misfit::Null) } else { Ok(None) };
+    }
+    if character && column.max_bytes.is_some_and(|limit| length(field, column) > limit as usize) {
+        return Err(Misfit::TooLong);
+    }
+    if column.representation == Representation::Varbyte {
+        if !field.len().is_multiple_of(2) || !field.iter().all(u8::is_ascii_hexdigit) {
+            return Err(Misfit::NotHexadecimal);
+        }
+        return Ok(Some(Cow::Owned([HEXADECIMAL, field].concat())));
+    }
+    Ok(Some(Cow::Borrowed(field)))
+}
+
+fn length(field: &[u8], column: &Column) -> usize {
+    if column.is_fixed_length() {
+        let blanks = field.iter().rev().take_while(|byte| **byte == b' ').count();
+        field.len() - blanks
+    } else {
+        field.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Misfit, NullRule, loaded, unloaded};
+    use crate::transfer::column::{Column, Representation};
+
+    fn rule(null_as: &str) -> NullRule {
+        NullRule { null_as: null_as.as_bytes().to_vec(), empty_as_null: false }
+    }
+
+    fn load(field: &str, column: &Column, nulls: &NullRule) -> Result<Option<String>, Misfit> {
+        Ok(loaded(field.as_bytes(), column, nulls)?
+            .map(|value| String::from_utf8(value.into_owned()).unwrap()))
+    }
+
+    #[test]
+    fn null_is_the_null_string_except_in_super() {
+        assert_eq!(unloaded(None, Representation::Other, "N"), b"N");
+        assert_eq!(unloaded(None, Representation::Super, "N"), b"null");
+        assert_eq!(unloaded(Some(br"\x00ff"), Representation::Varbyte, "N"), b"00ff");
+    }
+
+    #[test]
+    fn an_empty_field_is_a_text_but_no_number() {
+        let text = Column::described("v", "character varying(3)", "varchar");
+        let number = Column::described("i", "integer", "int4");
+        assert_eq!(load("", &text, &rule("N")), Ok(Some(String::new())));
+        assert_eq!(load("", &number, &rule("N")), Ok(None));
+        assert_eq!(load("N", &text, &rule("N")), Ok(None));
+        assert_eq!(load("", &text, &rule("")), Ok(None));
+        assert_eq!(load("", &text, &NullRule { empty_as_null: true, ..rule("N") }), Ok(None));
+        let required = Column { not_null: true, ..number };
+        assert_eq!(load("N", &required, &rule("N")), Err(Misfit::Null));
+    }
+
+    #[test]
+    fn lengths_are_bytes_and_blanks_of_char_do_not_count() {
+        let varchar = Column::described("v", "character varying(3)", "varchar");
+        assert_eq!(load("é", &varchar, &rule("N")), Ok(Some("é".to_owned())));
+        assert_eq!(load("éé", &varchar, &rule("N")), Err(Misfit::TooLong));
+        assert_eq!(load("a   ", &varchar, &rule("N")), Err(Misfit::TooLong));
+        let char = Column::described("c", "character(3)", "bpchar");
+        assert_eq!(load("a   ", &char, &rule("N")), Ok(Some("a   ".to_owned())));
+    }
+
+    #[test]
+    fn super_null_is_json_and_varbyte_is_hexadecimal() {
+        let json = Column::described("s", "super", "super");
+        assert_eq!(load("null", &json, &rule("N")), Ok(Some("null".to_owned())));
+        assert_eq!(load("N", &json, &rule("N")), Ok(None));
+        let bytes = Column::described("b", "varbyte", "varbyte");
+        assert_eq!(load("00FF", &bytes, &rule("N")), Ok(Some(r"\x00FF".to_owned())));
+        assert_eq!(load("", &bytes, &rule("N")), Ok(Some(r"\x".to_owned())));
+        assert_eq!(load("0", &bytes, &rule("N")), Err(Misfit::NotHexadecimal));
+    }
+}

