@@ -52,7 +52,7 @@ async fn a_hundred_tables_in_one_message_keep_their_own_attributes() -> Result<(
             format!("CREATE TABLE t{n:03} (a INT ENCODE zstd, b VARCHAR({})) {style} {sort_key};", n + 1)
         })
         .collect();
-    client.simple_query(&message).await?;
+    client.simple_query(&message.concat()).await?;
     let found = rows(
         &client,
         "SELECT c.relname, c.reldiststyle, a.attsortkeyord, b.attsortkeyord, format_encoding(a.attencodingtype::integer), \
