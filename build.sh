@@ -43,8 +43,23 @@ die() {
 # Of the dev profile: optimised a little and static too, so what the tests run is what Glue runs.
 build_programs() {
     need_rust
+    drop_unsafe_openssl debug dev
     say "building the jobs and redshift-local"
     cargo build --locked "${JOBS[@]/#/--package=}" --package=redshift-local
+    verify_openssl debug
+}
+
+# An OpenSSL without threads (tools/perl-without-static says why) may lie in a target directory from before; cargo would keep it.
+drop_unsafe_openssl() {
+    (verify_openssl "$1") 2>/dev/null || cargo clean --quiet --package openssl-sys --target "$TRIPLE" --profile "$2"
+}
+
+verify_openssl() {
+    local configuration
+    for configuration in "$CARGO_TARGET_DIR/$TRIPLE/$1"/build/openssl-sys-*/out/openssl-build/install/include/openssl/configuration.h; do
+        [[ ! -e $configuration ]] || grep -q 'define OPENSSL_THREADS' "$configuration" ||
+            die "OpenSSL was built without threads: see tools/perl-without-static"
+    done
 }
 
 # A job's executable must run where there is nothing but the executable.
@@ -77,8 +92,10 @@ verify_jobs() {
 
 dist() {
     need_rust
+    drop_unsafe_openssl dist dist
     say "building release binaries"
     cargo build --locked --profile dist "${JOBS[@]/#/--package=}"
+    verify_openssl dist
     rm -rf dist
     mkdir dist
     cp "${JOBS[@]/#/$CARGO_TARGET_DIR/$TRIPLE/dist/}" jobs/launcher/launch.py dist/
@@ -123,7 +140,7 @@ check() {
     "$PYTHON" -m ruff format --check .
     say "lints"
     bash -n build.sh tools/needs.sh .ci/run
-    shellcheck --external-sources build.sh .ci/run
+    shellcheck --external-sources build.sh tools/perl-without-static .ci/run
     "$PYTHON" -m ruff check --quiet .
     cargo clippy --locked --workspace --all-targets -- -D warnings
 }

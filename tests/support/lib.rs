@@ -3,6 +3,7 @@
 pub mod authority;
 pub mod aws_local;
 pub mod environment;
+pub mod figure;
 pub mod migration;
 pub mod object_store;
 pub mod warehouse;

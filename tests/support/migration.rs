@@ -137,8 +137,15 @@ impl Migration {
 
     /// A document of the ledger.
     pub fn ledger(&self, key: &str) -> Result<Value> {
+        Ok(serde_json::from_str(&self.ledger_text(key)?)?)
+    }
+
+    /// What lies in the ledger at a key, as text.
+    pub fn ledger_text(&self, key: &str) -> Result<String> {
         let url = format!("{}/{key}", self.deployed("s3_bucket"));
-        self.aws.json(["s3", "cp", "--quiet", &url, "-"])
+        let output = self.aws.cli(["s3", "cp", "--quiet", &url, "-"])?;
+        ensure!(output.status.success(), "{key}: {}", String::from_utf8_lossy(&output.stderr));
+        Ok(String::from_utf8(output.stdout)?)
     }
 
     /// All keys below a prefix of the jobs' place in the bucket.

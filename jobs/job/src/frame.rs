@@ -59,7 +59,7 @@ fn run<A, F>(
 where
     F: Future<Output = Result<Verdict, JobError>>,
 {
-    // One thread: the work is done by the warehouses, and the statically linked OpenSSL is built without threads.
+    // One thread: the warehouses do the work, a job waits for them.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| {
         JobError::of(migration::outcome::ErrorKind::Internal, "cannot start the async runtime", error)

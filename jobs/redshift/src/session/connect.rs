@@ -90,9 +90,6 @@ pub async fn connect(login: &Login) -> Result<PostgresSession, ConnectError> {
     Ok(session)
 }
 
-/// TLS is OpenSSL, which a static build compiles without threads: it is used from one thread only, that of the
-/// jobs' runtime.
-///
 /// System roots, and Mozilla's, which hold Amazon's: an empty root file system has none of its own.
 fn tls_connector(mode: SslMode) -> Result<MakeTlsConnector, native_tls::Error> {
     let mut builder = TlsConnector::builder();

@@ -10,8 +10,6 @@ use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 /// Reads a PEM certificate chain and its PEM key.
-///
-/// TLS is rustls here, not the OpenSSL of the jobs: linked statically, that one is built without threads.
 pub fn server_config(certificate: &Path, key: &Path) -> Result<Arc<ServerConfig>> {
     let unreadable = |path: &Path| format!("cannot read {}", path.display());
     let chain = CertificateDer::pem_file_iter(certificate)
