@@ -114,18 +114,23 @@ export_test_environment() {
 }
 
 run_tests() {
-    local directory
+    local directory report
     need_rust
     need_postgres
     build_programs
     verify_jobs "$PROGRAMS"
     export_test_environment "$PROGRAMS"
+    report=$(mktemp)
     for directory in "${PYTHON_TESTS[@]}"; do
         say "testing $directory"
-        "$PYTHON" -m unittest discover --start-directory "$directory"
+        "$PYTHON" -m unittest discover --start-directory "$directory" 2>&1 | tee -a "$report"
     done
     say "testing the workspace"
-    cargo test --locked --workspace
+    cargo test --locked --workspace --lib --bins --tests 2>&1 | tee -a "$report"
+    # One line for all runners; a failure has ended the script before.
+    awk '/^Ran [0-9]+ test/ { passed += $2 } /^test result: ok/ { passed += $4 }
+        END { print passed " passed, 0 failed"; exit passed == 0 }' "$report"
+    rm "$report"
 }
 
 check() {

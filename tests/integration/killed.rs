@@ -1,4 +1,4 @@
-//! The schema job killed at every message to the target, and started again: it ends as if it had never been killed.
+//! A job killed at every message to the target, and started again: it ends as if it had never been killed.
 
 use anyhow::{Context, Result, ensure};
 use migration_tests::migration::{Migration, ended};
@@ -62,7 +62,7 @@ async fn a_schema_job_killed_at_any_message_ends_as_if_it_had_not_been() -> Resu
     for when in [When::BeforeForwarding, When::AfterForwarding] {
         for message in 1..=messages {
             migration.backend(&migration.target, &["-c", RESET]).await?;
-            kill_at(&migration, message, when, &schemas).await?;
+            kill_at(&migration, message, when, "migrate-schema", &schemas).await?;
             let again = migration.run_job("migrate-schema", &schemas).await?;
             ensure!(again.status == Some(0), "after a kill at message {message} {when:?}: {again:?}");
             let state = migration.backend(&migration.target, &["-c", STATE]).await?;
@@ -74,11 +74,55 @@ async fn a_schema_job_killed_at_any_message_ends_as_if_it_had_not_been() -> Resu
     migration.stop().await
 }
 
-/// Runs the schema job and kills its process when its message to the target arrives there.
-async fn kill_at(migration: &Migration, message: u64, when: When, arguments: &[(&str, &str)]) -> Result<()> {
+#[tokio::test(flavor = "multi_thread")]
+async fn a_data_job_killed_at_any_message_leaves_the_old_rows_or_the_new() -> Result<()> {
+    const OLD: &str = "TRUNCATE shop.notes; INSERT INTO shop.notes VALUES (7, 'old')";
+    let migration = Migration::start().await?;
+    let create = ["CREATE SCHEMA shop", "CREATE TABLE shop.notes (id INTEGER, note VARCHAR(20))"];
+    let rows = "INSERT INTO shop.notes VALUES (1, ''), (2, NULL), (3, 'three')";
+    for statement in create {
+        migration.psql(&migration.source, &["-c", statement]).await?;
+        migration.psql(&migration.target, &["-c", statement]).await?;
+    }
+    migration.psql(&migration.source, &["-c", rows]).await?;
+    let query = ["-c", "SELECT id, note IS NULL, note FROM shop.notes ORDER BY 1"];
+    let new = migration.backend(&migration.source, &query).await?;
+    let arguments = [("--SCHEMAS", "shop"), ("--TABLE_NAME", "notes")];
+    migration.backend(&migration.target, &["-c", OLD]).await?;
+    let old = migration.backend(&migration.target, &query).await?;
+    let whole = migration.run_job("migrate-data", &arguments).await?;
+    ensure!(whole.status == Some(0), "{whole:?}");
+    let sessions = migration.target.warehouse.sessions();
+    let of_job = sessions.iter().filter(|session| session.application_name.starts_with("migrate-data"));
+    let messages = of_job.map(|session| session.messages).max().unwrap_or(0);
+    ensure!(messages > 5, "the job sent {messages} messages");
+
+    for when in [When::BeforeForwarding, When::AfterForwarding] {
+        for message in 1..=messages {
+            migration.backend(&migration.target, &["-c", OLD]).await?;
+            kill_at(&migration, message, when, "migrate-data", &arguments).await?;
+            let left = migration.backend(&migration.target, &query).await?;
+            let committed = message == messages && when == When::AfterForwarding;
+            assert_eq!(left, if committed { &*new } else { &*old }, "killed at message {message} {when:?}");
+            let again = migration.run_job("migrate-data", &arguments).await?;
+            ensure!(again.status == Some(0), "after a kill at message {message} {when:?}: {again:?}");
+            assert_eq!(migration.backend(&migration.target, &query).await?, new);
+        }
+    }
+    migration.stop().await
+}
+
+/// Runs a job and kills its process when its message to the target arrives there.
+async fn kill_at(
+    migration: &Migration,
+    message: u64,
+    when: When,
+    job: &'static str,
+    arguments: &[(&str, &str)],
+) -> Result<()> {
     let process = Arc::new(Mutex::new(None));
     let victim = Arc::clone(&process);
-    let job = move || {
+    let kill = move || {
         let id: Option<u32> = victim.lock().ok().and_then(|id| *id);
         if let Some(id) = id {
             let status = std::process::Command::new("kill").args(["-KILL", &id.to_string()]).status();
@@ -86,13 +130,8 @@ async fn kill_at(migration: &Migration, message: u64, when: When, arguments: &[(
         }
     };
     let faults = migration.target.warehouse.faults();
-    faults.drop_connection_at(
-        message,
-        |session| session.application_name.starts_with("migrate-schema"),
-        when,
-        job,
-    );
-    let child = migration.start_job("migrate-schema", &migration.arguments("migrate-schema", arguments))?;
+    faults.drop_connection_at(message, move |session| session.application_name.starts_with(job), when, kill);
+    let child = migration.start_job(job, &migration.arguments(job, arguments))?;
     *process.lock().expect("nobody panicked") = Some(child.id().context("a running job")?);
     let killed = ended(child).await?;
     ensure!(faults.fired(), "message {message} never came: {killed:?}");

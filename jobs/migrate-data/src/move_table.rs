@@ -7,7 +7,7 @@ use migration::name::{Identifier, QualifiedName};
 use migration::outcome::{ErrorKind, Failure, Status, TableOutcome, TableStage};
 use migration::statement::{Copy, Unload};
 use migration::transfer::{Manifest, NullMarker};
-use redshift::copy_table::{CopyError, copy_table};
+use redshift::copy_table::copy_table;
 use redshift::unload_table::unload_table;
 use std::time::Instant;
 
@@ -119,12 +119,21 @@ async fn load(
             outcome.status = Status::Finished;
             Ok(())
         }
-        Err(CopyError::Sql(error)) if error.ends_session() => Err(JobError::lost("target", &error).into()),
-        Err(error) => Err(MoveError::Table(Failure {
-            kind: error.kind(),
-            message: format!("loading {}: {error}; its old rows are still there", copy.table.plain()),
-            remedy: "look at sys_load_error_detail on the target, and start the job again for this table"
-                .into(),
-        })),
+        Err(error) => match error.lost_connection() {
+            Some(lost) => Err(JobError::lost("target", lost).into()),
+            None => Err(MoveError::Table(Failure {
+                kind: error.kind(),
+                message: format!("loading {}: {error}; its old rows are still there", copy.table.plain()),
+                remedy: load_remedy(error.kind()).into(),
+            })),
+        },
+    }
+}
+
+fn load_remedy(kind: ErrorKind) -> &'static str {
+    if kind == ErrorKind::NotFound {
+        "run migrate-schema first, then start the job again for this table"
+    } else {
+        "look at sys_load_error_detail on the target, and start the job again for this table"
     }
 }

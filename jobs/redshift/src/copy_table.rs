@@ -35,6 +35,16 @@ impl CopyError {
             Self::RowsDiffer { .. } => ErrorKind::Data,
         }
     }
+
+    /// The lost connection, when it was that: the session is gone.
+    pub fn lost_connection(&self) -> Option<&SqlError> {
+        match self {
+            Self::Sql(error) | Self::Measure(MeasureError::Sql(error)) => {
+                Some(error).filter(|e| e.ends_session())
+            }
+            Self::Measure(MeasureError::Decode(_)) | Self::RowsDiffer { .. } => None,
+        }
+    }
 }
 
 /// Replaces a table's rows by those of a manifest, all or nothing.
