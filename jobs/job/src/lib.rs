@@ -4,6 +4,7 @@
 //! with: the names of its run, the ledger, and the way to both warehouses. [`comparison`] is where the schema job and
 //! the refresh job begin alike: both catalogs, the tenant's scope, the plan.
 
+mod apply;
 pub mod comparison;
 mod error;
 mod frame;
@@ -11,8 +12,9 @@ mod outcome;
 mod run;
 mod warehouses;
 
+pub use apply::apply_stage;
 pub use error::JobError;
 pub use frame::{Verdict, main};
-pub use outcome::{log_notes, record_applied, verdict};
+pub use outcome::{log_notes, verdict};
 pub use run::Run;
 pub use warehouses::Warehouses;

@@ -6,7 +6,7 @@ use migration::plan::Note;
 use redshift::apply_plan::Applied;
 
 /// Adds what became of the steps to an outcome, and logs each that failed.
-pub fn record_applied(outcome: &mut ApplyOutcome, applied: &Applied) {
+pub(crate) fn record_applied(outcome: &mut ApplyOutcome, applied: &Applied) {
     outcome.applied = applied.applied.len();
     for step in &applied.applied {
         *outcome.applied_by_phase.entry(step.phase.to_string()).or_default() += 1;

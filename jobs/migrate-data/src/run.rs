@@ -5,6 +5,7 @@ use crate::resolve::{ledger_name, resolve};
 use arguments::MigrateData;
 use job::{JobError, Run, Verdict};
 use migration::outcome::{Failure, TableOutcome};
+use migration::scope::require_schemas;
 use redshift::read_catalog::read_catalog;
 
 /// Runs the job. The ledger has the table's outcome even where nothing could be moved.
@@ -44,6 +45,7 @@ async fn find_and_move(
     let mut warehouses = run.connect(common, &arguments.table.to_string()).await?;
     let source =
         read_catalog(&mut warehouses.source).await.map_err(|error| JobError::reading("source", &error))?;
+    require_schemas(&source, &common.schemas).map_err(JobError::from)?;
     let table = resolve(&source, arguments).map_err(MoveError::Table)?;
     outcome.table = table.0.clone();
     move_table(run, common, &mut warehouses, table, outcome).await

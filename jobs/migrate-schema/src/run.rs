@@ -2,10 +2,9 @@
 
 use arguments::MigrateSchema;
 use job::comparison::{Comparison, compare};
-use job::{JobError, Run, Verdict, log_notes, record_applied, verdict};
+use job::{JobError, Run, Verdict, apply_stage, log_notes, verdict};
 use migration::outcome::{ApplyOutcome, TableItem};
-use migration::plan::{Stage, Step};
-use redshift::apply_plan::apply_plan;
+use migration::plan::Stage;
 use std::collections::BTreeSet;
 
 /// Runs the job.
@@ -25,14 +24,7 @@ pub async fn run(run: Run, arguments: MigrateSchema) -> Result<Verdict, JobError
     outcome.not_carried_over.clone_from(&plan.not_carried_over);
     if plan.blockers.is_empty() && !arguments.dry_run {
         warehouses.associate_role(&run.config, &common.iam_role).await?;
-        let steps: Vec<&Step> = plan.stage(Stage::BeforeData).collect();
-        let total = steps.len();
-        let applied = apply_plan(&mut warehouses.target, &steps, common.attempts, |step, done| {
-            log::info!("{}: {done} of {total} steps", step.phase);
-        })
-        .await
-        .map_err(|error| JobError::lost("target", &error))?;
-        record_applied(&mut outcome, &applied);
+        apply_stage(plan, Stage::BeforeData, &mut warehouses, common.attempts, &mut outcome).await?;
         run.ledger.put(&run.keys.tables(), &tables(&comparison, &outcome)).await?;
     }
     outcome.conclude();

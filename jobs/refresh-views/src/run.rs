@@ -2,10 +2,9 @@
 
 use arguments::RefreshViews;
 use job::comparison::compare;
-use job::{JobError, Run, Verdict, log_notes, record_applied};
+use job::{JobError, Run, Verdict, apply_stage, log_notes};
 use migration::outcome::{ApplyOutcome, FailedStep};
-use migration::plan::{Phase, Stage, Step, refresh_order};
-use redshift::apply_plan::apply_plan;
+use migration::plan::{Phase, Stage, refresh_order};
 use redshift::refresh_views::refresh_view;
 
 /// Runs the job.
@@ -19,14 +18,7 @@ pub async fn run(run: Run, arguments: RefreshViews) -> Result<Verdict, JobError>
     outcome.plan_sha256 = Some(plan.sha256());
     outcome.blockers.clone_from(&plan.blockers);
     if plan.blockers.is_empty() {
-        let steps: Vec<&Step> = plan.stage(Stage::AfterData).collect();
-        let total = steps.len();
-        let applied = apply_plan(&mut warehouses.target, &steps, common.attempts, |step, done| {
-            log::info!("{}: {done} of {total} steps", step.phase);
-        })
-        .await
-        .map_err(|error| JobError::lost("target", &error))?;
-        record_applied(&mut outcome, &applied);
+        apply_stage(plan, Stage::AfterData, &mut warehouses, common.attempts, &mut outcome).await?;
         // Views created just now are full; those that stood there before the data came are stale.
         for (name, view) in refresh_order(&comparison.target, &comparison.scope) {
             let refreshed = refresh_view(&mut warehouses.target, name, &view.owner, common.attempts)

@@ -26,12 +26,18 @@ pub struct Scope {
 #[error("there is no schema {} on the source: check --SCHEMAS", .0.as_str())]
 pub struct MissingSchema(pub Identifier);
 
+/// Sees to it that every schema named is there: a misspelt name must not move a part in silence.
+pub fn require_schemas(source: &Catalog, schemas: &[Identifier]) -> Result<(), MissingSchema> {
+    match schemas.iter().find(|name| !source.schemas.contains_key(name)) {
+        Some(missing) => Err(MissingSchema(missing.clone())),
+        None => Ok(()),
+    }
+}
+
 impl Scope {
     /// Finds the tenant in the source's catalog.
     pub fn of(source: &Catalog, schemas: &[Identifier], tenant: &str) -> Result<Self, MissingSchema> {
-        if let Some(missing) = schemas.iter().find(|name| !source.schemas.contains_key(name)) {
-            return Err(MissingSchema(missing.clone()));
-        }
+        require_schemas(source, schemas)?;
         let mut scope = Self {
             schemas: schemas.iter().cloned().collect(),
             users: BTreeSet::new(),

@@ -1,0 +1,27 @@
+//! Applying one stage of a plan, with progress in the log and the outcome in the ledger's terms.
+
+use crate::outcome::record_applied;
+use crate::{JobError, Warehouses};
+use migration::outcome::ApplyOutcome;
+use migration::plan::{Plan, Stage, Step};
+use redshift::apply_plan::apply_plan;
+use std::num::NonZeroU32;
+
+/// Applies the steps of a stage to the target; a line a phase tells how far it is.
+///
+/// An error means that the session is gone; what was committed until then is on the target.
+pub async fn apply_stage(
+    plan: &Plan,
+    stage: Stage,
+    warehouses: &mut Warehouses,
+    attempts: NonZeroU32,
+    outcome: &mut ApplyOutcome,
+) -> Result<(), JobError> {
+    let steps: Vec<&Step> = plan.stage(stage).collect();
+    let progress = |step: &Step, done| log::info!("{}: {done} of {} steps", step.phase, steps.len());
+    let applied = apply_plan(&mut warehouses.target, &steps, attempts, progress)
+        .await
+        .map_err(|error| JobError::lost("target", &error))?;
+    record_applied(outcome, &applied);
+    Ok(())
+}
