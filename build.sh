@@ -152,17 +152,13 @@ check() {
 
 # A benchmark ends with a line per figure: name, ours, base, ratio, limit, `ok` or `over`.
 bench() {
-    local figures which=(--benches)
+    local which=(--benches)
     (($# == 0)) || which=(--bench "$1")
     need_postgres
     dist
     export_test_environment dist
-    figures=$(mktemp)
-    cargo bench --locked --package migration-tests "${which[@]}" | tee "$figures"
-    if grep -qE '[[:space:]]over$' "$figures"; then
-        die "a figure is over its limit"
-    fi
-    rm "$figures"
+    cargo bench --locked --profile dist --no-fail-fast --package migration-tests "${which[@]}" ||
+        die "a figure is over its limit, or a benchmark failed"
 }
 
 # --- Running ----------------------------------------------------------------------------------------------------------
