@@ -40,7 +40,7 @@ pub async fn move_table(
     let super_columns: Vec<Identifier> = table
         .columns
         .iter()
-        .filter(|column| column.holds_super())
+        .filter(|column| column.is_nullable_super())
         .map(|column| column.name.clone())
         .collect();
     let marker = NullMarker::from_bits(rand::random());

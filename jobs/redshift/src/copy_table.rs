@@ -51,7 +51,7 @@ impl CopyError {
 ///
 /// BEGIN, COPY, the checks and COMMIT go as separate messages, since COPY is not allowed in a message of several
 /// (`r_SVL_MULTI_STATEMENT_VIOLATIONS`). An empty table is loaded under its lock without DELETE: it then loads
-/// sorted and needs no VACUUM. The counts that come back are those that were checked.
+/// sorted. The counts that come back are those that were checked.
 pub async fn copy_table<S: Session>(
     session: &mut S,
     copy: &Copy<'_>,
@@ -83,11 +83,7 @@ async fn load_and_check<S: Session>(
     if replaced > 0 {
         run(session, statement::delete_rows(copy.table)).await?;
     }
-    run(session, statement::copy(copy)).await.map_err(|error| error.without_values("COPY"))?;
-    let loaded = single_number(session, statement::last_copy_count().into()).await?;
-    for column in copy.super_columns {
-        run(session, statement::restore_nulls(copy.table, column)).await?;
-    }
+    let loaded = if unloaded > 0 { load(session, copy).await? } else { 0 };
     let target = count_rows(session, copy.table).await?;
     if loaded != unloaded || target != unloaded {
         return Err(CopyError::RowsDiffer { unloaded, loaded, target });
@@ -98,6 +94,19 @@ async fn load_and_check<S: Session>(
         target: Some(target),
         replaced: Some(replaced),
     })
+}
+
+/// Sends the COPY and gives the rows that it loaded. An UNLOAD of no rows may leave no file to load (`r_UNLOAD` does not
+/// say), so this is not for them.
+async fn load<S: Session>(session: &mut S, copy: &Copy<'_>) -> Result<u64, CopyError> {
+    run(session, statement::copy(copy)).await.map_err(|error| error.without_values("COPY"))?;
+    let loaded = single_number(session, statement::last_copy_count().into()).await?;
+    for column in copy.super_columns {
+        run(session, statement::restore_nulls(copy.table, column))
+            .await
+            .map_err(|e| e.without_values("UPDATE"))?;
+    }
+    Ok(loaded)
 }
 
 async fn run<S: Session>(session: &mut S, statement: Sql) -> Result<(), SqlError> {

@@ -18,5 +18,6 @@ pub async fn refresh_view<S: Session>(
     statements.push(statement::refresh_materialized_view(view));
     statements.extend(statement::act_as_oneself());
     let batches: Vec<Batch> = statements.into_iter().map(Batch::from).collect();
-    attempt(session, &batches, &statement::act_as_oneself(), attempts).await
+    let refreshed = attempt(session, &batches, &statement::act_as_oneself(), attempts).await?;
+    Ok(refreshed.map_err(|error| error.without_values("REFRESH MATERIALIZED VIEW")))
 }

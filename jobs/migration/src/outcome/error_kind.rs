@@ -62,13 +62,12 @@ impl ErrorKind {
     pub fn exit_status(self) -> u8 {
         match self {
             Self::Arguments | Self::Configuration => 2,
-            Self::Unreachable | Self::Denied => 3,
+            Self::Unreachable | Self::Denied | Self::OutcomeUnknown => 3,
             Self::NotFound
             | Self::Conflict
             | Self::Unsupported
             | Self::Data
             | Self::Throttled
-            | Self::OutcomeUnknown
             | Self::Internal => 1,
         }
     }

@@ -1,48 +1,104 @@
 //! Which steps share a transaction, and the plan as a script that does the same.
 
 use super::{Plan, Stage, Step, Transaction};
-use crate::statement::{begin, commit};
-use std::fmt::Write;
+use crate::statement::{Sql, begin, commit, start_session};
 
 /// Steps in one transaction: enough that round trips and commits no longer count, few enough that a fallback
 /// to single steps stays short.
 const BATCH_STEPS: usize = 100;
 
+/// Bytes in one message: a fraction of the 16 MB that Redshift takes (`c_redshift-sql`), since bodies of procedures are long.
+const BATCH_BYTES: usize = 4 << 20;
+
 /// Cuts steps, in order, into what is sent together: neighbours of one phase that may share a transaction, at
-/// most 100 of them; others by themselves.
-pub fn batches<'s, 'a>(steps: &'s [&'a Step]) -> impl Iterator<Item = &'s [&'a Step]> {
-    let shares = |one: &&Step, next: &&Step| {
-        one.phase == next.phase
-            && one.transaction == Transaction::Batched
-            && next.transaction == Transaction::Batched
-    };
-    steps.chunk_by(shares).flat_map(|run| run.chunks(BATCH_STEPS))
+/// most 100 of them and 4 MB; others by themselves.
+pub fn batches<'s, 'a>(steps: &'s [&'a Step]) -> Vec<&'s [&'a Step]> {
+    let mut batches = Vec::new();
+    let (mut start, mut bytes) = (0, 0);
+    for (at, step) in steps.iter().enumerate() {
+        let size: usize = step.sql.iter().map(|sql| sql.as_str().len()).sum();
+        let joins = at > start
+            && step.phase == steps[start].phase
+            && step.transaction == Transaction::Batched
+            && steps[start].transaction == Transaction::Batched
+            && at - start < BATCH_STEPS
+            && bytes + size <= BATCH_BYTES;
+        if at > start && !joins {
+            batches.push(&steps[start..at]);
+            (start, bytes) = (at, 0);
+        }
+        bytes += size;
+    }
+    batches.extend((start < steps.len()).then(|| &steps[start..]));
+    batches
 }
 
 impl Plan {
-    /// The plan as a script for psql, with the same transactions as the jobs use.
+    /// The plan as a script for psql, with the same settings and transactions as the jobs use. With blockers it holds no
+    /// statement, since none may run.
     pub fn to_sql(&self) -> String {
-        let mut script = format!("-- plan {}\n", self.sha256());
+        let mut lines = vec![format!("-- plan {}", self.sha256())];
         for note in &self.blockers {
-            writeln!(script, "-- blocker: {}: {}; {}", note.object, note.reason, note.remedy)
-                .expect("a String");
+            // A name may hold a line break, which would end the comment.
+            let line = format!("-- blocker: {}: {}; {}", note.object, note.reason, note.remedy);
+            lines.push(line.replace(char::is_control, " "));
         }
-        for stage in [Stage::BeforeData, Stage::AfterData] {
-            let steps: Vec<&Step> = self.stage(stage).collect();
-            for batch in batches(&steps) {
-                let together = batch.len() > 1;
-                writeln!(script, "\n-- {}", batch[0].phase).expect("a String");
-                if together {
-                    writeln!(script, "{};", begin()).expect("a String");
-                }
-                for statement in batch.iter().flat_map(|step| &step.sql) {
-                    writeln!(script, "{statement};").expect("a String");
-                }
-                if together {
-                    writeln!(script, "{};", commit()).expect("a String");
+        if self.blockers.is_empty() {
+            lines.extend(start_session().iter().map(|statement| format!("{statement};")));
+            for stage in [Stage::BeforeData, Stage::AfterData] {
+                let steps: Vec<&Step> = self.stage(stage).collect();
+                for batch in batches(&steps) {
+                    lines.push(format!("\n-- {}", batch[0].phase));
+                    lines.extend(batch_statements(batch).iter().map(|statement| format!("{statement};")));
                 }
             }
         }
-        script
+        lines.join("\n") + "\n"
+    }
+}
+
+fn batch_statements(batch: &[&Step]) -> Vec<Sql> {
+    let statements = batch.iter().flat_map(|step| step.sql.iter().cloned());
+    if batch[0].transaction == Transaction::Batched {
+        std::iter::once(begin()).chain(statements).chain([commit()]).collect()
+    } else {
+        statements.collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Phase, StepId};
+    use super::*;
+    use crate::name::{Identifier, QualifiedName};
+    use crate::statement::count_rows;
+    use std::collections::BTreeSet;
+
+    fn step(phase: Phase, transaction: Transaction, bytes: usize) -> Step {
+        let id = |name: &str| Identifier::new(name).unwrap();
+        let sql = count_rows(&QualifiedName::new(id("s"), id("t")));
+        let copies = bytes / sql.as_str().len() + 1;
+        Step {
+            id: StepId::new("count", "t"),
+            stage: Stage::BeforeData,
+            phase,
+            object: "t".into(),
+            needs: BTreeSet::new(),
+            transaction,
+            sql: vec![sql; copies],
+        }
+    }
+
+    #[test]
+    fn batches_end_at_phases_counts_and_bytes() {
+        let small = || step(Phase::Tables, Transaction::Batched, 0);
+        let mut steps = vec![small(), small(), step(Phase::Keys, Transaction::Batched, 0)];
+        steps.extend((0..150).map(|_| step(Phase::Views, Transaction::Batched, 0)));
+        steps.extend((0..2).map(|_| step(Phase::Owners, Transaction::Alone, 0)));
+        steps.extend((0..3).map(|_| step(Phase::Rights, Transaction::Batched, 3 << 20)));
+        let steps: Vec<&Step> = steps.iter().collect();
+        let sizes: Vec<usize> = batches(&steps).iter().map(|batch| batch.len()).collect();
+        assert_eq!(sizes, [2, 1, 100, 50, 1, 1, 1, 1, 1]);
+        assert!(batches(&[]).is_empty());
     }
 }

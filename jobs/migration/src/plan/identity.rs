@@ -36,7 +36,7 @@ pub(super) fn plan_identity(own: Identity, furthest: Option<i64>, data_type: &st
     let Some(furthest) = furthest else { return Some(own) };
     let (seed, step) = (i128::from(own.seed), i128::from(own.step));
     let counted = (i128::from(furthest) - seed) / step;
-    let headroom = (HEADROOM_VALUES / step.abs()).max(counted / HEADROOM_DIVISOR).max(1);
+    let headroom = HEADROOM_VALUES.max(counted / HEADROOM_DIVISOR);
     let next = seed + step * (counted.max(0) + headroom);
     let (lowest, highest) = match data_type {
         "integer" => (i128::from(i32::MIN), i128::from(i32::MAX)),
@@ -64,7 +64,7 @@ mod tests {
             let planned = plan_identity(identity(seed, step), Some(furthest), "bigint").unwrap();
             prop_assert_eq!((planned.seed - seed) % step, 0);
             prop_assert!((planned.seed - furthest).signum() == step.signum());
-            prop_assert!((planned.seed - furthest).abs() >= (rows / 10).max(1) * step.abs());
+            prop_assert!((planned.seed - furthest).abs() >= (rows / 10).max(1_000_000) * step.abs());
         }
     }
 
@@ -72,6 +72,7 @@ mod tests {
     fn an_empty_table_keeps_its_seed_and_a_full_type_is_refused() {
         assert_eq!(plan_identity(identity(5, 1), None, "integer").unwrap().seed, 5);
         assert_eq!(plan_identity(identity(1, 1), Some(10), "integer").unwrap().seed, 1_000_010);
+        assert_eq!(plan_identity(identity(1, 100), Some(901), "integer").unwrap().seed, 100_000_901);
         assert_eq!(plan_identity(identity(1, 1), Some(2_147_000_000), "integer"), None);
         assert!(plan_identity(identity(1, 1), Some(2_147_000_000), "bigint").is_some());
     }

@@ -14,7 +14,11 @@ use std::collections::BTreeSet;
 pub(super) fn plan(context: &Context, draft: &mut Draft) {
     let source = context.source;
     let moving = |view: &crate::catalog::View| !view.late_binding();
-    for name in source.schemas.keys().filter(|name| context.target.schemas.contains_key(*name)) {
+    for (name, schema) in &source.schemas {
+        // A new schema gets its owner as it is created.
+        if !context.target.schemas.contains_key(name) && context.user_arrives(&schema.owner) {
+            continue;
+        }
         give(context, draft, &Securable::Schema(name.clone()), &Ownable::Schema(name), &[schema_step(name)]);
     }
     let views = source.views.iter().filter(|(_, view)| moving(view)).map(|(name, _)| name);

@@ -1,6 +1,7 @@
 //! Users, groups and who is in which.
 
 use super::{Context, Draft, Phase, Stage, Step, StepId, Transaction};
+use crate::catalog::{Grant, Grantee, User};
 use crate::name::Identifier;
 use crate::statement;
 use std::collections::BTreeSet;
@@ -59,6 +60,9 @@ fn plan_user(context: &Context, name: &Identifier, draft: &mut Draft) {
             );
         }
     }
+    if let Some(existing) = existing {
+        compare_user(name, user, existing, draft);
+    }
     for setting in &user.settings {
         if existing.is_some_and(|existing| existing.settings.contains(setting)) {
             continue;
@@ -75,6 +79,28 @@ fn plan_user(context: &Context, name: &Identifier, draft: &mut Draft) {
                 "ALTER USER … SET on the target",
             );
         }
+    }
+}
+
+/// What an existing user may do beyond what it may on the source is a right that the tenant would bring along.
+fn compare_user(name: &Identifier, user: &User, existing: &User, draft: &mut Draft) {
+    let object = format!("user {}", name.as_str());
+    let wider = [
+        (existing.superuser && !user.superuser, "CREATEUSER"),
+        (existing.create_database && !user.create_database, "CREATEDB"),
+        (
+            existing.unrestricted_syslog_access && !user.unrestricted_syslog_access && !existing.superuser,
+            "SYSLOG ACCESS UNRESTRICTED",
+        ),
+    ];
+    for (_, option) in wider.iter().filter(|(wider, _)| *wider) {
+        let reason = format!("it has {option} on the target, and not on the source");
+        draft.block(object.clone(), reason, "ALTER USER on the target, or on the source");
+    }
+    let limits = |user: &User| (user.valid_until.clone(), user.connection_limit, user.session_timeout_s);
+    if limits(user) != limits(existing) {
+        let reason = "it is on the target with another VALID UNTIL, CONNECTION LIMIT or SESSION TIMEOUT";
+        draft.leave(object, reason, "ALTER USER on the target; it is never changed by this tool");
     }
 }
 
@@ -97,12 +123,28 @@ fn plan_group(context: &Context, name: &Identifier, draft: &mut Draft) {
         ));
     }
     for member in &group.members {
-        if existing.is_some_and(|existing| existing.members.contains(member)) || !context.user_arrives(member)
-        {
+        if existing.is_some_and(|existing| existing.members.contains(member)) {
+            continue;
+        }
+        let object = format!("{} in {}", member.as_str(), name.as_str());
+        if !context.user_arrives(member) {
+            let reason = "the member is neither moved nor on the target";
+            draft.leave(
+                format!("membership {object}"),
+                reason,
+                "create the user on the target, then ADD USER",
+            );
+            continue;
+        }
+        if existing.is_some() && holds_foreign_rights(context, name) {
+            draft.leave(
+                format!("membership {object}"),
+                "on the target the group holds rights beyond the tenant's schemas that it does not hold on the source",
+                "ALTER GROUP … ADD USER on the target, if the user may have them",
+            );
             continue;
         }
         let needs = BTreeSet::from([user_step(member), group_step(name)]);
-        let object = format!("{} in {}", member.as_str(), name.as_str());
         let sql = vec![statement::add_user_to_group(member, name)];
         draft.steps.push(step(
             "add member",
@@ -125,6 +167,15 @@ fn plan_group(context: &Context, name: &Identifier, draft: &mut Draft) {
             );
         }
     }
+}
+
+/// Whether a group on the target may do outside the tenant what it may not on the source.
+fn holds_foreign_rights(context: &Context, group: &Identifier) -> bool {
+    let foreign = context.target.grants.iter().filter(|(on, _)| !context.scope.holds_securable(on));
+    let of_group = |grant: &&Grant| matches!(&grant.grantee, Grantee::Group(name) if name == group);
+    foreign.into_iter().any(|(on, grants)| {
+        grants.iter().filter(of_group).any(|grant| !context.source.grants_on(on).any(|there| there == grant))
+    })
 }
 
 fn step(

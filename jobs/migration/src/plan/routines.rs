@@ -7,7 +7,10 @@ use crate::statement;
 use std::collections::BTreeSet;
 
 /// The languages of routines that this version moves.
-const LANGUAGES: [&str; 2] = ["sql", "plpgsql"];
+const LANGUAGES: [&str; 2] = [SQL, "plpgsql"];
+
+/// The language whose bodies are resolved when they are created.
+const SQL: &str = "sql";
 
 /// The step that creates a routine: its owner and rights need it.
 pub(super) fn routine_step(name: &RoutineName) -> StepId {
@@ -50,19 +53,12 @@ fn create(context: &Context, name: &RoutineName, routine: &Routine) -> Step {
     if routine.kind == RoutineKind::Function && !public_may_execute(context, name) {
         sql.push(statement::revoke_execute_from_public(name, routine.kind));
     }
-    // Bodies are checked as they are created: a routine comes after those that its body names. A name that only
-    // looks like a call costs nothing but an order; of two that name each other, the first goes first.
-    let mut needs: BTreeSet<StepId> = context
-        .source
-        .routines
-        .keys()
-        .filter(|other| *other < name && mentions(&routine.body, other.name.name.as_str()))
-        .chain(context.source.routines.iter().filter_map(|(other, callee)| {
-            let calls = other > name && mentions(&routine.body, other.name.name.as_str());
-            (calls && !mentions(&callee.body, name.name.name.as_str())).then_some(other)
-        }))
-        .map(routine_step)
-        .collect();
+    let mut needs = BTreeSet::new();
+    if routine.language == SQL {
+        // A SQL function that calls another must find it, by its bare name too (`r_CREATE_FUNCTION`).
+        sql.insert(0, statement::search_in_transaction(&name.name.schema));
+        needs = callees(context, name, routine);
+    }
     needs.insert(schema_step(&name.name.schema));
     Step {
         id: routine_step(name),
@@ -75,6 +71,20 @@ fn create(context: &Context, name: &RoutineName, routine: &Routine) -> Step {
     }
 }
 
+/// The SQL functions that the body of one may call: those whose names it holds as words. A name that only looks like a call
+/// costs nothing but an order, since functions cannot call each other in a circle: of two that name each other, the first
+/// goes first.
+fn callees(context: &Context, name: &RoutineName, routine: &Routine) -> BTreeSet<StepId> {
+    let named = |(other, callee): &(&RoutineName, &Routine)| {
+        let both = || mentions(&callee.body, name.name.name.as_str());
+        *other != name
+            && callee.language == SQL
+            && mentions(&routine.body, other.name.name.as_str())
+            && (*other < name || !both())
+    };
+    context.source.routines.iter().filter(named).map(|(other, _)| routine_step(other)).collect()
+}
+
 /// Whether everybody may call a routine on the source.
 fn public_may_execute(context: &Context, name: &RoutineName) -> bool {
     let everybody = Grant { grantee: Grantee::Public, privilege: Privilege::Execute, grantable: false };
@@ -82,7 +92,7 @@ fn public_may_execute(context: &Context, name: &RoutineName) -> bool {
 }
 
 /// Whether a body holds a name as a word of its own.
-fn mentions(body: &str, name: &str) -> bool {
+pub(super) fn mentions(body: &str, name: &str) -> bool {
     let word = |c: char| c.is_alphanumeric() || c == '_';
     body.match_indices(name).any(|(at, _)| {
         !body[..at].chars().next_back().is_some_and(word)

@@ -22,7 +22,10 @@ pub(super) fn plan(context: &Context, draft: &mut Draft) {
                 object: name.as_str().to_owned(),
                 needs: BTreeSet::from([user_step(&schema.owner)]),
                 transaction: Transaction::Batched,
-                sql: vec![statement::create_schema(name, &schema.owner)],
+                sql: vec![statement::create_schema(
+                    name,
+                    Some(&schema.owner).filter(|owner| context.user_arrives(owner)),
+                )],
             });
         }
     }

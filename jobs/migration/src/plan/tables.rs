@@ -38,7 +38,7 @@ fn create(name: &QualifiedName, table: &Table, furthest: &Furthest, draft: &mut 
             planned
         }
     };
-    for column in table.columns.iter().filter(|column| column.holds_super()) {
+    for column in table.columns.iter().filter(|column| column.is_nullable_super()) {
         draft.leave(
             format!("column {} of table {}", column.name.as_str(), name.plain()),
             "a SUPER value that is JSON null as a whole arrives as NULL: UNLOAD writes both alike",

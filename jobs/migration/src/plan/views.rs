@@ -1,6 +1,6 @@
 //! Views and materialized views, in the order of what they read.
 
-use super::routines::routine_step;
+use super::routines::{mentions, routine_step};
 use super::schemas::schema_step;
 use super::tables::table_step;
 use super::{Context, Draft, Phase, Stage, Step, StepId, Transaction};
@@ -86,7 +86,7 @@ fn plan_view(context: &Context, name: &QualifiedName, view: &View, draft: &mut D
                 context.source.routines.keys().filter(|routine| context.scope.holds_routine(routine));
             needs.extend(
                 routines
-                    .filter(|routine| view.definition.contains(routine.name.name.as_str()))
+                    .filter(|routine| mentions(&view.definition, routine.name.name.as_str()))
                     .map(routine_step),
             );
             let stage = if after_data(context.source, name) { Stage::AfterData } else { Stage::BeforeData };

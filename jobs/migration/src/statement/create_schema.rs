@@ -3,7 +3,8 @@
 use super::Sql;
 use crate::name::Identifier;
 
-/// Creates a schema that belongs to `owner`.
-pub fn create_schema(name: &Identifier, owner: &Identifier) -> Sql {
-    Sql::rendered(format!("CREATE SCHEMA {name} AUTHORIZATION {owner}"))
+/// Creates a schema that belongs to `owner`, or else to whoever runs the statement.
+pub fn create_schema(name: &Identifier, owner: Option<&Identifier>) -> Sql {
+    let authorization = owner.map(|owner| format!(" AUTHORIZATION {owner}")).unwrap_or_default();
+    Sql::rendered(format!("CREATE SCHEMA {name}{authorization}"))
 }

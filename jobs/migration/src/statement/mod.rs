@@ -45,7 +45,7 @@ pub use identity_maxima::{IDENTITIES_A_QUERY, identity_maxima};
 pub use lock_table::lock_table;
 pub use refresh_materialized_view::refresh_materialized_view;
 pub use restore_nulls::restore_nulls;
-pub use session::{act_as, act_as_oneself, start_session};
+pub use session::{act_as, act_as_oneself, search_in_transaction, start_session};
 pub use set_user_parameter::set_user_parameter;
 pub use transaction::{begin, commit, rollback};
 pub use unload::{Unload, unload};

@@ -7,13 +7,21 @@ use crate::name::Identifier;
 ///
 /// Quoted names keep their case (`r_enable_case_sensitive_identifier`). A search path without schemas makes
 /// the catalog print every name with its schema: `$user` is accepted although no such schema exists, and our
-/// login owns none (`r_search_path`). Floats are written with all their digits (`r_extra_float_digits`).
+/// login owns none (`r_search_path`). Floats are written with all their digits (`r_extra_float_digits`), dates and
+/// times alike on both sides whatever the login is set to (`r_datestyle`, `r_timezone_config`).
 pub fn start_session() -> Vec<Sql> {
     vec![
         Sql::constant("SET enable_case_sensitive_identifier TO true"),
         Sql::constant("SET search_path TO '$user'"),
         Sql::constant("SET extra_float_digits TO 2"),
+        Sql::constant("SET datestyle TO 'ISO, MDY'"),
+        Sql::constant("SET timezone TO 'UTC'"),
     ]
+}
+
+/// Finds the objects of a schema by their bare names, and those of `public`, until the transaction ends.
+pub fn search_in_transaction(schema: &Identifier) -> Sql {
+    Sql::rendered(format!("SET LOCAL search_path TO {schema}, public"))
 }
 
 /// Acts as another user from here on: for what only an owner may do. Unqualified names in what follows lie in
@@ -27,5 +35,5 @@ pub fn act_as(user: &Identifier, schema: &Identifier) -> Vec<Sql> {
 
 /// Ends [`act_as`].
 pub fn act_as_oneself() -> Vec<Sql> {
-    vec![Sql::constant("RESET SESSION AUTHORIZATION"), Sql::constant("SET search_path TO '$user'")]
+    vec![Sql::constant("SET SESSION AUTHORIZATION DEFAULT"), Sql::constant("SET search_path TO '$user'")]
 }

@@ -28,8 +28,9 @@ fn decode_users(answer: &ResultSet) -> Result<(BTreeMap<Identifier, User>, Names
 
 fn decode_user(row: &Row) -> Result<User, DecodeError> {
     let valid_until = row.optional("valuntil")?.filter(|moment| *moment != "infinity").map(str::to_owned);
-    let connection_limit = match row.optional("useconnlimit")? {
-        None | Some("UNLIMITED") => None,
+    // Blank for Redshift's own user in an example of r_CREATE_USER.
+    let connection_limit = match row.optional("useconnlimit")?.map(str::trim) {
+        None | Some("UNLIMITED" | "") => None,
         Some(_) => Some(row.number("useconnlimit")?),
     };
     let settings = row.array("useconfig")?;

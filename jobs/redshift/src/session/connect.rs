@@ -108,7 +108,7 @@ fn explain(login: &Login, error: &tokio_postgres::Error) -> ConnectError {
         let (kind, remedy) = match code.get(..2) {
             Some("28") => (ErrorKind::Denied, "check username and password in its secret"),
             Some("3D") => (ErrorKind::Configuration, "check the database in its secret"),
-            Some("53") => (ErrorKind::Throttled, "try again when it has connections free"),
+            Some("53") => (ErrorKind::Unreachable, "try again when it has connections free"),
             _ => (ErrorKind::Unreachable, "check that it is available"),
         };
         let message = format!("{place} refused the login ({}): {remedy}", refusal.message());

@@ -48,9 +48,9 @@ impl SqlError {
         }
     }
 
-    /// Whether the session is gone: nothing more can be sent.
+    /// Whether the session is gone: the connection was lost, or the warehouse ended it (57P01 to 57P03).
     pub fn ends_session(&self) -> bool {
-        self.sqlstate.is_none()
+        self.sqlstate.as_deref().is_none_or(|code| code.starts_with("57P0"))
     }
 }
 
@@ -59,7 +59,7 @@ impl SqlError {
 fn kind_of(refusal: &DbError) -> ErrorKind {
     let code = refusal.code();
     let message = refusal.message();
-    if *code == SqlState::INTERNAL_ERROR && (message.contains("1023") || message.contains("1018")) {
+    if *code == SqlState::INTERNAL_ERROR && (message.starts_with("1023") || message.starts_with("1018")) {
         return ErrorKind::Conflict;
     }
     match (code.code().get(..2).unwrap_or_default(), code) {

@@ -33,9 +33,8 @@ impl Session for PostgresSession {
                 Some(SimpleQueryMessage::Row(row)) => {
                     rows.push((0..row.len()).map(|at| row.get(at).map(str::to_owned)).collect());
                 }
-                Some(SimpleQueryMessage::CommandComplete(affected)) => {
-                    let answer = ResultSet::new(std::mem::take(&mut columns), std::mem::take(&mut rows));
-                    answers.push(answer.with_affected(affected));
+                Some(SimpleQueryMessage::CommandComplete(_)) => {
+                    answers.push(ResultSet::new(std::mem::take(&mut columns), std::mem::take(&mut rows)));
                 }
                 Some(_) => {}
             }

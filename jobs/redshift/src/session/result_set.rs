@@ -10,7 +10,6 @@ use std::sync::Arc;
 pub struct ResultSet {
     columns: Arc<HashMap<String, usize>>,
     rows: Vec<Vec<Option<String>>>,
-    affected: u64,
 }
 
 /// An answer that is not what the query asked for.
@@ -49,23 +48,12 @@ impl ResultSet {
     /// An answer with these columns and rows.
     pub fn new(columns: impl IntoIterator<Item = String>, rows: Vec<Vec<Option<String>>>) -> Self {
         let columns = columns.into_iter().enumerate().map(|(at, name)| (name, at)).collect();
-        Self { columns: Arc::new(columns), rows, affected: 0 }
-    }
-
-    /// The same answer of a statement that changed this many rows.
-    #[must_use]
-    pub fn with_affected(self, affected: u64) -> Self {
-        Self { affected, ..self }
+        Self { columns: Arc::new(columns), rows }
     }
 
     /// The rows, in the query's order.
     pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
         self.rows.iter().map(|values| Row { columns: &self.columns, values })
-    }
-
-    /// How many rows an INSERT, UPDATE or DELETE changed.
-    pub fn affected(&self) -> u64 {
-        self.affected
     }
 
     /// The only row of a query that returns one.
