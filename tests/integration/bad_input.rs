@@ -19,6 +19,15 @@ async fn start() -> Result<Migration> {
     Ok(migration)
 }
 
+/// The secret of a user of the target who is no superuser.
+async fn plain_user(migration: &Migration) -> Result<String> {
+    migration.psql(&migration.target, &["-c", "CREATE USER plain PASSWORD 'Abcdefg1'"]).await?;
+    let mut secret = place(&migration.target);
+    secret["username"] = json!("plain");
+    secret["password"] = json!("Abcdefg1");
+    Ok(secret.to_string())
+}
+
 /// Asserts one line with these words, and the status.
 fn refused(case: &str, ended: &Ended, status: i32, words: &[&str]) -> Result<()> {
     ensure!(ended.status == Some(status), "{case}: {ended:?}");
@@ -58,6 +67,7 @@ async fn arguments_that_make_no_sense_are_refused() -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn secrets_that_lead_nowhere_are_refused() -> Result<()> {
     let migration = start().await?;
+    let plain_user = plain_user(&migration).await?;
     let before = migration.backend(&migration.target, &["-c", STATE]).await?;
     let good = place(&migration.target);
     let with = |field: &str, value: Value| {
@@ -70,6 +80,7 @@ async fn secrets_that_lead_nowhere_are_refused() -> Result<()> {
     let cases = [
         ("not JSON", "Hunter2 is no JSON".to_owned(), 2, vec!["JSON"]),
         ("a field is missing", lacking.to_string(), 2, vec!["host"]),
+        ("no superuser", plain_user, 2, vec!["superuser"]),
         ("wrong password", with("password", json!("Hunter2-wrong")), 3, vec!["target", "password"]),
         ("unreachable", with("port", json!(1)), 3, vec!["cannot reach", "port"]),
         ("no such host", with("host", json!("no-such-host.invalid")), 3, vec!["no-such-host.invalid"]),

@@ -1,7 +1,10 @@
 //! The end-to-end tests: the real jobs against redshift-local and aws-local. Run them with `./build.sh test`.
 
 mod bad_input;
+mod discretion;
+mod dry_run;
 mod killed;
+mod odd_names;
 mod purity;
 mod redshift_local;
 mod sample_tenant;

@@ -4,12 +4,12 @@ use crate::outcome::record_applied;
 use crate::{JobError, Warehouses};
 use migration::outcome::ApplyOutcome;
 use migration::plan::{Plan, Stage, Step};
-use redshift::apply_plan::apply_plan;
+use redshift::apply_plan::{Applied, apply_plan};
 use std::num::NonZeroU32;
 
 /// Applies the steps of a stage to the target; a line a phase tells how far it is.
 ///
-/// An error means that the session is gone; what was committed until then is on the target.
+/// An error means that the session is gone; the outcome has what was applied until then.
 pub async fn apply_stage(
     plan: &Plan,
     stage: Stage,
@@ -19,9 +19,8 @@ pub async fn apply_stage(
 ) -> Result<(), JobError> {
     let steps: Vec<&Step> = plan.stage(stage).collect();
     let progress = |step: &Step, done| log::info!("{}: {done} of {} steps", step.phase, steps.len());
-    let applied = apply_plan(&mut warehouses.target, &steps, attempts, progress)
-        .await
-        .map_err(|error| JobError::lost("target", &error))?;
+    let mut applied = Applied::default();
+    let done = apply_plan(&mut warehouses.target, &steps, attempts, &mut applied, progress).await;
     record_applied(outcome, &applied);
-    Ok(())
+    done.map_err(|error| JobError::lost("target", &error))
 }

@@ -3,7 +3,7 @@
 use crate::{JobError, Warehouses};
 use arguments::Common;
 use migration::catalog::Catalog;
-use migration::plan::{Plan, identities_to_measure, plan};
+use migration::plan::{Furthest, Note, Plan, identities_to_measure, plan};
 use migration::scope::Scope;
 use redshift::measure::measure_identities;
 use redshift::read_catalog::read_catalog;
@@ -40,4 +40,14 @@ pub async fn compare(warehouses: &mut Warehouses, common: &Common) -> Result<Com
         plan.not_carried_over.len()
     );
     Ok(Comparison { source, target, scope, plan })
+}
+
+impl Comparison {
+    /// Reads the target once more: what gives a right there that the source does not give. Default privileges of the
+    /// target, or somebody else, may have given it meanwhile (`r_ALTER_DEFAULT_PRIVILEGES`).
+    pub async fn widened(&self, warehouses: &mut Warehouses) -> Result<Vec<Note>, JobError> {
+        let target = read_catalog(&mut warehouses.target).await;
+        let target = target.map_err(|error| JobError::reading("target", &error))?;
+        Ok(plan(&self.source, &target, &self.scope, &Furthest::new()).blockers)
+    }
 }

@@ -1,7 +1,7 @@
 //! Why a job ended before it could finish.
 
 use aws::AwsError;
-use migration::outcome::ErrorKind;
+use migration::outcome::{ErrorKind, Failure};
 use migration::scope::MissingSchema;
 use redshift::measure::MeasureError;
 use redshift::read_catalog::ReadError;
@@ -21,6 +21,12 @@ impl JobError {
     /// The error of something that was done to an object or a warehouse: `what: cause`.
     pub fn of(kind: ErrorKind, what: impl std::fmt::Display, cause: impl std::fmt::Display) -> Self {
         Self { kind, message: format!("{what}: {cause}") }
+    }
+
+    /// The same for the ledger.
+    pub fn failure(&self) -> Failure {
+        let remedy = "put right what the message names, and start the job again";
+        Failure { kind: self.kind, message: self.message.clone(), remedy: remedy.to_owned() }
     }
 
     /// The error of a session that is gone while it worked.

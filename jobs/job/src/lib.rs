@@ -15,6 +15,6 @@ mod warehouses;
 pub use apply::apply_stage;
 pub use error::JobError;
 pub use frame::{Verdict, main};
-pub use outcome::{log_notes, verdict};
+pub use outcome::{conclude, log_notes};
 pub use run::Run;
 pub use warehouses::Warehouses;

@@ -1,6 +1,6 @@
 //! What was applied, as the ledger tells it.
 
-use crate::Verdict;
+use crate::{JobError, Run, Verdict};
 use migration::outcome::{ApplyOutcome, ErrorKind, FailedStep, SkippedStep, Status};
 use migration::plan::Note;
 use redshift::apply_plan::Applied;
@@ -26,39 +26,61 @@ pub(crate) fn record_applied(outcome: &mut ApplyOutcome, applied: &Applied) {
     outcome.skipped.extend(skipped);
 }
 
-/// The verdict that follows from an outcome, which lies in the ledger at `key`.
-pub fn verdict(outcome: &ApplyOutcome, key: &str) -> Verdict {
+/// Ends a job that applies a stage: its outcome goes into the ledger at `key`, however it ended, and the verdict follows
+/// from it.
+pub async fn conclude(
+    run: &Run,
+    key: &str,
+    mut outcome: ApplyOutcome,
+    done: Result<(), JobError>,
+) -> Result<Verdict, JobError> {
+    outcome.error = done.as_ref().err().map(JobError::failure);
+    outcome.conclude();
+    let kept = run.ledger.put(key, &outcome).await;
+    if let (Err(_), Err(lost)) = (&done, &kept) {
+        log::error!("the ledger does not know of this end: {lost}");
+    }
+    done?;
+    kept?;
+    Ok(verdict(&outcome, key))
+}
+
+fn verdict(outcome: &ApplyOutcome, key: &str) -> Verdict {
     let details = format!("{key} in the ledger has the details");
-    match (outcome.status, outcome.blockers.first()) {
-        (Status::Finished, _) => {
-            log::info!("{} steps applied", outcome.applied);
-            Verdict::Finished
-        }
-        (_, Some(first)) => Verdict::Failed(format!(
-            "nothing was changed, since the plan has {} blockers; the first: {}: {}; {}; {details}",
+    if let Some(first) = outcome.blockers.first() {
+        let changed =
+            if outcome.applied == 0 { "nothing was changed" } else { "look at the target's rights" };
+        return Verdict::Failed(format!(
+            "{changed}, since there are {} blockers; the first: {}: {}; {}; {details}",
             outcome.blockers.len(),
             first.object,
             first.reason,
             first.remedy,
-        )),
-        (status, None) => {
-            let first =
-                outcome.failed.first().map(|step| format!("{}: {}; {}", step.id, step.message, step.remedy));
-            let message = format!(
-                "{} steps failed and {} were left out; the first: {}; {details}",
-                outcome.failed.len(),
-                outcome.skipped.len(),
-                first.unwrap_or_default(),
-            );
-            if status == Status::Partial { Verdict::Partial(message) } else { Verdict::Failed(message) }
+        ));
+    }
+    let first = outcome.failed.first().map(|step| format!("{}: {}; {}", step.id, step.message, step.remedy));
+    let message = format!(
+        "{} steps failed and {} were left out; the first: {}; {details}",
+        outcome.failed.len(),
+        outcome.skipped.len(),
+        first.unwrap_or_default(),
+    );
+    match outcome.status {
+        Status::Planned | Status::Finished => {
+            log::info!("{} steps applied", outcome.applied);
+            Verdict::Finished
         }
+        Status::Partial => Verdict::Partial(message),
+        Status::Failed => Verdict::Failed(message),
     }
 }
 
 /// Logs notes, a line each.
 pub fn log_notes(heading: &str, notes: &[Note]) {
     for note in notes {
-        log::warn!("{heading}: {}: {}; {}", note.object, note.reason, note.remedy);
+        let line = format!("{heading}: {}: {}; {}", note.object, note.reason, note.remedy);
+        // A name may hold a line break, which would look like another line of the log.
+        log::warn!("{}", line.replace(char::is_control, " "));
     }
 }
 

@@ -4,6 +4,8 @@ use crate::JobError;
 use arguments::{Common, IamRoleArn, SecretArn};
 use aws::iam_role::{Patience, associate};
 use aws::{Config, SecretsManager, Warehouse, WarehouseRoles, WarehouseSecret, read_warehouse_secret};
+use migration::outcome::ErrorKind;
+use redshift::check_login::is_superuser;
 use redshift::session::{Login, PostgresSession, SslMode, connect};
 
 /// Sessions with both warehouses.
@@ -29,7 +31,7 @@ impl Warehouses {
         };
         let (source, target) = tokio::try_join!(read(&common.source_secret), read(&common.target_secret))?;
         let logins = (login("source", &source, application_name), login("target", &target, application_name));
-        let sessions = tokio::try_join!(connect(&logins.0), connect(&logins.1))?;
+        let sessions = tokio::try_join!(open(&logins.0), open(&logins.1))?;
         Ok(Self { source: sessions.0, target: sessions.1, secrets: [source, target] })
     }
 
@@ -46,6 +48,21 @@ impl Warehouses {
         tokio::try_join!(join(source), join(target))?;
         Ok(())
     }
+}
+
+/// Opens a session and sees to it that its user sees everything.
+async fn open(login: &Login) -> Result<PostgresSession, JobError> {
+    let mut session = connect(login).await?;
+    let superuser = is_superuser(&mut session).await;
+    if superuser.map_err(|error| JobError::measuring(login.warehouse, &error))? {
+        return Ok(session);
+    }
+    let message = format!(
+        "{} warehouse {}: the user of its secret is no superuser and sees only a part of the catalog; name a superuser, or \
+         ALTER USER … CREATEUSER",
+        login.warehouse, login.host
+    );
+    Err(JobError { kind: ErrorKind::Configuration, message })
 }
 
 fn login(warehouse: &'static str, secret: &WarehouseSecret, application_name: &str) -> Login {

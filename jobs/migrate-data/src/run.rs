@@ -4,36 +4,32 @@ use crate::move_table::{MoveError, move_table};
 use crate::resolve::{ledger_name, resolve};
 use arguments::MigrateData;
 use job::{JobError, Run, Verdict};
-use migration::outcome::{Failure, TableOutcome};
+use migration::outcome::{Retry, TableOutcome};
 use migration::scope::require_schemas;
 use redshift::read_catalog::read_catalog;
 
 /// Runs the job. The ledger has the table's outcome even where nothing could be moved.
 pub async fn run(run: Run, arguments: MigrateData) -> Result<Verdict, JobError> {
-    let name = ledger_name(&arguments);
-    let mut outcome = TableOutcome::new(&name, &run.tenant, run.run_id.as_str());
+    let mut outcome = TableOutcome::new(&ledger_name(&arguments), &run.tenant, run.run_id.as_str());
     let moved = find_and_move(&run, &arguments, &mut outcome).await;
     outcome.error = match &moved {
         Ok(()) => None,
         Err(MoveError::Table(failure)) => Some(failure.clone()),
-        Err(MoveError::Job(error)) => Some(Failure {
-            kind: error.kind,
-            message: error.message.clone(),
-            remedy: "put right what the message names, and start the job again for this table".into(),
-        }),
+        Err(MoveError::Job(error)) => Some(error.failure()),
     };
-    if moved.is_ok() {
-        log_moved(&outcome);
+    let kept = run.ledger.put(&run.keys.table(&outcome.table.schema, &outcome.table.name), &outcome).await;
+    if let (Err(_), Err(lost)) = (&moved, &kept) {
+        log::error!("the ledger does not know of this end: {lost}");
     }
-    let key = run.keys.table(&outcome.table.schema, &outcome.table.name);
-    let kept = run.ledger.put(&key, &outcome).await;
     match moved {
-        Ok(()) => kept.map(|()| Verdict::Finished).map_err(JobError::from),
+        Ok(()) => log_moved(&outcome),
         Err(MoveError::Table(failure)) => {
-            Ok(Verdict::Failed(format!("{}; {}", failure.message, failure.remedy)))
+            return Ok(Verdict::Failed(format!("{}; {}", failure.message, failure.remedy)));
         }
-        Err(MoveError::Job(error)) => Err(error),
+        Err(MoveError::Job(error)) => return Err(error),
     }
+    kept?;
+    Ok(Verdict::Finished)
 }
 
 async fn find_and_move(
@@ -46,9 +42,18 @@ async fn find_and_move(
     let source =
         read_catalog(&mut warehouses.source).await.map_err(|error| JobError::reading("source", &error))?;
     require_schemas(&source, &common.schemas).map_err(JobError::from)?;
-    let table = resolve(&source, arguments).map_err(MoveError::Table)?;
+    let table = resolve(&source, arguments)?;
     outcome.table = table.0.clone();
-    move_table(run, common, &mut warehouses, table, outcome).await
+    let mut left = common.attempts.get();
+    loop {
+        left -= 1;
+        match move_table(run, common, &mut warehouses, table, outcome).await {
+            Err(MoveError::Table(failure)) if left > 0 && failure.kind.retry() == Retry::Again => {
+                log::info!("trying again, {left} attempts left: {}", failure.message);
+            }
+            ended => return ended,
+        }
+    }
 }
 
 fn log_moved(outcome: &TableOutcome) {

@@ -2,13 +2,20 @@
 
 use arguments::MigrateSchema;
 use job::comparison::{Comparison, compare};
-use job::{JobError, Run, Verdict, apply_stage, log_notes, verdict};
+use job::{JobError, Run, Verdict, apply_stage, conclude, log_notes};
 use migration::outcome::{ApplyOutcome, TableItem};
 use migration::plan::Stage;
 use std::collections::BTreeSet;
 
-/// Runs the job.
+/// Runs the job. The ledger has its outcome however it ends.
 pub async fn run(run: Run, arguments: MigrateSchema) -> Result<Verdict, JobError> {
+    let mut outcome = ApplyOutcome::new(run.job.name(), &run.tenant, run.run_id.as_str());
+    outcome.dry_run = arguments.dry_run;
+    let done = migrate(&run, &arguments, &mut outcome).await;
+    conclude(&run, &run.keys.schema(), outcome, done).await
+}
+
+async fn migrate(run: &Run, arguments: &MigrateSchema, outcome: &mut ApplyOutcome) -> Result<(), JobError> {
     let common = &arguments.common;
     let mut warehouses = run.connect(common, "").await?;
     let comparison = compare(&mut warehouses, common).await?;
@@ -17,19 +24,17 @@ pub async fn run(run: Run, arguments: MigrateSchema) -> Result<Verdict, JobError
     run.ledger.put_text(&run.keys.plan_sql(), &plan.to_sql()).await?;
     log_notes("not carried over", &plan.not_carried_over);
     log_notes("blocker", &plan.blockers);
-
-    let mut outcome = ApplyOutcome::new(run.job.name(), &run.tenant, run.run_id.as_str());
     outcome.plan_sha256 = Some(plan.sha256());
     outcome.blockers.clone_from(&plan.blockers);
     outcome.not_carried_over.clone_from(&plan.not_carried_over);
-    if plan.blockers.is_empty() && !arguments.dry_run {
-        warehouses.associate_role(&run.config, &common.iam_role).await?;
-        apply_stage(plan, Stage::BeforeData, &mut warehouses, common.attempts, &mut outcome).await?;
-        run.ledger.put(&run.keys.tables(), &tables(&comparison, &outcome)).await?;
+    if !plan.blockers.is_empty() || arguments.dry_run {
+        return Ok(());
     }
-    outcome.conclude();
-    run.ledger.put(&run.keys.schema(), &outcome).await?;
-    Ok(verdict(&outcome, &run.keys.schema()))
+    warehouses.associate_role(&run.config, &common.iam_role).await?;
+    apply_stage(plan, Stage::BeforeData, &mut warehouses, common.attempts, outcome).await?;
+    outcome.blockers = comparison.widened(&mut warehouses).await?;
+    run.ledger.put(&run.keys.tables(), &tables(&comparison, outcome)).await?;
+    Ok(())
 }
 
 /// The tables whose rows can move: those of the tenant that stand on the target now.

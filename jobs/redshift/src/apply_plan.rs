@@ -25,17 +25,18 @@ pub struct Applied<'a> {
     pub skipped: Vec<(&'a Step, StepId)>,
 }
 
-/// Applies steps in order; `progress` hears of each phase and the steps done so far.
+/// Applies steps in order and notes what became of each in `applied`; `progress` hears of each batch and the steps done so
+/// far.
 ///
-/// An error means that the session is gone and nothing more can be done; what was committed until then is on
-/// the target, and the next run plans from there.
+/// An error means that the session is gone and nothing more can be done; what was committed until then is in `applied` and
+/// on the target, but for a batch that was being committed: the next run plans from what it finds.
 pub async fn apply_plan<'a, S: Session>(
     session: &mut S,
     steps: &[&'a Step],
     attempts: NonZeroU32,
+    applied: &mut Applied<'a>,
     mut progress: impl FnMut(&'a Step, usize),
-) -> Result<Applied<'a>, SqlError> {
-    let mut applied = Applied::default();
+) -> Result<(), SqlError> {
     let mut unmet: HashMap<&'a StepId, StepId> = HashMap::new();
     for group in batches(steps) {
         let untroubled = || group.iter().all(|step| step.needs.iter().all(|need| !unmet.contains_key(need)));
@@ -60,7 +61,7 @@ pub async fn apply_plan<'a, S: Session>(
         let Some(last) = group.last() else { continue };
         progress(last, applied.applied.len() + applied.failed.len() + applied.skipped.len());
     }
-    Ok(applied)
+    Ok(())
 }
 
 /// Runs steps in one transaction, sent as one message; `false` when it was rolled back.
@@ -165,7 +166,8 @@ mod tests {
         let steps: Vec<&Step> = steps.iter().chain([&later]).collect();
         let mut session =
             FailingSession::on(RecordingSession::default(), "\"bad\"", refusal(ErrorKind::Unsupported));
-        let applied = apply_plan(&mut session, &steps, NonZeroU32::MIN, |_, _| {}).await.unwrap();
+        let mut applied = Applied::default();
+        apply_plan(&mut session, &steps, NonZeroU32::MIN, &mut applied, |_, _| {}).await.unwrap();
         let names = |steps: Vec<&Step>| steps.iter().map(|step| step.object.clone()).collect::<Vec<_>>();
         assert_eq!(names(applied.failed.iter().map(|(step, _)| *step).collect()), ["bad"]);
         // d and e share the group of the step that they need: the batch failed, so they ran one by one.
@@ -180,7 +182,8 @@ mod tests {
         let steps = [step("a", &[]), step("b", &[])];
         let steps: Vec<&Step> = steps.iter().collect();
         let attempts = NonZeroU32::new(3).unwrap();
-        let applied = apply_plan(&mut session, &steps, attempts, |_, _| {}).await.unwrap();
+        let mut applied = Applied::default();
+        apply_plan(&mut session, &steps, attempts, &mut applied, |_, _| {}).await.unwrap();
         assert_eq!(applied.applied.len(), 2);
         assert_eq!(session.sent.len(), 5, "three attempts, two rollbacks");
     }

@@ -3,6 +3,7 @@
 //! What to do is decided in `migration`; here it is done, one message at a time, over a [`session::Session`].
 
 pub mod apply_plan;
+pub mod check_login;
 pub mod copy_table;
 pub mod measure;
 pub mod read_catalog;

@@ -210,3 +210,46 @@ fn an_unknown_privilege_is_never_granted_by_guess() {
     assert_eq!(plan.blockers.len(), 1);
     assert!(!plan.to_sql().contains("ON TABLE \"shop\".\"orders\" TO PUBLIC"));
 }
+
+#[test]
+fn a_user_who_may_do_more_on_the_target_stops_everything() {
+    for widen in [
+        |user: &mut User| user.superuser = true,
+        |user: &mut User| user.create_database = true,
+        |user: &mut User| user.unrestricted_syslog_access = true,
+    ] {
+        let mut target = tenant();
+        widen(target.users.get_mut(&id("bob")).unwrap());
+        let plan = plan_onto(&tenant(), &target);
+        assert_eq!((plan.blockers.len(), plan.blockers[0].object.as_str()), (1, "user bob"));
+    }
+    let mut target = tenant();
+    target.users.get_mut(&id("bob")).unwrap().connection_limit = Some(3);
+    let plan = plan_onto(&tenant(), &target);
+    assert_eq!((plan.blockers.len(), plan.not_carried_over.len()), (0, 1));
+}
+
+#[test]
+fn nobody_joins_a_group_that_may_do_more_elsewhere() {
+    let mut target = Catalog::default();
+    target.groups.insert(id("readers"), Group::default());
+    let joins = |plan: &Plan| plan.steps.iter().any(|step| step.phase == Phase::Memberships);
+    assert!(joins(&plan_onto(&tenant(), &target)));
+    let grantee = Grantee::Group(id("readers"));
+    let elsewhere = Securable::Relation(QualifiedName::new(id("other"), id("t")));
+    let grant = Grant { grantee, privilege: Privilege::Select, grantable: false };
+    target.grants.insert(elsewhere, BTreeSet::from([grant]));
+    let plan = plan_onto(&tenant(), &target);
+    assert!(!joins(&plan));
+    assert!(plan.not_carried_over.iter().any(|note| note.object == "membership bob in readers"));
+}
+
+#[test]
+fn a_name_cannot_break_out_of_a_comment_of_the_script() {
+    let mut source = tenant();
+    let privilege = Privilege::Unknown("X\nDROP SCHEMA shop CASCADE; --".into());
+    let grant = Grant { grantee: Grantee::Public, privilege, grantable: false };
+    source.grants.entry(Securable::Relation(name("orders"))).or_default().insert(grant);
+    let script = plan_onto(&source, &Catalog::default()).to_sql();
+    assert!(script.lines().all(|line| line.starts_with("-- ")), "{script}");
+}

@@ -51,6 +51,7 @@ queries!(
     types,
     views,
     materialized_views,
+    materialized_view_dependencies,
     view_dependencies,
     schema_privileges,
     relation_privileges,

@@ -9,6 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) fn decode(answers: &Answers, catalog: &mut Catalog) -> Result<(), ReadError> {
     let materialized = decode_names(&answers.materialized_views).map_err(in_query("materialized_views"))?;
     let mut reads = decode_reads(&answers.view_dependencies).map_err(in_query("view_dependencies"))?;
+    let on_each_other = &answers.materialized_view_dependencies;
+    add_reads(on_each_other, &mut reads).map_err(in_query("materialized_view_dependencies"))?;
     for row in answers.views.rows() {
         let (name, owner, definition) = decode_view(&row).map_err(in_query("views"))?;
         let reads = reads.remove(&name).unwrap_or_default();
@@ -21,23 +23,37 @@ pub(super) fn decode(answers: &Answers, catalog: &mut Catalog) -> Result<(), Rea
     Ok(())
 }
 
-/// SVV_MV_INFO pads its names with blanks.
 fn decode_names(answer: &ResultSet) -> Result<BTreeSet<QualifiedName>, DecodeError> {
-    let name = |row: &Row, column: &str| {
+    answer.rows().map(|row| padded_name(&row, "schema_name", "name")).collect()
+}
+
+/// The SVV_MV views pad their names with blanks.
+fn padded_name(row: &Row, schema: &str, name: &str) -> Result<QualifiedName, DecodeError> {
+    let trimmed = |column: &str| {
         let text = row.text(column)?.trim_end();
         Identifier::new(text).map_err(|source| DecodeError::Name { column: column.to_owned(), source })
     };
-    answer.rows().map(|row| Ok(QualifiedName::new(name(&row, "schema_name")?, name(&row, "name")?))).collect()
+    Ok(QualifiedName::new(trimmed(schema)?, trimmed(name)?))
 }
 
-fn decode_reads(answer: &ResultSet) -> Result<BTreeMap<QualifiedName, BTreeSet<QualifiedName>>, DecodeError> {
-    let mut reads = BTreeMap::<_, BTreeSet<_>>::new();
+type Reads = BTreeMap<QualifiedName, BTreeSet<QualifiedName>>;
+
+fn decode_reads(answer: &ResultSet) -> Result<Reads, DecodeError> {
+    let mut reads = Reads::new();
     for row in answer.rows() {
         let view = QualifiedName::new(row.identifier("view_schema")?, row.identifier("view_name")?);
         let read = QualifiedName::new(row.identifier("read_schema")?, row.identifier("read_name")?);
         reads.entry(view).or_default().insert(read);
     }
     Ok(reads)
+}
+
+fn add_reads(answer: &ResultSet, reads: &mut Reads) -> Result<(), DecodeError> {
+    for row in answer.rows() {
+        let read = padded_name(&row, "dependent_schema_name", "dependent_name")?;
+        reads.entry(padded_name(&row, "schema_name", "name")?).or_default().insert(read);
+    }
+    Ok(())
 }
 
 fn decode_view(row: &Row) -> Result<(QualifiedName, Identifier, String), DecodeError> {

@@ -74,13 +74,13 @@ pub fn set(tokens: &[Token<'_>]) -> Result<Translation, StatementError> {
     Ok(Translation::of(format!("SET {scope}{}", assignment.sql)).with_effect(assignment.effect))
 }
 
-/// RESET { parameter | ALL | SESSION AUTHORIZATION }.
+/// RESET { parameter | ALL }.
 pub fn reset(tokens: &[Token<'_>]) -> Result<Translation, StatementError> {
     let mut cursor = Cursor::new(tokens);
     cursor.expect_word("reset")?;
-    if cursor.take_words(&["session", "authorization"]) {
-        cursor.expect_end()?;
-        return Ok(Translation::of("RESET SESSION AUTHORIZATION"));
+    // r_RESET knows parameters and ALL; r_SET_SESSION_AUTHORIZATION ends with DEFAULT what it began.
+    if cursor.at_word("session") {
+        return Err(cursor.unexpected());
     }
     if cursor.at_word("all") {
         return Err(StatementError::unsupported("RESET ALL"));

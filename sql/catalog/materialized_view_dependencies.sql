@@ -1,0 +1,10 @@
+-- Which materialized views read other materialized views: they are created and refreshed after those.
+-- Needs: superuser, else other owners' rows are missing.
+-- AWS: SVV_MV_DEPENDENCY: dependent_name is the view that is read; names are padded CHAR(128).
+SELECT
+    schema_name,
+    name,
+    dependent_schema_name,
+    dependent_name
+FROM svv_mv_dependency
+ORDER BY schema_name, name, dependent_schema_name, dependent_name;

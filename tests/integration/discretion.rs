@@ -1,0 +1,49 @@
+//! No cell value and no password gets into a log, an error or the ledger, least of all when something goes wrong.
+
+use anyhow::{Result, ensure};
+use migration_tests::migration::{Migration, TENANT};
+use migration_tests::warehouse::PASSWORD;
+
+/// A value planted in the data.
+const PLANTED: &str = "planted-cell-value";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn failures_quote_neither_values_nor_passwords() -> Result<()> {
+    let migration = Migration::start().await?;
+    let source = [
+        "CREATE SCHEMA shop",
+        "CREATE TABLE shop.notes (id INTEGER, note VARCHAR(40))",
+        "CREATE MATERIALIZED VIEW shop.numbers AS SELECT CAST(note AS INTEGER) AS number FROM shop.notes",
+        "INSERT INTO shop.notes VALUES (1, 'planted-cell-value')",
+    ];
+    for statement in source {
+        migration.psql(&migration.source, &["-c", statement]).await?;
+    }
+    let common = [("--SCHEMAS", "shop"), ("--RUN_ID", "r")];
+    let schema = migration.run_job("migrate-schema", &common).await?;
+    ensure!(schema.status == Some(0), "{schema:?}");
+    let table = [common[0], common[1], ("--TABLE_NAME", "notes")];
+    let moved = migration.run_job("migrate-data", &table).await?;
+    ensure!(moved.status == Some(0), "{moved:?}");
+    // The view's cast fails on the row that came meanwhile; then the column is too narrow for it.
+    let views = migration.run_job("refresh-views", &common).await?;
+    ensure!(views.status == Some(1), "{views:?}");
+    let narrow = "DROP TABLE shop.notes; CREATE TABLE shop.notes (id INTEGER, note VARCHAR(3))";
+    migration.backend(&migration.target, &["-c", "DROP TABLE shop.notes CASCADE"]).await?;
+    migration.psql(&migration.target, &["-c", narrow.split("; ").nth(1).unwrap_or_default()]).await?;
+    let refused = migration.run_job("migrate-data", &table).await?;
+    ensure!(refused.status == Some(1), "{refused:?}");
+
+    let mut seen = format!("{schema:?}{moved:?}{views:?}{refused:?}");
+    for key in migration.keys(&format!("runs/{TENANT}/"))? {
+        let key = key.trim_start_matches("migration/");
+        seen.push_str(&migration.ledger_text(key)?);
+    }
+    ensure!(
+        seen.contains("CREATE MATERIALIZED VIEW was refused") && seen.contains("COPY was refused"),
+        "{seen}"
+    );
+    ensure!(!seen.contains(PLANTED), "a cell value got out: {seen}");
+    ensure!(!seen.contains(PASSWORD), "a password got out: {seen}");
+    migration.stop().await
+}

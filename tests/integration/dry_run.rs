@@ -1,0 +1,38 @@
+//! A dry run changes nothing, and its script does what the jobs would have done.
+
+use anyhow::{Result, ensure};
+use migration_tests::environment::repository;
+use migration_tests::migration::Migration;
+
+const STATE: &str = "SELECT nspname FROM pg_catalog.pg_namespace UNION ALL SELECT rolname FROM pg_catalog.pg_roles \
+    UNION ALL SELECT relname FROM pg_catalog.pg_class ORDER BY 1";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn psql_runs_the_plan_as_it_is_printed() -> Result<()> {
+    let migration = Migration::start().await?;
+    migration.load(&repository("tests/scenarios/sample/source.sql")).await?;
+    let before = migration.backend(&migration.target, &["-c", STATE]).await?;
+    let schemas = ("--SCHEMAS", "seedbank,exchange");
+    let dry = [schemas, ("--RUN_ID", "dry"), ("--DRY_RUN", "true")];
+    let planned = migration.run_job("migrate-schema", &dry).await?;
+    ensure!(planned.status == Some(0), "{planned:?}");
+    assert_eq!(migration.backend(&migration.target, &["-c", STATE]).await?, before);
+    let outcome = migration.ledger("runs/norrvik/dry/schema.json")?;
+    assert_eq!((outcome["status"].as_str(), outcome["applied"].as_u64()), (Some("planned"), Some(0)));
+
+    let script = migration.target.directory().join("plan.sql");
+    std::fs::write(&script, migration.ledger_text("runs/norrvik/dry/plan.sql")?)?;
+    migration.psql(&migration.target, &["-f", &script.to_string_lossy()]).await?;
+    for job in ["migrate-schema", "refresh-views"] {
+        let after = migration.run_job(job, &[schemas, ("--RUN_ID", "after")]).await?;
+        ensure!(after.status == Some(0), "{after:?}");
+    }
+    assert_eq!(migration.ledger("runs/norrvik/after/schema.json")?["applied"], 0);
+    let views = migration.ledger("runs/norrvik/after/views.json")?;
+    assert_eq!(
+        (views["status"].as_str(), views["applied"].as_u64()),
+        (Some("finished"), Some(1)),
+        "one refresh"
+    );
+    migration.stop().await
+}
