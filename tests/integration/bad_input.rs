@@ -122,6 +122,13 @@ async fn a_table_that_does_not_exist_fails_and_is_in_the_ledger() -> Result<()> 
     let outcome = migration.ledger("runs/norrvik/r1/tables/shop/gone.json")?;
     assert_eq!((&outcome["status"], &outcome["stage"]), (&json!("failed"), &json!("planned")));
     assert_eq!(outcome["error"]["kind"], "not_found");
+
+    // The same as a Glue run: the last line is what an operator sees in the console.
+    let job = migration.deployment["jobs"]["migrate-data"].as_str().context("a job's name")?;
+    let run = migration.aws.glue_run(job, &json!({"--SCHEMAS": "shop", "--TABLE_NAME": "gone"}))?;
+    assert_eq!(run["JobRunState"], "FAILED");
+    let message = run["ErrorMessage"].as_str().unwrap_or_default();
+    ensure!(message.contains("exit code 1") && message.contains("there is no table \"gone\""), "{message}");
     migration.stop().await
 }
 

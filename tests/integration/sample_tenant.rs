@@ -22,6 +22,7 @@ async fn the_sample_tenant_arrives_whole() -> Result<()> {
     migration.load(&repository("tests/scenarios/sample/source.sql")).await?;
 
     glue(&migration, "migrate-schema", &json!({"--SCHEMAS": SCHEMAS, "--RUN_ID": "e2e"}))?;
+    role_is_associated(&migration)?;
     let tables = migration.ledger("runs/norrvik/e2e/tables.json")?;
     let tables = tables.as_array().context("an array of tables")?;
     assert!(tables.len() >= 8, "{} tables", tables.len());
@@ -51,6 +52,21 @@ async fn the_sample_tenant_arrives_whole() -> Result<()> {
     let runs = migration.aws.json(["glue", "get-job-runs", "--job-name", runs])?;
     assert_eq!(runs["JobRuns"].as_array().map(Vec::len), Some(tables.len() + 1));
     migration.stop().await
+}
+
+/// Both warehouses may use the role that UNLOAD and COPY reach S3 with.
+fn role_is_associated(migration: &Migration) -> Result<()> {
+    let role = migration.deployed("iam_role");
+    let cluster =
+        ["redshift", "describe-clusters", "--cluster-identifier", migration.deployed("cluster_identifier")];
+    let cluster = migration.aws.json(cluster)?["Clusters"][0]["IamRoles"].to_string();
+    let namespace =
+        ["redshift-serverless", "get-namespace", "--namespace-name", migration.deployed("namespace")];
+    let namespace = migration.aws.json(namespace)?["namespace"]["iamRoles"].to_string();
+    for roles in [cluster, namespace] {
+        ensure!(roles.contains(role) && roles.contains("in-sync"), "{role} is not associated: {roles}");
+    }
+    Ok(())
 }
 
 /// Runs each query of the scenario on PostgreSQL behind both warehouses.

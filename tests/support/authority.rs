@@ -1,5 +1,6 @@
 //! The certificate authority of all tests of the binary: every warehouse's certificate is by it, every client trusts it.
 
+use crate::environment::fresh_folder;
 use anyhow::{Result, anyhow};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
 use std::path::{Path, PathBuf};
@@ -25,7 +26,7 @@ impl Authority {
         // A certificate whose issuer has its own name would be taken for self-signed.
         parameters.distinguished_name.push(DnType::CommonName, "redshift-local test authority");
         let issuer = CertifiedIssuer::self_signed(parameters, KeyPair::generate()?)?;
-        let file = tempfile::tempdir()?.keep().join("authority.pem");
+        let file = fresh_folder("authority")?.join("authority.pem");
         std::fs::write(&file, issuer.pem())?;
         Ok(Self { issuer, file })
     }

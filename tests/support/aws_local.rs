@@ -1,7 +1,7 @@
 //! One local AWS endpoint for all tests of the binary; each test deploys into it under a prefix of its own.
 
 use crate::authority::Authority;
-use crate::environment::{path, repository};
+use crate::environment::{fresh_folder, path, repository};
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Value, json};
 use std::ffi::OsStr;
@@ -34,7 +34,7 @@ impl AwsLocal {
     }
 
     fn start() -> Result<Self> {
-        let directory = tempfile::tempdir()?.keep();
+        let directory = fresh_folder("aws-local")?;
         let mut process = python("aws_local")?
             .arg("serve")
             .arg("--directory")

@@ -15,3 +15,14 @@ pub fn path(variable: &str) -> Result<PathBuf> {
 pub fn repository(relative: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(relative)
 }
+
+/// A fresh folder for what outlives a test but not the next start of the same binary: logs stay to be read, and never
+/// pile up.
+pub fn fresh_folder(name: &str) -> Result<PathBuf> {
+    let folder = std::env::current_exe()?.with_extension("state").join(name);
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder)?;
+    }
+    std::fs::create_dir_all(&folder)?;
+    Ok(folder)
+}
