@@ -197,9 +197,15 @@ demo() {
 }
 
 # Nothing that is started here finds a way to a real AWS account, or to a proxy before the local endpoint.
-unset AWS_PROFILE AWS_ENDPOINT_URL AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN
+for variable in "${!AWS_@}"; do unset "$variable"; done
 export AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_EC2_METADATA_DISABLED=true
-export NO_PROXY=localhost,127.0.0.1${NO_PROXY:+,$NO_PROXY}
+# Python lets the lower-case name win.
+no_proxy=localhost,127.0.0.1,${no_proxy:-${NO_PROXY:-}}
+export no_proxy NO_PROXY=$no_proxy
+# Flags from outside would take the place of those that link statically.
+unset RUSTFLAGS CARGO_ENCODED_RUSTFLAGS CARGO_BUILD_TARGET
+# PostgreSQL runs as another user under root and must pass the directories that are made here; secrets have their own mode.
+umask 022
 
 verb=${1:-dist}
 shift || true

@@ -29,7 +29,9 @@ need_rust() {
     [[ $(uname -m) == x86_64 ]] || die "only x86_64 machines can build for $TRIPLE"
     command -v cargo >/dev/null || die "missing: cargo (install Rust with rustup, https://rustup.rs)"
     cargo --version >/dev/null 2>&1 || die "missing: the Rust toolchain of rust-toolchain.toml (rustup toolchain install)"
-    need_debian cc:gcc make:make perl:perl readelf:binutils
+    need_debian cc:gcc make:make readelf:binutils
+    # Debian's smallest perl has no modules; OpenSSL's Configure needs some.
+    perl -MFindBin -MIPC::Cmd -MFile::Compare -e 1 2>/dev/null || need_debian perl-modules:perl
     [[ -e $(cc -print-file-name=libc.a) ]] || need_debian libc.a:libc6-dev
 }
 

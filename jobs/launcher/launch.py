@@ -1,7 +1,7 @@
-"""Starts a job's static executable as an AWS Glue run: the one script of every job.
+"""Starts a job's static executable as an AWS Glue run: the one script of every job, for Glue's Python 3.9 and boto3.
 
 Arguments but --EXECUTABLE s3://bucket/key and --EXECUTABLE_SHA256 go to the executable unchanged; its exit status and
-last error line are the run's. A Python shell job has Python 3.9 and boto3 ("Python shell jobs", Glue Developer Guide).
+last error line are the run's ("Python shell jobs", Glue Developer Guide).
 """
 
 import hashlib
@@ -29,21 +29,21 @@ def ended(status, line, said=False):
 def take(argv, key):
     """Removes `key value` or `key=value` from argv; returns the value."""
     for index, argument in enumerate(argv):
-        if argument.startswith(key + "="):
-            return argv.pop(index)[len(key) + 1 :]
-        if argument == key and index + 1 < len(argv):
-            return [argv.pop(index), argv.pop(index)][1]
+        name, equals, value = argument.partition("=")
+        if name == key and (equals or index + 1 < len(argv)):
+            return value if argv.pop(index) != key else argv.pop(index)
     raise ended(CONFIGURATION, f"argument {key} is missing: add it to the job's default arguments")
 
 
 def fetch(url, sha256, path):
     """Downloads the executable to path, and refuses one with another SHA-256 than the job was deployed with."""
-    bucket, _, key = url[len("s3://") :].partition("/")
+    bucket, _, key = url.removeprefix("s3://").partition("/")
+    if not (url.startswith("s3://") and bucket and os.path.basename(key)):
+        raise ended(CONFIGURATION, f"--EXECUTABLE {url} is not of the form s3://bucket/key: deploy the job again")
     try:
         boto3.client("s3").download_file(bucket, key, path)
     except (BotoCoreError, ClientError, ValueError) as error:
-        cause = " ".join(str(error).split())
-        raise ended(UNREACHABLE, f"cannot fetch {url}: {cause}: check that it is there and the role may read it")
+        raise ended(UNREACHABLE, f"cannot fetch {url}: {' '.join(str(error).split())}: check place and role")
     with open(path, "rb") as file:
         if hashlib.sha256(file.read()).hexdigest() != sha256.lower():
             raise ended(CONFIGURATION, f"the SHA-256 of {url} is not {sha256}: deploy the executable again")
@@ -72,7 +72,7 @@ def run(command):
 if __name__ == "__main__":
     url, sha256 = take(sys.argv, "--EXECUTABLE"), take(sys.argv, "--EXECUTABLE_SHA256")
     with tempfile.TemporaryDirectory() as directory:
-        path = os.path.join(directory, os.path.basename(url) or "executable")
+        path = os.path.join(directory, os.path.basename(url))
         fetch(url, sha256, path)
         status, line = run([path, *sys.argv[1:]])
     if status:

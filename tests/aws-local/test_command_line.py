@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 from pathlib import Path
 
@@ -54,8 +55,11 @@ class CommandLine(unittest.TestCase):
         job = deployment["jobs"]["migrate-data"]
         run = self.endpoint.client("glue").start_job_run(JobName=job)["JobRunId"]
         log = self.directory / "runs" / job / run / "stdout.log"
+        deadline = time.monotonic() + 30
         while not (log.exists() and log.read_text().strip()):
             self.assertIsNone(self.server.poll())
+            self.assertLess(time.monotonic(), deadline, f"the run wrote nothing to {log}")
+            time.sleep(0.02)
         return int(log.read_text())
 
     def test_server_ends_on_sigterm_and_leaves_no_run(self):

@@ -16,7 +16,7 @@ const ROLE: &str = "IAM_ROLE 'arn:aws:iam::123456789012:role/copy'";
 /// Stands for NULL in the files.
 const MARKER: &str = "NULL AS 'null-5f1e'";
 
-/// Every type that a table of this cut may have.
+/// Every type that a table may have.
 const COLUMNS: &str =
     "id bigint IDENTITY(1, 1), small smallint, middle integer, exact numeric(18, 4), single real,
     float8 double precision, flag boolean, fixed char(5), text varchar(400), day date, moment timestamp,

@@ -70,7 +70,7 @@ class Launcher(WithServer):
         own = self.put("")
         missing = f"s3://{self.bucket}/nothing"
         self.assert_one_line(self.launch(own[0], missing, *own[2:]), 3, f"cannot fetch {missing}")
-        self.assert_one_line(self.launch(own[0], "no-url", *own[2:]), 3, "cannot fetch no-url")
+        self.assert_one_line(self.launch(own[0], "no-url", *own[2:]), 2, "no-url is not of the form")
 
     def test_missing_argument_is_named(self):
         own = self.put("")

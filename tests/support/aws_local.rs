@@ -120,11 +120,6 @@ impl AwsLocal {
         }
         bail!("the run {id} of {job} has not ended; its logs are in {}", self.directory.display())
     }
-
-    /// The folder that keeps the logs of Glue runs.
-    pub fn runs(&self) -> PathBuf {
-        self.directory.join("runs")
-    }
 }
 
 /// A request to deploy the jobs for these two warehouses.

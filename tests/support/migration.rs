@@ -2,7 +2,7 @@
 
 use crate::authority::Authority;
 use crate::aws_local::{AwsLocal, request};
-use crate::environment::path;
+use crate::environment::{path, repository};
 use crate::warehouse::{DATABASE, HOST, PASSWORD, TestWarehouse, USER};
 use anyhow::{Context, Result, ensure};
 use redshift_local::Kind;
@@ -60,9 +60,9 @@ impl Migration {
         Ok(Self { source, target, aws, deployment })
     }
 
-    /// A field of what is deployed.
+    /// A field of what is deployed; a test that names another is broken.
     pub fn deployed(&self, field: &str) -> &str {
-        self.deployment[field].as_str().unwrap_or_default()
+        self.deployment[field].as_str().expect("a field of what provision answers")
     }
 
     /// Loads a file on the source with a DBA's psql.
@@ -72,8 +72,8 @@ impl Migration {
 
     /// Runs a stock psql as the superuser of a warehouse, through the proxy.
     pub async fn psql(&self, warehouse: &TestWarehouse, arguments: &[&str]) -> Result<String> {
-        let output = Command::new(path("PSQL")?)
-            .args(["-X", "-A", "-t", "-q", "-v", "ON_ERROR_STOP=1", "-h", HOST, "-U", USER, "-d", DATABASE])
+        let output = psql_command()?
+            .args(["-h", HOST, "-U", USER, "-d", DATABASE])
             .args(["-p", &warehouse.warehouse.port().to_string()])
             .args(arguments)
             .env("PGPASSWORD", PASSWORD)
@@ -88,8 +88,8 @@ impl Migration {
 
     /// What PostgreSQL behind a warehouse answers: bypasses the proxy and all SQL of the product.
     pub async fn backend(&self, warehouse: &TestWarehouse, arguments: &[&str]) -> Result<String> {
-        let output = Command::new(path("PSQL")?)
-            .args(["-X", "-A", "-t", "-q", "-v", "ON_ERROR_STOP=1", "-U", "rdsdb", "-d", DATABASE])
+        let output = psql_command()?
+            .args(["-U", "rdsdb", "-d", DATABASE])
             .arg("-h")
             .arg(warehouse.warehouse.backend_socket())
             .args(arguments)
@@ -152,18 +152,14 @@ impl Migration {
     pub fn keys(&self, prefix: &str) -> Result<Vec<String>> {
         let bucket = self.deployed("data_bucket");
         let prefix = format!("migration/{prefix}");
-        let listed = self.aws.json([
-            "s3api",
-            "list-objects-v2",
-            "--bucket",
-            bucket,
-            "--prefix",
-            &prefix,
-            "--output",
-            "json",
-        ]);
+        let list = ["s3api", "list-objects-v2", "--bucket", bucket, "--prefix", &prefix, "--output", "json"];
+        let output = self.aws.cli(list)?;
+        ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         // The CLI prints nothing at all where there is nothing.
-        let Ok(listed) = listed else { return Ok(Vec::new()) };
+        if output.stdout.is_empty() {
+            return Ok(Vec::new());
+        }
+        let listed: Value = serde_json::from_slice(&output.stdout)?;
         let keys = listed["Contents"].as_array().into_iter().flatten();
         Ok(keys.filter_map(|object| object["Key"].as_str().map(str::to_owned)).collect())
     }
@@ -173,6 +169,34 @@ impl Migration {
         self.source.stop().await?;
         self.target.stop().await
     }
+}
+
+/// Stock psql, printing rows only, with no setting of the caller's environment.
+fn psql_command() -> Result<Command> {
+    let mut command = Command::new(path("PSQL")?);
+    command.args(["-X", "-A", "-t", "-q", "-v", "ON_ERROR_STOP=1"]).env_clear();
+    command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
+    Ok(command)
+}
+
+/// What the queries of the sample tenant answer on PostgreSQL behind a warehouse, file by file, but for those left out.
+pub async fn compared(
+    migration: &Migration,
+    warehouse: &TestWarehouse,
+    but: &[&str],
+) -> Result<Vec<(String, String)>> {
+    let mut answers = Vec::new();
+    for entry in std::fs::read_dir(repository("tests/scenarios/sample/compare"))? {
+        let file = entry?.path();
+        let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if !but.contains(&name.as_str()) {
+            let answer = migration.backend(warehouse, &["-f", &file.to_string_lossy()]).await?;
+            answers.push((name, answer));
+        }
+    }
+    answers.sort();
+    ensure!(answers.len() + but.len() >= 10, "the comparing queries are gone");
+    Ok(answers)
 }
 
 /// Waits for a job's process.

@@ -43,11 +43,19 @@ impl TestWarehouse {
     /// Starts a warehouse of this kind, whose UNLOAD and COPY go to this endpoint. The environment's
     /// `REDSHIFT_LOCAL_POSTGRES` says where PostgreSQL is.
     pub async fn start_with(kind: Kind, s3_endpoint: Option<String>) -> Result<Self> {
+        Self::start_certified(kind, s3_endpoint, vec![HOST.to_owned(), "127.0.0.1".to_owned()]).await
+    }
+
+    /// The same with a certificate for other host names.
+    pub async fn start_certified(
+        kind: Kind,
+        s3_endpoint: Option<String>,
+        names: Vec<String>,
+    ) -> Result<Self> {
         let postgres = std::env::var_os("REDSHIFT_LOCAL_POSTGRES")
             .context("REDSHIFT_LOCAL_POSTGRES is not set: run the tests through ./build.sh test")?;
         // PostgreSQL runs as another user under root and must be able to reach its directory.
         let directory = tempfile::Builder::new().permissions(Permissions::from_mode(0o755)).tempdir()?;
-        let names = vec![HOST.to_owned(), "127.0.0.1".to_owned()];
         let (certificate, key) = Authority::shared()?.certify(names, directory.path())?;
         let warehouse = Warehouse::start(Options {
             kind,

@@ -2,6 +2,8 @@
 
 import argparse
 import shutil
+import signal
+import sys
 import time
 from pathlib import Path
 
@@ -28,6 +30,9 @@ def main() -> None:
         arguments.redshift_local, arguments.postgres, arguments.launcher.resolve(), arguments.executables.resolve()
     )
     progress = Progress()
+    # Whatever ends the demo, its stack does not outlive it.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda signalled, _: sys.exit(128 + signalled))
     stack = Stack(arguments.directory)
     try:
         with progress.phase("start the local stack"):

@@ -43,9 +43,6 @@ pub struct Arguments {
     /// URL where S3 answers, if not AWS itself
     #[arg(long)]
     s3_endpoint: Option<String>,
-    /// Stop when standard input is closed, too
-    #[arg(long)]
-    pub until_stdin_closes: bool,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

@@ -19,6 +19,10 @@ impl Session<'_> {
                 self.open_implicit(place, true).await?;
                 transfer::unload(&unload, &mut self.backend, &self.server.s3).await.map(|_| "UNLOAD")
             }
+            // r_SVL_MULTI_STATEMENT_VIOLATIONS
+            Ok(Action::Copy(_)) if place.several => {
+                Err(StatementError::new("25001", "COPY cannot run inside a multiple commands statement"))
+            }
             Ok(Action::Copy(copy)) => {
                 self.open_implicit(place, true).await?;
                 transfer::copy(&copy, &mut self.backend, &self.server.s3, &self.server.socket_directory)

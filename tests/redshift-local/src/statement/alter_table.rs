@@ -1,5 +1,5 @@
 //! ALTER TABLE (`r_ALTER_TABLE`): owner, names, columns and constraints. Changes of distribution, sort key and encoding
-//! are refused in this cut.
+//! are refused so far.
 
 use std::collections::BTreeMap;
 

@@ -1,6 +1,6 @@
 //! COPY from Amazon S3 (`r_COPY`, `copy-parameters-data-source-s3`, `copy-parameters-data-format`,
 //! `copy-parameters-data-conversion`, `copy-parameters-data-load`): read into what is to be done, or refused. CSV is the
-//! format of this cut.
+//! format.
 
 use super::StatementError;
 use super::cursor::Cursor;

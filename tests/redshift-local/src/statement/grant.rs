@@ -1,5 +1,5 @@
 //! GRANT and REVOKE (`r_GRANT`, `r_REVOKE`) of privileges on relations, columns, schemas, routines, languages and the
-//! database, to users, groups and PUBLIC. Roles, scoped permissions and external objects are refused in this cut.
+//! database, to users, groups and PUBLIC. Roles, scoped permissions and external objects are refused so far.
 
 use super::cursor::Cursor;
 use super::principal::{expect_group, expect_user};

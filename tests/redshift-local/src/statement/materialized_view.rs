@@ -37,7 +37,7 @@ pub fn create(tokens: &[Token<'_>], names: &Names) -> Result<Translation, Statem
     Ok(Translation::of(attributes.behind(&sql)).with_tag("CREATE MATERIALIZED VIEW"))
 }
 
-/// REFRESH MATERIALIZED VIEW name [ RESTRICT | CASCADE ], a transaction of its own. CASCADE is refused in this cut.
+/// REFRESH MATERIALIZED VIEW name [ RESTRICT | CASCADE ], a transaction of its own. CASCADE is refused so far.
 pub fn refresh(tokens: &[Token<'_>]) -> Result<Translation, StatementError> {
     let mut cursor = Cursor::new(tokens);
     for word in ["refresh", "materialized", "view"] {

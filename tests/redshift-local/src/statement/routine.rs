@@ -1,5 +1,5 @@
 //! CREATE, ALTER and DROP of functions and procedures (`r_CREATE_FUNCTION`, `r_CREATE_PROCEDURE` and their like): SQL
-//! functions and plpgsql procedures in this cut. A body that PostgreSQL needs in other words is kept as it was written
+//! functions and plpgsql procedures so far. A body that PostgreSQL needs in other words is kept as it was written
 //! for the catalog, too.
 
 use super::attributes::Attributes;

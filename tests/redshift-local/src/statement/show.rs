@@ -1,4 +1,4 @@
-//! SHOW of a parameter (`r_SHOW`). SHOW TABLE and its like are refused in this cut.
+//! SHOW of a parameter (`r_SHOW`). SHOW TABLE and its like are refused so far.
 
 use super::cursor::Cursor;
 use super::names::{quote_identifier, quote_literal};

@@ -1,4 +1,4 @@
-//! UNLOAD (`r_UNLOAD`): read into what is to be done, or refused. CSV is the format of this cut.
+//! UNLOAD (`r_UNLOAD`): read into what is to be done, or refused. CSV is the only format so far.
 
 use super::StatementError;
 use super::cursor::Cursor;

@@ -1,4 +1,4 @@
-//! CREATE VIEW (`r_CREATE_VIEW`), without late binding in this cut.
+//! CREATE VIEW (`r_CREATE_VIEW`), without late binding so far.
 
 use super::cursor::Cursor;
 use super::foreign_key::name_list;
