@@ -120,7 +120,12 @@ run_tests() {
     build_programs
     verify_jobs "$PROGRAMS"
     export_test_environment "$PROGRAMS"
-    report=$(mktemp)
+    # What a test that fails leaves behind goes with this script; `nobody` must pass, since PostgreSQL's data lies there.
+    TMPDIR=$(mktemp -d)
+    export TMPDIR
+    trap 'rm -rf "$TMPDIR"' EXIT
+    chmod 755 "$TMPDIR"
+    report=$TMPDIR/report
     for directory in "${PYTHON_TESTS[@]}"; do
         say "testing $directory"
         "$PYTHON" -m unittest discover --start-directory "$directory" 2>&1 | tee -a "$report"
@@ -130,7 +135,6 @@ run_tests() {
     # One line for all runners; a failure has ended the script before.
     awk '/^Ran [0-9]+ test/ { passed += $2 } /^test result: ok/ { passed += $4 }
         END { print passed " passed, 0 failed"; exit passed == 0 }' "$report"
-    rm "$report"
 }
 
 check() {

@@ -6,6 +6,7 @@ mod dry_run;
 mod killed;
 mod odd_names;
 mod purity;
+mod queries;
 mod redshift_local;
 mod sample_tenant;
 mod unload_copy;
