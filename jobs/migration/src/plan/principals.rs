@@ -1,7 +1,7 @@
 //! Users, groups and who is in which.
 
 use super::{Context, Draft, Phase, Stage, Step, StepId, Transaction};
-use crate::catalog::{Grant, Grantee, User};
+use crate::catalog::{Grant, Grantee, Setting, User};
 use crate::name::Identifier;
 use crate::statement;
 use std::collections::BTreeSet;
@@ -35,56 +35,52 @@ fn plan_user(context: &Context, name: &Identifier, draft: &mut Draft) {
         );
         return;
     };
+    let object = format!("user {}", name.as_str());
     let existing = context.target.users.get(name);
-    if existing.is_none() {
-        let sql = vec![statement::create_user(name, user)];
-        draft.steps.push(step(
-            "create user",
-            name.to_string(),
-            Phase::Users,
-            BTreeSet::new(),
-            name.as_str(),
-            sql,
-        ));
-        let object = format!("user {}", name.as_str());
-        draft.leave(
-            object.clone(),
-            "passwords are not read from the source",
-            "ALTER USER … PASSWORD on the target",
-        );
-        if user.superuser {
-            draft.leave(
-                object,
-                "it is a superuser on the source",
-                "ALTER USER … CREATEUSER on the target, if it must be",
-            );
-        }
-    }
     if let Some(existing) = existing {
-        compare_user(name, user, existing, draft);
+        compare_user(&object, user, existing, draft);
+    } else {
+        let sql = vec![statement::create_user(name, user)];
+        let (id, needs) = (name.to_string(), BTreeSet::new());
+        draft.steps.push(step("create user", id, Phase::Users, needs, name.as_str(), sql));
+        let reason = "passwords are not read from the source";
+        draft.leave(object.clone(), reason, "ALTER USER … PASSWORD on the target");
+    }
+    if user.superuser && !existing.is_some_and(|existing| existing.superuser) {
+        let remedy = "ALTER USER … CREATEUSER on the target, if it must be";
+        draft.leave(object, "it is a superuser on the source", remedy);
     }
     for setting in &user.settings {
-        if existing.is_some_and(|existing| existing.settings.contains(setting)) {
-            continue;
-        }
-        let object = format!("{} {}", name.as_str(), setting.parameter.as_str());
-        if let Some(sql) = statement::set_user_parameter(name, setting) {
+        plan_setting(name, setting, existing, draft);
+    }
+}
+
+/// A parameter that the user lacks on the target is set; one that somebody set otherwise there is left.
+fn plan_setting(name: &Identifier, setting: &Setting, existing: Option<&User>, draft: &mut Draft) {
+    let object = format!("{} {}", name.as_str(), setting.parameter.as_str());
+    let there =
+        existing.and_then(|user| user.settings.iter().find(|other| other.parameter == setting.parameter));
+    match (there, statement::set_user_parameter(name, setting)) {
+        (Some(there), _) if there == setting => {}
+        (Some(_), _) => draft.leave(
+            format!("setting {object}"),
+            "the user starts with another value on the target",
+            "ALTER USER … SET on the target; it is never changed by this tool",
+        ),
+        (None, Some(sql)) => {
             let id = format!("{name} {}", setting.parameter);
             let needs = BTreeSet::from([user_step(name)]);
             draft.steps.push(step("set parameter of user", id, Phase::Users, needs, &object, vec![sql]));
-        } else {
-            draft.leave(
-                format!("setting {object}"),
-                "its value cannot be said in SQL",
-                "ALTER USER … SET on the target",
-            );
+        }
+        (None, None) => {
+            let reason = "its value cannot be said in SQL";
+            draft.leave(format!("setting {object}"), reason, "ALTER USER … SET on the target");
         }
     }
 }
 
 /// What an existing user may do beyond what it may on the source is a right that the tenant would bring along.
-fn compare_user(name: &Identifier, user: &User, existing: &User, draft: &mut Draft) {
-    let object = format!("user {}", name.as_str());
+fn compare_user(object: &str, user: &User, existing: &User, draft: &mut Draft) {
     let wider = [
         (existing.superuser && !user.superuser, "CREATEUSER"),
         (existing.create_database && !user.create_database, "CREATEDB"),
@@ -95,12 +91,20 @@ fn compare_user(name: &Identifier, user: &User, existing: &User, draft: &mut Dra
     ];
     for (_, option) in wider.iter().filter(|(wider, _)| *wider) {
         let reason = format!("it has {option} on the target, and not on the source");
-        draft.block(object.clone(), reason, "ALTER USER on the target, or on the source");
+        draft.block(object.to_owned(), reason, "ALTER USER on the target, or on the source");
     }
-    let limits = |user: &User| (user.valid_until.clone(), user.connection_limit, user.session_timeout_s);
-    if limits(user) != limits(existing) {
-        let reason = "it is on the target with another VALID UNTIL, CONNECTION LIMIT or SESSION TIMEOUT";
-        draft.leave(object, reason, "ALTER USER on the target; it is never changed by this tool");
+    let options = |user: &User| {
+        (
+            user.valid_until.clone(),
+            user.connection_limit,
+            user.session_timeout_s,
+            user.create_database,
+            user.unrestricted_syslog_access,
+        )
+    };
+    if options(user) != options(existing) && !wider.iter().any(|(wider, _)| *wider) {
+        let reason = "it is on the target with other options";
+        draft.leave(object.to_owned(), reason, "ALTER USER on the target; it is never changed by this tool");
     }
 }
 

@@ -253,3 +253,24 @@ fn a_name_cannot_break_out_of_a_comment_of_the_script() {
     let script = plan_onto(&source, &Catalog::default()).to_sql();
     assert!(script.lines().all(|line| line.starts_with("-- ")), "{script}");
 }
+
+#[test]
+fn what_somebody_set_for_a_user_on_the_target_is_left() {
+    let mut target = tenant();
+    let ann = target.users.get_mut(&id("ann")).unwrap();
+    ann.settings = BTreeSet::from([Setting { parameter: id("search_path"), value: "theirs".into() }]);
+    let plan = plan_onto(&tenant(), &target);
+    assert_eq!((plan.steps.len(), plan.not_carried_over.len()), (0, 1));
+    target.users.get_mut(&id("ann")).unwrap().settings.clear();
+    assert_eq!(plan_onto(&tenant(), &target).steps.len(), 1, "a run that was killed before it goes on");
+}
+
+#[test]
+fn a_superuser_of_the_source_is_named_in_every_run() {
+    let mut source = tenant();
+    source.users.get_mut(&id("bob")).unwrap().superuser = true;
+    for target in [Catalog::default(), tenant()] {
+        let plan = plan_onto(&source, &target);
+        assert!(plan.not_carried_over.iter().any(|note| note.reason == "it is a superuser on the source"));
+    }
+}
