@@ -62,11 +62,6 @@ impl Config {
         Ok(Self { sdk })
     }
 
-    /// The Region of calls that name no other.
-    pub fn region(&self) -> &str {
-        self.sdk.region().map_or("", |region| region.as_ref())
-    }
-
     /// The configuration for a Region of its own, or for the Region of the calls when there is none.
     pub(crate) fn sdk_in(&self, region: Option<&Region>) -> SdkConfig {
         match region {

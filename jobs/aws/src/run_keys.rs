@@ -52,11 +52,6 @@ impl RunKeys {
         self.record(&format!("tables/{}/{}.json", encode(schema), encode(table)))
     }
 
-    /// The folder of what became of all tables, with its final slash.
-    pub fn table_folder(&self) -> String {
-        self.record("tables/")
-    }
-
     /// What became of the materialized views.
     pub fn views(&self) -> String {
         self.record("views.json")
@@ -91,7 +86,6 @@ mod tests {
                 keys.tables(),
                 keys.schema(),
                 keys.table(&schema, &table),
-                keys.table_folder(),
                 keys.views(),
             ]
             .join("\n")
