@@ -13,7 +13,9 @@ pub fn path(variable: &str) -> Result<PathBuf> {
 
 /// A file or folder of the repository.
 pub fn repository(relative: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(relative)
+    // Asked when the test runs: clones that share a target directory share the compiled test, too.
+    let tests = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+    Path::new(&tests).join("..").join(relative)
 }
 
 /// A fresh folder for what outlives a test but not the next start of the same binary: logs stay to be read, and never
