@@ -5,7 +5,7 @@
 
 use crate::session::{Batch, Session, SqlError};
 use migration::outcome::Retry;
-use migration::plan::{Step, StepId, Transaction, batches};
+use migration::plan::{Step, StepId, Transaction, batches, in_one_transaction};
 use migration::statement::{self, Sql};
 use std::collections::HashMap;
 use std::num::NonZeroU32;
@@ -70,8 +70,7 @@ async fn run_together<S: Session>(
     steps: &[&Step],
     attempts: NonZeroU32,
 ) -> Result<bool, SqlError> {
-    let inner = steps.iter().flat_map(|step| step.sql.iter().cloned());
-    let batch = Batch::of(std::iter::once(statement::begin()).chain(inner).chain([statement::commit()]));
+    let batch = Batch::of(in_one_transaction(steps));
     Ok(attempt(session, &[batch], &[statement::rollback()], attempts).await?.is_ok())
 }
 

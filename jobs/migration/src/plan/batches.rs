@@ -58,12 +58,17 @@ impl Plan {
 }
 
 fn batch_statements(batch: &[&Step]) -> Vec<Sql> {
-    let statements = batch.iter().flat_map(|step| step.sql.iter().cloned());
     if batch[0].transaction == Transaction::Batched {
-        std::iter::once(begin()).chain(statements).chain([commit()]).collect()
+        in_one_transaction(batch).collect()
     } else {
-        statements.collect()
+        batch.iter().flat_map(|step| step.sql.iter().cloned()).collect()
     }
+}
+
+/// The statements of steps between BEGIN and COMMIT.
+pub fn in_one_transaction(steps: &[&Step]) -> impl Iterator<Item = Sql> {
+    let statements = steps.iter().flat_map(|step| step.sql.iter().cloned());
+    std::iter::once(begin()).chain(statements).chain([commit()])
 }
 
 #[cfg(test)]

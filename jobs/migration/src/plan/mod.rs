@@ -17,7 +17,7 @@ mod step;
 mod tables;
 mod views;
 
-pub use batches::batches;
+pub use batches::{batches, in_one_transaction};
 pub use identity::{Furthest, identities_to_measure};
 pub use step::{Phase, Stage, Step, StepId, Transaction};
 pub use tables::table_step;

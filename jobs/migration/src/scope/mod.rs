@@ -54,37 +54,14 @@ impl Scope {
     }
 
     fn add_owners(&mut self, source: &Catalog) {
-        let schemas = &self.schemas;
-        let owners = source
-            .schemas
-            .iter()
-            .filter(|(name, _)| schemas.contains(*name))
-            .map(|(_, schema)| &schema.owner)
-            .chain(
-                source
-                    .tables
-                    .iter()
-                    .filter(|(name, _)| schemas.contains(&name.schema))
-                    .map(|(_, t)| &t.owner),
-            )
-            .chain(
-                source.views.iter().filter(|(name, _)| schemas.contains(&name.schema)).map(|(_, v)| &v.owner),
-            )
-            .chain(
-                source
-                    .materialized_views
-                    .iter()
-                    .filter(|(name, _)| schemas.contains(&name.schema))
-                    .map(|(_, v)| &v.owner),
-            )
-            .chain(
-                source
-                    .routines
-                    .iter()
-                    .filter(|(name, _)| schemas.contains(&name.name.schema))
-                    .map(|(_, r)| &r.owner),
-            );
-        self.users.extend(owners.cloned());
+        let schemas = source.schemas.iter().map(|(name, schema)| (name, &schema.owner));
+        let tables = source.tables.iter().map(|(name, table)| (&name.schema, &table.owner));
+        let views = source.views.iter().map(|(name, view)| (&name.schema, &view.owner));
+        let materialized = source.materialized_views.iter().map(|(name, view)| (&name.schema, &view.owner));
+        let routines = source.routines.iter().map(|(name, routine)| (&name.name.schema, &routine.owner));
+        let all = schemas.chain(tables).chain(views).chain(materialized).chain(routines);
+        let owners = all.filter(|(schema, _)| self.schemas.contains(*schema)).map(|(_, owner)| owner.clone());
+        self.users.extend(owners);
     }
 
     fn add_grantees(&mut self, source: &Catalog) {
