@@ -1,6 +1,7 @@
 //! The end-to-end tests: the real jobs against redshift-local and aws-local. Run them with `./build.sh test`.
 
 mod bad_input;
+mod conformance;
 mod discretion;
 mod dry_run;
 mod killed;

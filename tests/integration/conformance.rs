@@ -1,0 +1,87 @@
+//! redshift-local answers as the conformance files say, on both kinds of warehouse. `TOPICS=settings,tables` runs these
+//! files only. `./build.sh conformance` asks a real warehouse the same.
+
+use anyhow::{Context, Result, ensure};
+use migration_tests::authority::Authority;
+use migration_tests::object_store::{BUCKET, ObjectStore};
+use migration_tests::warehouse::{DATABASE, HOST, PASSWORD, TestWarehouse, USER};
+use redshift_local::Kind;
+use std::io::Write;
+use std::process::Output;
+use tokio::process::Command;
+
+/// A role that UNLOAD and COPY may name.
+const ROLE: &str = "arn:aws:iam::123456789012:role/copy";
+
+/// What a file may leave behind at its end: nothing of its own.
+const LEFT: &str = "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'conformance%' \
+    UNION ALL SELECT usename FROM pg_user WHERE usename LIKE 'conformance%' \
+    UNION ALL SELECT groname FROM pg_group WHERE groname LIKE 'conformance%'";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_provisioned_warehouse_answers_tokio_postgres_as_the_files_say() -> Result<()> {
+    conforms(Kind::Provisioned, "tokio-postgres").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_serverless_warehouse_answers_tokio_postgres_as_the_files_say() -> Result<()> {
+    conforms(Kind::Serverless, "tokio-postgres").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_difference_is_told_with_its_place_and_counted() -> Result<()> {
+    let warehouse = TestWarehouse::start_with(Kind::Provisioned, None).await?;
+    // The files of the other kind, hence differences.
+    let output = run(&warehouse, "serverless", "tokio-postgres", &["settings".to_owned()]).await?;
+    let text = String::from_utf8(output.stdout)?;
+    ensure!(output.status.code() == Some(1), "{text}");
+    for part in ["settings.slt:", "[SQL] SELECT count(*) FROM stv_sessions", "1 differ"] {
+        ensure!(text.contains(part), "no {part} in:\n{text}");
+    }
+    ensure!(!text.contains(PASSWORD), "the password is printed");
+    warehouse.stop().await
+}
+
+async fn conforms(kind: Kind, client: &str) -> Result<()> {
+    let store = ObjectStore::shared().await?;
+    let warehouse = TestWarehouse::start_with(kind, Some(store.endpoint())).await?;
+    let name = match kind {
+        Kind::Provisioned => "provisioned",
+        Kind::Serverless => "serverless",
+    };
+    let topics = std::env::var("TOPICS").unwrap_or_default();
+    let topics: Vec<String> =
+        topics.split(',').filter(|topic| !topic.is_empty()).map(str::to_owned).collect();
+    let output = run(&warehouse, name, client, &topics).await?;
+    let text = String::from_utf8(output.stdout)?;
+    ensure!(output.status.success(), "\n{text}");
+    let left = warehouse.connect().await?.simple_query(LEFT).await?;
+    ensure!(left.iter().all(|message| !is_row(message)), "a file leaves behind: {left:?}");
+    // Past the capture of the test's output: a run shows its counts.
+    writeln!(std::io::stderr(), "{}", text.lines().last().context("no counts")?)?;
+    warehouse.stop().await
+}
+
+fn is_row(message: &tokio_postgres::SimpleQueryMessage) -> bool {
+    matches!(message, tokio_postgres::SimpleQueryMessage::Row(_))
+}
+
+/// Runs the program as `./build.sh conformance` does.
+async fn run(warehouse: &TestWarehouse, kind: &str, client: &str, topics: &[String]) -> Result<Output> {
+    let output = Command::new(env!("CARGO_BIN_EXE_conformance"))
+        .args(topics)
+        .env("REDSHIFT_HOST", HOST)
+        .env("REDSHIFT_PORT", warehouse.warehouse.port().to_string())
+        .env("REDSHIFT_DATABASE", DATABASE)
+        .env("REDSHIFT_USER", USER)
+        .env("REDSHIFT_PASSWORD", PASSWORD)
+        .env("REDSHIFT_KIND", kind)
+        .env("REDSHIFT_S3", format!("s3://{BUCKET}/conformance/{kind}/{client}"))
+        .env("REDSHIFT_IAM_ROLE", ROLE)
+        .env("CONFORMANCE_CLIENT", client)
+        .env("SSL_CERT_FILE", Authority::shared()?.file())
+        .kill_on_drop(true)
+        .output()
+        .await?;
+    Ok(output)
+}
