@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, ensure};
 use migration_tests::migration::{Migration, compared, ended};
-use redshift_local::When;
+use redshift_local::{Fault, When};
 use std::sync::{Arc, Mutex};
 
 const TENANT: &str = "
@@ -114,11 +114,12 @@ async fn kill_at(
         }
     };
     let faults = migration.target.warehouse.faults();
-    faults.drop_connection_at(message, move |session| session.application_name.starts_with(job), when, kill);
+    let fault = Fault::drop_connection(when).at(message).then(kill);
+    faults.set(fault.of_sessions(move |session| session.application_name.starts_with(job)));
     let child = migration.start_job(job, &migration.arguments(job, arguments))?;
     *process.lock().expect("nobody panicked") = Some(child.id().context("a running job")?);
     let killed = ended(child).await?;
-    ensure!(faults.fired(), "message {message} never came: {killed:?}");
+    ensure!(faults.fired() == 1, "message {message} never came: {killed:?}");
     ensure!(killed.status.is_none(), "the job was not killed at message {message}: {killed:?}");
     faults.clear();
     Ok(())

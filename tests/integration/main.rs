@@ -4,6 +4,7 @@ mod bad_input;
 mod conformance;
 mod discretion;
 mod dry_run;
+mod faults;
 mod killed;
 mod odd_names;
 mod purity;

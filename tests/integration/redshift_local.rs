@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use migration_tests::warehouse::TestWarehouse;
-use redshift_local::{Kind, When};
+use redshift_local::Kind;
 use tokio_postgres::config::SslMode;
 use tokio_postgres::{Client, Error, NoTls, SimpleQueryMessage};
 
@@ -280,36 +280,6 @@ async fn prepared_statements_are_translated_too() -> Result<()> {
     assert_eq!(rows(&client, "SELECT reldiststyle FROM pg_class WHERE relname = 't'").await?, [["8"]]);
     let error = client.execute("CREATE INDEX i ON t (a)", &[]).await.expect_err("a refusal");
     assert_eq!(error.as_db_error().expect("an error of the server's").code().code(), "0A000");
-    warehouse.stop().await
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_fault_drops_the_connection_before_or_after_the_backend_ran_the_message() -> Result<()> {
-    let warehouse = TestWarehouse::start().await?;
-    let faults = warehouse.warehouse.faults();
-    for (when, kept) in [(When::BeforeForwarding, "0"), (When::AfterForwarding, "1")] {
-        let client = warehouse.connect().await?;
-        faults.drop_connection_at(2, |_| true, when, || ());
-        client.simple_query("BEGIN; CREATE TABLE t (a INT)").await?;
-        client.simple_query("COMMIT").await.expect_err("no reply");
-        assert!(faults.fired());
-        faults.clear();
-        assert_eq!(count(&warehouse.connect().await?, "t").await?, kept, "{when:?}");
-    }
-    warehouse.stop().await
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn sessions_are_counted() -> Result<()> {
-    let warehouse = TestWarehouse::start().await?;
-    let client = warehouse.connect_with(warehouse.config().application_name("job")).await?;
-    client.simple_query("CREATE TABLE t (a INT); INSERT INTO t VALUES (1)").await?;
-    client.simple_query("BEGIN; INSERT INTO t VALUES (2); COMMIT").await?;
-    client.simple_query("BEGIN; INSERT INTO t VALUES (3); ROLLBACK").await?;
-    let sessions = warehouse.warehouse.sessions();
-    let [session] = sessions.as_slice() else { panic!("one session, not {sessions:?}") };
-    assert_eq!(session.application_name, "job");
-    assert_eq!((session.messages, session.statements, session.commits), (3, 8, 2));
     warehouse.stop().await
 }
 

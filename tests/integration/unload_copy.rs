@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use anyhow::{Context, Result};
 use migration_tests::object_store::{BUCKET, ObjectStore};
 use migration_tests::warehouse::{DATABASE, TestWarehouse};
-use redshift_local::{Kind, When};
+use redshift_local::{Fault, Kind, When};
 use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, Config, NoTls, SimpleQueryMessage};
 
@@ -289,12 +289,12 @@ async fn a_session_dropped_at_its_copy_leaves_nothing_and_its_messages_are_count
         stage.put("f", "1\n2\n").await?;
         let ran = Arc::new(AtomicBool::new(false));
         let mark = Arc::clone(&ran);
-        stage.warehouse.warehouse.faults().drop_connection_at(
-            2,
-            |session| session.application_name == "job",
-            when,
-            move || mark.store(true, Ordering::Relaxed),
-        );
+        let fault = Fault::drop_connection(when).at(2).then(move || mark.store(true, Ordering::Relaxed));
+        stage
+            .warehouse
+            .warehouse
+            .faults()
+            .set(fault.of_sessions(|session| session.application_name == "job"));
         let mut config = stage.warehouse.config();
         let job = stage.warehouse.connect_with(config.application_name("job")).await?;
         job.batch_execute("BEGIN").await?;
@@ -303,7 +303,7 @@ async fn a_session_dropped_at_its_copy_leaves_nothing_and_its_messages_are_count
         let copy = format!("COPY t FROM '{}' {ROLE} CSV", stage.url("f"));
         let error = job.batch_execute(&copy).await.unwrap_err();
         assert!(error.is_closed() || error.as_db_error().is_none(), "{error}");
-        assert!(ran.load(Ordering::Relaxed) && stage.warehouse.warehouse.faults().fired());
+        assert!(ran.load(Ordering::Relaxed) && stage.warehouse.warehouse.faults().fired() == 1);
         assert_eq!(stage.rows_of("t").await?, "0");
         let counts = stage.warehouse.warehouse.sessions();
         let job = counts

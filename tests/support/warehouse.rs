@@ -10,7 +10,8 @@ use redshift_local::{Kind, Options, Warehouse};
 use std::sync::Arc;
 use tempfile::TempDir;
 use tokio_postgres::config::SslMode;
-use tokio_postgres::{Client, Config};
+use tokio_postgres::tls::MakeTlsConnect;
+use tokio_postgres::{Client, Config, Connection, Socket};
 use tokio_postgres_rustls::MakeRustlsConnect;
 use tokio_rustls::rustls::crypto::ring::default_provider;
 use tokio_rustls::rustls::pki_types::CertificateDer;
@@ -25,6 +26,8 @@ pub const PASSWORD: &str = "Superuser1";
 pub const DATABASE: &str = "dev";
 /// The name in the certificate.
 pub const HOST: &str = "localhost";
+
+type TlsStream = <MakeRustlsConnect as MakeTlsConnect<Socket>>::Stream;
 
 /// A running warehouse and what a client needs to reach it.
 #[derive(Debug)]
@@ -97,17 +100,22 @@ impl TestWarehouse {
         self.connect_with(&self.config()).await
     }
 
-    /// Connects with this configuration, trusting the warehouse's authority and nobody else.
+    /// Connects with this configuration.
     pub async fn connect_with(&self, config: &Config) -> Result<Client> {
+        let (client, connection) = self.open(config).await?;
+        tokio::spawn(connection);
+        Ok(client)
+    }
+
+    /// A client and the connection that it needs somebody to run. Trusts the warehouse's authority and nobody else.
+    pub async fn open(&self, config: &Config) -> Result<(Client, Connection<Socket, TlsStream>)> {
         let mut roots = RootCertStore::empty();
         roots.add(CertificateDer::from_pem_file(Authority::shared()?.file())?)?;
         let tls = ClientConfig::builder_with_provider(Arc::new(default_provider()))
             .with_safe_default_protocol_versions()?
             .with_root_certificates(roots)
             .with_no_client_auth();
-        let (client, connection) = config.connect(MakeRustlsConnect::new(tls)).await?;
-        tokio::spawn(connection);
-        Ok(client)
+        Ok(config.connect(MakeRustlsConnect::new(tls)).await?)
     }
 
     /// Stops the warehouse.

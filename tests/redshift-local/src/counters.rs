@@ -26,15 +26,30 @@ pub struct SessionCounts {
     pub statements: u64,
     /// Transactions committed that a client began or a message implied.
     pub commits: u64,
+    /// Bytes of the client's messages, start-up aside.
+    pub bytes_received: u64,
+    /// Bytes of the messages to the client.
+    pub bytes_sent: u64,
 }
 
 /// The figures of all sessions since the warehouse started, in the order in which they connected.
 #[derive(Debug, Default)]
 pub struct Counters {
+    connections: AtomicU64,
     sessions: Mutex<Vec<Arc<SessionCounter>>>,
 }
 
 impl Counters {
+    /// Counts a connection, before anybody has logged in.
+    pub fn count_connection(&self) {
+        self.connections.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// The connections so far.
+    pub fn connections(&self) -> u64 {
+        self.connections.load(Ordering::Relaxed)
+    }
+
     /// Begins to count for a session.
     pub fn open(&self, info: SessionInfo) -> Arc<SessionCounter> {
         let counter = Arc::new(SessionCounter {
@@ -42,6 +57,8 @@ impl Counters {
             messages: AtomicU64::new(0),
             statements: AtomicU64::new(0),
             commits: AtomicU64::new(0),
+            bytes_received: AtomicU64::new(0),
+            bytes_sent: AtomicU64::new(0),
         });
         lock(&self.sessions).push(Arc::clone(&counter));
         counter
@@ -60,6 +77,8 @@ pub struct SessionCounter {
     messages: AtomicU64,
     statements: AtomicU64,
     commits: AtomicU64,
+    bytes_received: AtomicU64,
+    bytes_sent: AtomicU64,
 }
 
 impl SessionCounter {
@@ -76,6 +95,12 @@ impl SessionCounter {
     /// Counts a commit.
     pub fn count_commit(&self) {
         self.commits.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Notes how many bytes have come and gone so far.
+    pub fn set_bytes(&self, received: u64, sent: u64) {
+        self.bytes_received.store(received, Ordering::Relaxed);
+        self.bytes_sent.store(sent, Ordering::Relaxed);
     }
 
     /// Notes a new application name.
@@ -96,6 +121,8 @@ impl SessionCounter {
             messages: self.messages.load(Ordering::Relaxed),
             statements: self.statements.load(Ordering::Relaxed),
             commits: self.commits.load(Ordering::Relaxed),
+            bytes_received: self.bytes_received.load(Ordering::Relaxed),
+            bytes_sent: self.bytes_sent.load(Ordering::Relaxed),
         }
     }
 }
@@ -118,16 +145,21 @@ mod tests {
         first.count_statement();
         first.count_statement();
         first.count_commit();
+        first.set_bytes(70, 900);
         first.set_application_name("migrate-schema");
         drop(first);
         counters.open(info).count_message();
-        let counts = |application_name: &str, messages, statements, commits| SessionCounts {
-            application_name: application_name.to_owned(),
+        let [first, second] = &counters.sessions()[..] else { panic!("two sessions") };
+        let expected = SessionCounts {
+            application_name: "migrate-schema".to_owned(),
             user: "admin".to_owned(),
-            messages,
-            statements,
-            commits,
+            messages: 1,
+            statements: 2,
+            commits: 1,
+            bytes_received: 70,
+            bytes_sent: 900,
         };
-        assert_eq!(counters.sessions(), [counts("migrate-schema", 1, 2, 1), counts("", 1, 0, 0)]);
+        assert_eq!(*first, expected);
+        assert_eq!((second.messages, second.statements, second.bytes_sent), (1, 0, 0));
     }
 }

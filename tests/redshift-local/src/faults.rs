@@ -1,8 +1,9 @@
-//! Faults that a test sets: the connection of a client is dropped at its Nth message, so that a job can be shown to end
-//! as if nothing had happened when it is started again.
+//! Faults that a test sets, so that a job can be shown to end well whatever breaks under it: a slow network, a connection
+//! dropped at a message, a serialization conflict at a statement, an S3 that is slow or fails.
 
 use std::fmt;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use crate::counters::SessionInfo;
 
@@ -15,152 +16,224 @@ pub enum When {
     AfterForwarding,
 }
 
-/// The fault that is set, if any.
+/// What passes by, and may be struck.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Point {
+    /// A frontend message after start-up; its text is the SQL of `Query` and `Parse`, else empty.
+    Message,
+    /// A statement about to run; its text is its SQL.
+    Statement,
+    /// A request to S3; its text is the method and the path: `PUT /bucket/key`.
+    S3,
+}
+
+/// What happens to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Effect {
+    /// It waits.
+    Delay(Duration),
+    /// The connection is dropped without a reply.
+    Drop(When),
+    /// It fails: a statement with a serialization conflict, a request to S3 with status 503.
+    Fail,
+}
+
+type Sessions = dyn Fn(&SessionInfo) -> bool + Send + Sync;
+type Texts = dyn Fn(&str) -> bool + Send + Sync;
+type Then = dyn Fn() + Send + Sync;
+
+/// One fault: what it strikes and how. It strikes all that match, each time, unless [`Fault::at`] picks one.
+#[must_use = "a fault strikes once it is set"]
+pub struct Fault {
+    point: Point,
+    effect: Effect,
+    of_sessions: Box<Sessions>,
+    matching: Box<Texts>,
+    /// Counts down to the one that it strikes; 0 when that is over.
+    remaining: Option<u64>,
+    then: Arc<Then>,
+}
+
+impl Fault {
+    fn new(point: Point, effect: Effect) -> Self {
+        Self {
+            point,
+            effect,
+            of_sessions: Box::new(|_| true),
+            matching: Box::new(|_| true),
+            remaining: None,
+            then: Arc::new(|| ()),
+        }
+    }
+
+    /// Messages take this much longer to arrive.
+    pub fn latency(delay: Duration) -> Self {
+        Self::new(Point::Message, Effect::Delay(delay))
+    }
+
+    /// The connection is dropped at a message.
+    pub fn drop_connection(when: When) -> Self {
+        Self::new(Point::Message, Effect::Drop(when))
+    }
+
+    /// A statement fails with error 1023 (`c_serial_isolation`).
+    pub fn serialization_conflict() -> Self {
+        Self::new(Point::Statement, Effect::Fail)
+    }
+
+    /// S3 takes this much longer to answer. With [`Fault::then`]: something happens in the middle of a COPY or UNLOAD.
+    pub fn slow_s3(delay: Duration) -> Self {
+        Self::new(Point::S3, Effect::Delay(delay))
+    }
+
+    /// S3 answers with status 503. The warehouse tries a request again, so one failure alone goes unnoticed.
+    pub fn failing_s3() -> Self {
+        Self::new(Point::S3, Effect::Fail)
+    }
+
+    /// Strikes the Nth that matches alone, counted from 1, from when the fault is set.
+    pub fn at(self, number: u64) -> Self {
+        Self { remaining: Some(number), ..self }
+    }
+
+    /// Only what comes from these sessions matches. Requests to S3 come from none.
+    pub fn of_sessions(self, sessions: impl Fn(&SessionInfo) -> bool + Send + Sync + 'static) -> Self {
+        Self { of_sessions: Box::new(sessions), ..self }
+    }
+
+    /// Only what has such a text matches: the SQL of a message or statement, method and path of a request to S3.
+    pub fn matching(self, texts: impl Fn(&str) -> bool + Send + Sync + 'static) -> Self {
+        Self { matching: Box::new(texts), ..self }
+    }
+
+    /// Runs when the fault strikes: before a delay, just before the connection is dropped.
+    pub fn then(self, then: impl Fn() + Send + Sync + 'static) -> Self {
+        Self { then: Arc::new(then), ..self }
+    }
+
+    /// Whether this strikes now.
+    fn strikes(&mut self, point: Point, session: Option<&SessionInfo>, text: &str) -> bool {
+        if point != self.point || !session.is_none_or(&self.of_sessions) || !(self.matching)(text) {
+            return false;
+        }
+        match &mut self.remaining {
+            None => true,
+            Some(0) => false,
+            Some(remaining) => {
+                *remaining -= 1;
+                *remaining == 0
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Fault {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Fault")
+            .field("point", &self.point)
+            .field("effect", &self.effect)
+            .field("remaining", &self.remaining)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A fault that strikes now. What it does to its point is the part of whoever asked.
+pub(crate) struct Due {
+    /// What happens.
+    pub effect: Effect,
+    then: Arc<Then>,
+}
+
+impl Due {
+    /// Runs what the test asked for.
+    pub fn fire(&self) {
+        (self.then)();
+    }
+}
+
+/// The faults that are set.
 #[derive(Debug, Default)]
 pub struct Faults {
     state: Mutex<State>,
 }
 
 #[derive(Debug, Default)]
-enum State {
-    #[default]
-    Unset,
-    Set(Armed),
-    Fired,
-}
-
-struct Armed {
-    remaining: u64,
-    of_sessions: Box<dyn Fn(&SessionInfo) -> bool + Send + Sync>,
-    fault: Fault,
-}
-
-/// A fault that is due. Dropping the connection without a reply is the session's part.
-pub struct Fault {
-    when: When,
-    then: Box<dyn FnOnce() + Send>,
+struct State {
+    faults: Vec<Fault>,
+    fired: u64,
 }
 
 impl Faults {
-    /// Sets the fault, in place of any set before: at the `message`th frontend message after start-up (counted from 1,
-    /// from now on, over all sessions that `of_sessions` accepts) the connection is dropped without a reply; `then`
-    /// runs just before the drop.
-    pub fn drop_connection_at(
-        &self,
-        message: u64,
-        of_sessions: impl Fn(&SessionInfo) -> bool + Send + Sync + 'static,
-        when: When,
-        then: impl FnOnce() + Send + 'static,
-    ) {
-        *self.lock() = State::Set(Armed {
-            remaining: message,
-            of_sessions: Box::new(of_sessions),
-            fault: Fault { when, then: Box::new(then) },
-        });
+    /// Sets a fault beside those set before.
+    pub fn set(&self, fault: Fault) {
+        self.lock().faults.push(fault);
     }
 
-    /// Takes the fault back and forgets whether one has fired.
+    /// Takes all faults back and forgets how often they have struck.
     pub fn clear(&self) {
-        *self.lock() = State::Unset;
+        *self.lock() = State::default();
     }
 
-    /// Whether the fault that was set last has come due.
-    pub fn fired(&self) -> bool {
-        matches!(*self.lock(), State::Fired)
+    /// How often faults have struck.
+    pub fn fired(&self) -> u64 {
+        self.lock().fired
     }
 
-    /// To be called for every frontend message after start-up. Gives the fault if this message is the one to be
-    /// dropped at.
-    pub fn message_arrived(&self, session: &SessionInfo) -> Option<Fault> {
-        let mut state = self.lock();
-        let State::Set(armed) = &mut *state else { return None };
-        if !(armed.of_sessions)(session) {
-            return None;
-        }
-        armed.remaining = armed.remaining.saturating_sub(1);
-        if armed.remaining > 0 {
-            return None;
-        }
-        match std::mem::replace(&mut *state, State::Fired) {
-            State::Set(armed) => Some(armed.fault),
-            State::Unset | State::Fired => None,
-        }
+    /// The faults that strike what passes by now. Every fault counts it, also when another strikes.
+    pub(crate) fn due(&self, point: Point, session: Option<&SessionInfo>, text: &str) -> Vec<Due> {
+        let state = &mut *self.lock();
+        let strike = state.faults.iter_mut().filter_map(|fault| {
+            let due = fault.strikes(point, session, text);
+            due.then(|| Due { effect: fault.effect, then: Arc::clone(&fault.then) })
+        });
+        let due: Vec<Due> = strike.collect();
+        state.fired += due.len() as u64;
+        due
     }
 
-    /// The state is replaced as a whole, so that a panicking test leaves nothing half done.
+    /// The state is changed as a whole, so that a panicking test leaves nothing half done.
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Fault {
-    /// When the connection is to be dropped.
-    pub fn when(&self) -> When {
-        self.when
-    }
-
-    /// Runs what the test asked for. The session calls it just before it drops the connection.
-    pub fn fire(self) {
-        (self.then)();
-    }
-}
-
-impl fmt::Debug for Armed {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Armed")
-            .field("remaining", &self.remaining)
-            .field("fault", &self.fault)
-            .finish_non_exhaustive()
-    }
-}
-
-impl fmt::Debug for Fault {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Fault").field("when", &self.when).finish_non_exhaustive()
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-    use std::sync::atomic::{AtomicBool, Ordering};
-
-    use super::{Faults, When};
-    use crate::counters::SessionInfo;
+    use super::*;
 
     fn session(application_name: &str) -> SessionInfo {
         SessionInfo { application_name: application_name.to_owned(), user: "admin".to_owned() }
     }
 
-    #[test]
-    fn fires_once_at_the_nth_message_of_the_sessions_meant() {
-        let faults = Faults::default();
-        let ran = Arc::new(AtomicBool::new(false));
-        let mark = Arc::clone(&ran);
-        faults.drop_connection_at(
-            2,
-            |session| session.application_name == "job",
-            When::AfterForwarding,
-            move || mark.store(true, Ordering::Relaxed),
-        );
-        assert!(faults.message_arrived(&session("job")).is_none());
-        assert!(faults.message_arrived(&session("other")).is_none());
-        assert!(!faults.fired());
-        let fault = faults.message_arrived(&session("job")).unwrap();
-        assert_eq!(fault.when(), When::AfterForwarding);
-        assert!(!ran.load(Ordering::Relaxed));
-        fault.fire();
-        assert!(ran.load(Ordering::Relaxed) && faults.fired());
-        assert!(faults.message_arrived(&session("job")).is_none());
+    fn strikes(faults: &Faults, name: &str, text: &str) -> bool {
+        !faults.due(Point::Message, Some(&session(name)), text).is_empty()
     }
 
     #[test]
-    fn a_fault_taken_back_never_fires() {
+    fn strikes_once_at_the_nth_that_matches() {
         let faults = Faults::default();
-        faults.drop_connection_at(1, |_| true, When::BeforeForwarding, || ());
+        let fault = Fault::drop_connection(When::AfterForwarding).at(2);
+        faults.set(
+            fault.of_sessions(|session| session.application_name == "job").matching(|sql| sql == "COMMIT"),
+        );
+        let passing =
+            [("job", "COMMIT"), ("psql", "COMMIT"), ("job", "BEGIN"), ("job", "COMMIT"), ("job", "COMMIT")];
+        assert_eq!(
+            passing.map(|(name, text)| strikes(&faults, name, text)),
+            [false, false, false, true, false]
+        );
+        assert_eq!(faults.fired(), 1);
+    }
+
+    #[test]
+    fn strikes_each_time_without_a_number_until_it_is_taken_back() {
+        let faults = Faults::default();
+        faults.set(Fault::latency(Duration::from_millis(1)));
+        assert_eq!([strikes(&faults, "", ""), strikes(&faults, "", "SELECT 1")], [true, true]);
+        assert!(faults.due(Point::S3, None, "GET /bucket/key").is_empty());
+        assert_eq!(faults.fired(), 2);
         faults.clear();
-        assert!(faults.message_arrived(&session("job")).is_none());
-        assert!(!faults.fired());
+        assert!(!strikes(&faults, "", "") && faults.fired() == 0);
     }
 }

@@ -17,6 +17,6 @@ mod transfer;
 mod warehouse;
 
 pub use counters::{SessionCounts, SessionInfo};
-pub use faults::{Faults, When};
+pub use faults::{Fault, Faults, When};
 pub use options::{Kind, Options};
 pub use warehouse::Warehouse;

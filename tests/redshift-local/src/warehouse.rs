@@ -66,13 +66,14 @@ impl Warehouse {
             .await
             .with_context(|| format!("cannot listen on 127.0.0.1:{}", options.port))?;
         let port = listener.local_addr()?.port();
+        let faults = Arc::new(Faults::default());
         let server = Arc::new(Server {
             tls,
             socket_directory: postgres.socket_directory().to_owned(),
             database: options.database,
             names,
-            s3: S3::new(options.s3_endpoint.as_deref(), &options.region).await,
-            faults: Faults::default(),
+            s3: S3::new(options.s3_endpoint.as_deref(), &options.region, Arc::clone(&faults)).await,
+            faults,
             counters: Counters::default(),
         });
         let listening = tokio::spawn(listen(listener, Arc::clone(&server)));
@@ -94,7 +95,12 @@ impl Warehouse {
         self.server.counters.sessions()
     }
 
-    /// The switch with which a test breaks connections.
+    /// How many connections clients have opened so far, refused logins included.
+    pub fn connections(&self) -> u64 {
+        self.server.counters.connections()
+    }
+
+    /// What a test breaks things with.
     pub fn faults(&self) -> &Faults {
         &self.server.faults
     }
@@ -112,6 +118,7 @@ async fn listen(listener: TcpListener, server: Arc<Server>) {
     loop {
         match listener.accept().await {
             Ok((stream, _)) => {
+                server.counters.count_connection();
                 let server = Arc::clone(&server);
                 sessions.spawn(async move {
                     if let Err(error) = session::serve(stream, &server).await {

@@ -41,6 +41,11 @@ impl Message {
         Self { tag: b'S', body: body.freeze() }
     }
 
+    /// Its length on the wire.
+    pub fn bytes(&self) -> u64 {
+        (1 + LENGTH_BYTES + self.body.len()) as u64
+    }
+
     /// Writes the message without flushing.
     pub async fn write_to(&self, writer: &mut (impl AsyncWrite + Unpin)) -> io::Result<()> {
         let mut head = BytesMut::with_capacity(1 + LENGTH_BYTES);

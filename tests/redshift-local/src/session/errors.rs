@@ -3,19 +3,27 @@
 use std::io;
 
 use crate::protocol::{Fields, Message};
+use crate::statement::StatementError;
+
+/// What the session's error 1023 says beside its number (`c_serial_isolation-serializable-isolation-troubleshooting`).
+const CONFLICT: &str = "Serializable isolation violation on table in Redshift";
+
+/// Error 1023, as which a serialization failure shows.
+pub fn serialization_conflict() -> StatementError {
+    StatementError::new("XX000", "1023").with_detail(CONFLICT)
+}
 
 /// The message with its texts in Redshift's words and without the fields that PostgreSQL 8.0 does not send. The
 /// position is left out: it counts in the rewritten text.
 pub fn translate(message: Message) -> io::Result<Message> {
     let tag = message.tag;
     let fields = Fields::decode(message.body)?;
-    let conflict = fields.get(b'C') == Some("40001");
+    if fields.get(b'C') == Some("40001") {
+        return Ok(Fields::of_error("ERROR", &serialization_conflict()).encode(tag));
+    }
     // PostgreSQL's advice on identity columns is of no use here.
     let identity = fields.get(b'C') == Some("428C9");
     let fields = fields.map(|code, value| match code {
-        // c_serial_isolation: a serialization failure is error 1023.
-        b'C' if conflict => Some("XX000".to_owned()),
-        b'M' if conflict => Some("1023".to_owned()),
         b'M' if identity => Some("cannot set an identity column to a value".to_owned()),
         b'H' if identity => None,
         b'S' | b'C' => Some(value),
@@ -50,7 +58,6 @@ fn plain_names(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::statement::StatementError;
 
     #[test]
     fn principals_show_their_plain_names() {
@@ -64,5 +71,6 @@ mod tests {
         let message = translate(Fields::of_error("ERROR", &error).encode(b'E')).unwrap();
         let fields = Fields::decode(message.body).unwrap();
         assert_eq!((fields.get(b'M'), fields.get(b'C')), (Some("1023"), Some("XX000")));
+        assert_eq!(fields.get(b'D'), Some(CONFLICT));
     }
 }

@@ -12,6 +12,9 @@ use crate::transfer;
 impl Session<'_> {
     /// Runs one statement of a simple-protocol message and tells the client how it went.
     pub(super) async fn execute(&mut self, sql: &str, place: &mut Place) -> io::Result<Outcome> {
+        if let Err(error) = self.strike(sql) {
+            return self.raise(&error).await.map(|()| Outcome::Failed);
+        }
         let result = match translate(sql, &self.server.names, self.case_sensitive) {
             Ok(Action::Run(translation)) => return self.run_translation(translation, place).await,
             // Either takes several statements of the backend's, which are one transaction.

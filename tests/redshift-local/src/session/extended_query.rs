@@ -1,26 +1,47 @@
 //! The extended query protocol, message by message: each is passed on and its reply awaited before the next, so that
 //! `Flush` has nothing left to do.
+//!
+//! A statement that this program has a part in (COPY, TRUNCATE, what runs alone, …) is not prepared on the backend: it is
+//! kept as text, and runs as over the simple protocol when its portal is executed. None of them has parameters or rows.
 
 use std::collections::HashMap;
 use std::io;
 
-use bytes::{Bytes, BytesMut};
+use bytes::{Buf, Bytes, BytesMut};
 
+use super::relay::Outcome;
+use super::simple_query::Place;
 use super::{Session, TransactionStatus};
 use crate::protocol::Message;
 use crate::protocol::message::{malformed, put_text, take_text};
 use crate::split::statements;
-use crate::statement::{Action, Effect, StatementError, Translation, translate};
+use crate::statement::{Action, Effect, StatementError, translate};
 
 /// What is to be remembered between the messages of the extended protocol.
 #[derive(Debug, Default)]
 pub(super) struct Prepared {
-    /// The statements' names, each with what stands in for the tag of `CommandComplete`.
-    statements: HashMap<String, Option<&'static str>>,
-    /// The same for portals.
-    portals: HashMap<String, Option<&'static str>>,
+    statements: HashMap<String, Statement>,
+    portals: HashMap<String, Statement>,
     /// An error was reported: everything up to `Sync` is dropped.
     failed: bool,
+    /// A statement ran on the backend since the last `Sync`, which commits it.
+    executed: bool,
+}
+
+/// A prepared statement, also as bound to a portal.
+#[derive(Clone, Debug)]
+struct Statement {
+    /// As the client wrote it.
+    text: String,
+    runs: Runs,
+}
+
+#[derive(Clone, Debug)]
+enum Runs {
+    /// On the backend, which has it prepared; with what stands in for the tag of `CommandComplete`.
+    Prepared(Option<&'static str>),
+    /// As a simple query would.
+    Simple,
 }
 
 impl Session<'_> {
@@ -31,70 +52,118 @@ impl Session<'_> {
             b'H' => Ok(()),
             _ if self.prepared.failed => Ok(()),
             b'P' => self.parse(message.body).await,
-            b'B' => {
-                let mut body = message.body.clone();
-                let (portal, statement) = (take_text(&mut body)?, take_text(&mut body)?);
-                let tag = self.prepared.statements.get(&statement).copied().flatten();
-                self.prepared.portals.insert(portal, tag);
-                self.pass_on(message, None).await
-            }
-            b'E' => {
-                self.counter.count_statement();
-                let portal = take_text(&mut message.body.clone())?;
-                let tag = self.prepared.portals.get(&portal).copied().flatten();
-                self.pass_on(message, tag).await
-            }
-            b'D' | b'C' => self.pass_on(message, None).await,
+            b'B' => self.bind(message).await,
+            b'E' => self.execute_portal(message).await,
+            b'D' | b'C' => self.describe_or_close(message).await,
             tag => {
-                self.prepared.failed = true;
-                let what = format!("protocol message '{}'", char::from(tag));
-                self.raise(&StatementError::unsupported(what)).await
+                self.fail(StatementError::unsupported(format!("protocol message '{}'", char::from(tag))))
+                    .await
             }
         }
     }
 
-    /// Translates the statement of a `Parse` message and passes it on.
+    async fn fail(&mut self, error: StatementError) -> io::Result<()> {
+        self.prepared.failed = true;
+        self.raise(&error).await
+    }
+
+    /// Translates the statement of a `Parse` message and passes it on, or keeps it.
     async fn parse(&mut self, mut body: Bytes) -> io::Result<()> {
-        let (name, sql) = (take_text(&mut body)?, take_text(&mut body)?);
-        let translation = match self.translate_prepared(&sql) {
-            Ok(translation) => translation,
-            Err(error) => {
-                self.prepared.failed = true;
-                return self.raise(&error).await;
-            }
+        let (name, text) = (take_text(&mut body)?, take_text(&mut body)?);
+        let (sql, runs) = match self.translate_prepared(&text) {
+            Ok(translated) => translated,
+            Err(error) => return self.fail(error).await,
         };
-        let (sql, tag) = translation.map_or((String::new(), None), |found| (found.sql, found.tag));
+        let simple = matches!(runs, Runs::Simple);
+        self.prepared.statements.insert(name.clone(), Statement { text, runs });
+        if simple {
+            return self.client.send(&Message::new(b'1', Bytes::new())).await;
+        }
         let mut rewritten = BytesMut::new();
         put_text(&mut rewritten, &name);
         put_text(&mut rewritten, &sql);
         rewritten.extend_from_slice(&body);
-        self.prepared.statements.insert(name, tag);
         self.pass_on(Message::new(b'P', rewritten.freeze()), None).await
     }
 
-    /// The one statement of a `Parse` message; nothing if it is empty.
-    fn translate_prepared(&self, sql: &str) -> Result<Option<Translation>, StatementError> {
-        let statements = statements(sql).map_err(|error| StatementError::new("42601", error.to_string()))?;
-        let [statement] = statements.as_slice() else {
-            return match statements.len() {
-                0 => Ok(None),
-                _ => Err(StatementError::new(
-                    "42601",
-                    "cannot insert multiple commands into a prepared statement",
-                )),
-            };
+    /// The one statement of a `Parse` message for the backend, and how it runs; an empty one is left to the backend.
+    fn translate_prepared(&self, text: &str) -> Result<(String, Runs), StatementError> {
+        let statements = statements(text).map_err(|error| StatementError::new("42601", error.to_string()))?;
+        let statement = match statements.as_slice() {
+            [] => return Ok((String::new(), Runs::Prepared(None))),
+            [statement] => statement,
+            _ => {
+                let message = "cannot insert multiple commands into a prepared statement";
+                return Err(StatementError::new("42601", message));
+            }
         };
-        match translate(statement.text, &self.server.names, self.case_sensitive)? {
+        Ok(match translate(statement.text, &self.server.names, self.case_sensitive)? {
             Action::Run(translation)
                 if translation.then.is_empty()
                     && matches!(translation.effect, Effect::None | Effect::Begins | Effect::Ends { .. }) =>
             {
-                Ok(Some(translation))
+                (translation.sql, Runs::Prepared(translation.tag))
             }
-            Action::Run(_) | Action::Unload(_) | Action::Copy(_) => {
-                Err(StatementError::unsupported("this statement over the extended query protocol")
-                    .with_hint("send it over the simple query protocol"))
+            _ => (String::new(), Runs::Simple),
+        })
+    }
+
+    async fn bind(&mut self, message: Message) -> io::Result<()> {
+        let mut body = message.body.clone();
+        let (portal, name) = (take_text(&mut body)?, take_text(&mut body)?);
+        if let Some(statement) = self.prepared.statements.get(&name) {
+            let simple = matches!(statement.runs, Runs::Simple);
+            self.prepared.portals.insert(portal, statement.clone());
+            if simple {
+                return self.client.send(&Message::new(b'2', Bytes::new())).await;
             }
+        }
+        self.pass_on(message, None).await
+    }
+
+    async fn describe_or_close(&mut self, message: Message) -> io::Result<()> {
+        let mut body = message.body.clone();
+        let of_portal = body.try_get_u8().map_err(|_| malformed("nothing named"))? == b'P';
+        let name = take_text(&mut body)?;
+        let named = if of_portal { &mut self.prepared.portals } else { &mut self.prepared.statements };
+        let simple = named.get(&name).is_some_and(|statement| matches!(statement.runs, Runs::Simple));
+        if message.tag == b'C' {
+            named.remove(&name);
+        }
+        if !simple {
+            return self.pass_on(message, None).await;
+        }
+        if message.tag == b'C' {
+            return self.client.send(&Message::new(b'3', Bytes::new())).await;
+        }
+        if !of_portal {
+            // No parameters.
+            self.client.send(&Message::new(b't', &[0u8; 2][..])).await?;
+        }
+        self.client.send(&Message::new(b'n', Bytes::new())).await
+    }
+
+    async fn execute_portal(&mut self, message: Message) -> io::Result<()> {
+        self.counter.count_statement();
+        let portal = take_text(&mut message.body.clone())?;
+        match self.prepared.portals.get(&portal).cloned() {
+            Some(Statement { text, runs: Runs::Simple }) => {
+                let mut place = Place { several: false, implicit: false };
+                let outcome = self.execute(&text, &mut place).await?;
+                self.prepared.failed = outcome == Outcome::Failed;
+                if place.implicit {
+                    self.end_implicit(outcome).await?;
+                }
+                Ok(())
+            }
+            Some(Statement { text, runs: Runs::Prepared(tag) }) => {
+                if let Err(error) = self.strike(&text) {
+                    return self.fail(error).await;
+                }
+                self.prepared.executed = true;
+                self.pass_on(message, tag).await
+            }
+            None => self.pass_on(message, None).await,
         }
     }
 
@@ -127,12 +196,15 @@ impl Session<'_> {
     }
 
     async fn sync(&mut self, message: Message) -> io::Result<()> {
-        self.prepared.failed = false;
         let before = self.backend.status();
         self.backend.send(&message).await?;
         while self.backend.receive().await?.tag != b'Z' {}
-        if before != TransactionStatus::Idle && self.is_idle() {
+        let (executed, failed) = (self.prepared.executed, self.prepared.failed);
+        (self.prepared.executed, self.prepared.failed) = (false, false);
+        if self.is_idle() && before != TransactionStatus::Idle {
             self.transaction_ended(before == TransactionStatus::Open);
+        } else if self.is_idle() && executed && !failed {
+            self.counter.count_commit();
         }
         self.ready().await
     }

@@ -24,7 +24,8 @@ pub use backend::{Backend, TransactionStatus};
 pub use copy_stream::{CopyIn, CopyOut};
 
 use crate::counters::{Counters, SessionCounter};
-use crate::faults::{Faults, When};
+use crate::faults::{Due, Effect, Faults, Point, When};
+use crate::protocol::message::take_text;
 use crate::protocol::{Fields, Message};
 use crate::statement::{Names, StatementError};
 use crate::transfer::S3;
@@ -44,8 +45,8 @@ pub struct Server {
     pub names: Names,
     /// Where UNLOAD and COPY go.
     pub s3: S3,
-    /// The fault that a test has set.
-    pub faults: Faults,
+    /// The faults that a test has set.
+    pub faults: Arc<Faults>,
     /// What the sessions have done.
     pub counters: Counters,
 }
@@ -60,6 +61,23 @@ struct Session<'a> {
     case_sensitive: bool,
     case_sensitive_before: bool,
     prepared: Prepared,
+}
+
+/// Whether a session goes on.
+#[derive(PartialEq, Eq)]
+enum Connection {
+    Open,
+    Dropped,
+}
+
+/// The SQL of a `Query` or `Parse` message; nothing of any other.
+fn sql_of(message: &Message) -> String {
+    let mut body = message.body.clone();
+    if message.tag == b'P' {
+        // The statement's name comes first.
+        drop(take_text(&mut body));
+    }
+    if [b'Q', b'P'].contains(&message.tag) { take_text(&mut body).unwrap_or_default() } else { String::new() }
 }
 
 /// Serves one client to its end.
@@ -87,22 +105,44 @@ impl Session<'_> {
                 return Ok(());
             }
             self.counter.count_message();
-            let fault = self.server.faults.message_arrived(&self.counter.info());
-            match fault {
-                Some(fault) if fault.when() == When::BeforeForwarding => {
-                    fault.fire();
-                    return Ok(());
+            if self.receive(message).await? == Connection::Dropped {
+                return Ok(());
+            }
+            self.counter.set_bytes(self.client.received(), self.client.sent());
+        }
+    }
+
+    /// Handles a message, with the faults that strike it.
+    async fn receive(&mut self, message: Message) -> io::Result<Connection> {
+        let faults = self.server.faults.due(Point::Message, Some(&self.counter.info()), &sql_of(&message));
+        let mut drop: Option<Due> = None;
+        for due in faults {
+            match due.effect {
+                Effect::Delay(delay) => {
+                    due.fire();
+                    tokio::time::sleep(delay).await;
                 }
-                Some(fault) => {
-                    // The client never hears of what follows.
-                    self.client.mute();
-                    self.handle(message).await?;
-                    fault.fire();
-                    return Ok(());
+                Effect::Drop(When::BeforeForwarding) => {
+                    due.fire();
+                    return Ok(Connection::Dropped);
                 }
-                None => self.handle(message).await?,
+                Effect::Drop(When::AfterForwarding) => drop = Some(due),
+                Effect::Fail => {}
             }
         }
+        let Some(due) = drop else { return self.handle(message).await.map(|()| Connection::Open) };
+        // The client never hears of what follows.
+        self.client.mute();
+        self.handle(message).await?;
+        due.fire();
+        Ok(Connection::Dropped)
+    }
+
+    /// The error that a fault wants a statement to fail with.
+    fn strike(&self, sql: &str) -> Result<(), StatementError> {
+        let faults = self.server.faults.due(Point::Statement, Some(&self.counter.info()), sql.trim());
+        faults.iter().for_each(Due::fire);
+        if faults.is_empty() { Ok(()) } else { Err(errors::serialization_conflict()) }
     }
 
     async fn handle(&mut self, message: Message) -> io::Result<()> {

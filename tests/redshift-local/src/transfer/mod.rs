@@ -5,6 +5,7 @@ mod column;
 mod copy;
 mod csv;
 mod data_file;
+mod faulty_http;
 mod inflate;
 mod load_error;
 mod manifest;

@@ -1,5 +1,7 @@
 //! The S3 that a warehouse reads and writes: plain calls on buckets and objects, with errors as Redshift words them.
 
+use std::sync::Arc;
+
 use aws_config::environment::EnvironmentVariableCredentialsProvider;
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::http::HttpResponse;
@@ -11,6 +13,8 @@ use aws_sdk_s3::types::{BucketLocationConstraint, ServerSideEncryption};
 use aws_smithy_http_client::tls::{self, rustls_provider::CryptoMode};
 use bytes::Bytes;
 
+use super::faulty_http;
+use crate::faults::Faults;
 use crate::statement::{Encryption, Location, StatementError};
 
 /// The region of a bucket that has no location constraint.
@@ -35,13 +39,13 @@ pub struct Object {
 impl S3 {
     /// A client for `endpoint`, or for AWS without one. The credentials are those of the `AWS_*` environment; an
     /// endpoint of our own takes any, so that there they may be missing.
-    pub async fn new(endpoint: Option<&str>, region: &str) -> Self {
+    pub async fn new(endpoint: Option<&str>, region: &str, faults: Arc<Faults>) -> Self {
         let http = aws_smithy_http_client::Builder::new()
             .tls_provider(tls::Provider::Rustls(CryptoMode::Ring))
             .build_https();
         let mut loader = aws_config::defaults(BehaviorVersion::latest())
             .region(Region::new(region.to_owned()))
-            .http_client(http);
+            .http_client(faulty_http::struck_by(faults, http));
         loader = if endpoint.is_some() && std::env::var_os("AWS_ACCESS_KEY_ID").is_none() {
             loader.credentials_provider(Credentials::new(PLACEHOLDER, PLACEHOLDER, None, None, PLACEHOLDER))
         } else {
