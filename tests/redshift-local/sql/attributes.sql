@@ -1,4 +1,4 @@
--- What Redshift keeps of tables, columns, views and users, and PostgreSQL has no place for. Transactional, like the objects.
+-- What Redshift keeps of tables, columns and views, and PostgreSQL has no place for. Transactional, like the objects.
 SET search_path = pg_catalog;
 
 -- diststyle: 0 EVEN, 1 KEY, 8 ALL, 9 AUTO (r_PG_CLASS_INFO). sort_style: compound, interleaved or auto.
@@ -35,13 +35,6 @@ CREATE TABLE redshift_catalog.rs_routine (
     source text NOT NULL
 );
 
--- Users' options that roles lack (r_CREATE_USER). A session timeout of 0: none set.
-CREATE TABLE redshift_catalog.rs_user (
-    role oid PRIMARY KEY,
-    syslog_unrestricted boolean NOT NULL DEFAULT false,
-    session_timeout integer NOT NULL DEFAULT 0
-);
-
 -- Load errors, as SYS_LOAD_ERROR_DETAIL lists them, written by the transfer code outside the failed transaction.
 CREATE TABLE redshift_catalog.rs_load_error (
     user_id integer,
@@ -60,14 +53,3 @@ CREATE TABLE redshift_catalog.rs_load_error (
     error_code integer,
     error_message text
 );
-
--- Sets the options of CREATE USER and ALTER USER that roles lack; NULL leaves one as it is.
-CREATE FUNCTION redshift_catalog.rs_set_user(name text, syslog_unrestricted boolean, session_timeout integer) RETURNS void
-    LANGUAGE sql AS
-$$
-    INSERT INTO redshift_catalog.rs_user AS existing (role, syslog_unrestricted, session_timeout)
-    SELECT r.oid, coalesce($2, false), coalesce($3, 0) FROM pg_catalog.pg_roles r WHERE r.rolname = $1
-    ON CONFLICT (role) DO UPDATE SET
-        syslog_unrestricted = coalesce($2, existing.syslog_unrestricted),
-        session_timeout = coalesce($3, existing.session_timeout)
-$$;

@@ -1,47 +1,6 @@
 -- Functions that the catalog views stand on, and Redshift's answers where PostgreSQL's functions say something else.
 SET search_path = redshift_catalog, pg_catalog;
 
--- PostgreSQL's bootstrap superuser is 10; Redshift's rdsdb is 1 (r_CREATE_USER, example of PG_USER_INFO).
-CREATE FUNCTION redshift_catalog.rs_user_id(oid) RETURNS integer LANGUAGE sql IMMUTABLE AS
-    $$ SELECT CASE WHEN $1 = 10 THEN 1 ELSE $1::integer END $$;
-CREATE FUNCTION redshift_catalog.pg_get_userbyid(integer) RETURNS name LANGUAGE sql STABLE AS
-    $$ SELECT pg_catalog.pg_get_userbyid(CASE WHEN $1 = 1 THEN 10 ELSE $1 END::oid) $$;
-
--- Groups are roles named "group <name>", so that they have a name space of their own. 0 is PUBLIC.
-CREATE FUNCTION redshift_catalog.rs_identity_type(role oid) RETURNS text LANGUAGE sql STABLE AS
-$$
-    SELECT CASE WHEN $1 = 0 THEN 'public' WHEN r.rolcanlogin THEN 'user' ELSE split_part(r.rolname, ' ', 1) END
-    FROM (SELECT 1) one LEFT JOIN pg_catalog.pg_roles r ON r.oid = $1
-$$;
-CREATE FUNCTION redshift_catalog.rs_identity_name(role oid) RETURNS text LANGUAGE sql STABLE AS
-$$
-    SELECT CASE WHEN $1 = 0 THEN 'public' WHEN r.rolcanlogin THEN r.rolname::text
-        ELSE substr(r.rolname, position(' ' IN r.rolname) + 1) END
-    FROM (SELECT 1) one LEFT JOIN pg_catalog.pg_roles r ON r.oid = $1
-$$;
-
--- DROP and ALTER on a relation are kept as PostgreSQL's TRIGGER and MAINTAIN, which Redshift lacks: see statement/grant.rs.
-CREATE FUNCTION redshift_catalog.rs_privilege(text) RETURNS text LANGUAGE sql IMMUTABLE AS
-    $$ SELECT CASE $1 WHEN 'TRIGGER' THEN 'DROP' WHEN 'MAINTAIN' THEN 'ALTER' WHEN 'TEMPORARY' THEN 'TEMP' ELSE $1 END $$;
-
--- One entry of an access list as Redshift prints it: "ann=r*w/bob", "group readers=r/bob", "=U/bob".
-CREATE FUNCTION redshift_catalog.rs_acl_item(aclitem) RETURNS text LANGUAGE sql STABLE AS
-$$
-    SELECT CASE redshift_catalog.rs_identity_type(grantee) WHEN 'public' THEN '' WHEN 'user' THEN '' WHEN 'group' THEN 'group '
-            ELSE 'role ' END
-        || CASE WHEN grantee = 0 THEN '' ELSE redshift_catalog.rs_identity_name(grantee) END || '='
-        || string_agg(substr('arwdDxPAXUCT', place, 1) || CASE WHEN is_grantable THEN '*' ELSE '' END, '' ORDER BY place)
-        || '/' || redshift_catalog.rs_identity_name(grantor)
-    FROM (SELECT x.*, array_position(ARRAY['INSERT', 'SELECT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER', 'MAINTAIN',
-            'EXECUTE', 'USAGE', 'CREATE', 'TEMPORARY'], x.privilege_type) AS place
-        FROM pg_catalog.aclexplode(ARRAY[$1]) x) privileges
-    GROUP BY grantee, grantor
-$$;
-CREATE FUNCTION redshift_catalog.rs_acl(aclitem[]) RETURNS text[] LANGUAGE sql STABLE AS
-$$
-    SELECT array_agg(redshift_catalog.rs_acl_item(item) ORDER BY place) FROM unnest($1) WITH ORDINALITY a (item, place)
-$$;
-
 -- r_FORMAT_ENCODING is undocumented; the names are those of c_Compression_encodings, and "none" for raw, as PG_TABLE_DEF prints it.
 CREATE FUNCTION redshift_catalog.format_encoding(integer) RETURNS text LANGUAGE sql IMMUTABLE AS
 $$

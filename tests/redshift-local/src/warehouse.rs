@@ -18,14 +18,16 @@ use crate::statement::{Names, quote_identifier, quote_literal};
 use crate::transfer::S3;
 
 /// The compatibility catalog, in the order in which it is loaded.
-const CATALOG: [(&str, &str); 13] = [
+const CATALOG: [(&str, &str); 15] = [
     ("schema.sql", include_str!("../sql/schema.sql")),
     ("types.sql", include_str!("../sql/types.sql")),
     ("functions.sql", include_str!("../sql/functions.sql")),
     ("dates.sql", include_str!("../sql/dates.sql")),
     ("attributes.sql", include_str!("../sql/attributes.sql")),
+    ("identities.sql", include_str!("../sql/identities.sql")),
     ("catalog_functions.sql", include_str!("../sql/catalog_functions.sql")),
     ("principals.sql", include_str!("../sql/principals.sql")),
+    ("system_permissions.sql", include_str!("../sql/system_permissions.sql")),
     ("relations.sql", include_str!("../sql/relations.sql")),
     ("routines.sql", include_str!("../sql/routines.sql")),
     ("privileges.sql", include_str!("../sql/privileges.sql")),

@@ -142,6 +142,23 @@ impl<'t, 'a> Cursor<'t, 'a> {
         if self.take_word(word) { Ok(()) } else { Err(self.unexpected()) }
     }
 
+    /// Takes these words, or fails.
+    pub fn expect_words(&mut self, words: &[&str]) -> Result<(), StatementError> {
+        words.iter().try_for_each(|word| self.expect_word(word))
+    }
+
+    /// Takes what `expect` takes, once or several times with commas between.
+    pub fn expect_separated<T>(
+        &mut self,
+        expect: impl Fn(&mut Self) -> Result<T, StatementError>,
+    ) -> Result<Vec<T>, StatementError> {
+        let mut items = vec![expect(self)?];
+        while self.take_operator(",") {
+            items.push(expect(self)?);
+        }
+        Ok(items)
+    }
+
     /// Takes this operator or punctuation mark, or fails.
     pub fn expect_operator(&mut self, operator: &str) -> Result<(), StatementError> {
         if self.take_operator(operator) { Ok(()) } else { Err(self.unexpected()) }

@@ -2,7 +2,7 @@
 //! database, to users, groups and PUBLIC. Roles, scoped permissions and external objects are refused so far.
 
 use super::cursor::Cursor;
-use super::principal::{expect_group, expect_user};
+use super::principal::{Kind, expect_principal};
 use super::routine::expect_signature;
 use super::{StatementError, Translation};
 use crate::lexer::Token;
@@ -189,14 +189,6 @@ fn expect_names(cursor: &mut Cursor<'_, '_>) -> Result<String, StatementError> {
 
 /// Takes a grantee; tells whether it is a user.
 fn expect_grantee(cursor: &mut Cursor<'_, '_>) -> Result<(String, bool), StatementError> {
-    if cursor.take_word("public") {
-        Ok(("PUBLIC".to_owned(), false))
-    } else if cursor.take_word("group") {
-        expect_group(cursor).map(|group| (group, false))
-    } else if cursor.at_word("role") || cursor.at_word("iam_role") || cursor.at_word("rls") {
-        let word = cursor.take_keyword().unwrap_or_default().to_uppercase();
-        Err(StatementError::unsupported(format!("the grantee {word}")))
-    } else {
-        expect_user(cursor).map(|user| (user, true))
-    }
+    let grantee = expect_principal(cursor)?;
+    Ok((grantee.identifier(), grantee.kind == Kind::User))
 }

@@ -1,19 +1,18 @@
 //! CREATE, ALTER and DROP GROUP (`r_CREATE_GROUP`, `r_ALTER_GROUP`, `r_DROP_GROUP`).
 
 use super::cursor::Cursor;
-use super::principal::{expect_group, expect_users};
+use super::principal::{expect_group, expect_user, identifiers};
 use super::{StatementError, Translation};
 use crate::lexer::Token;
 
 /// CREATE GROUP name [ [ WITH ] USER user [, …] ].
 pub fn create(tokens: &[Token<'_>]) -> Result<Translation, StatementError> {
     let mut cursor = Cursor::new(tokens);
-    cursor.expect_word("create")?;
-    cursor.expect_word("group")?;
-    let group = expect_group(&mut cursor)?;
+    cursor.expect_words(&["create", "group"])?;
+    let group = expect_group(&mut cursor)?.identifier();
     let with = cursor.take_word("with");
     let members = if cursor.take_word("user") {
-        format!(" ROLE {}", expect_users(&mut cursor)?.join(", "))
+        format!(" ROLE {}", identifiers(&cursor.expect_separated(expect_user)?))
     } else if with {
         return Err(cursor.unexpected());
     } else {
@@ -26,15 +25,14 @@ pub fn create(tokens: &[Token<'_>]) -> Result<Translation, StatementError> {
 /// ALTER GROUP name { ADD USER user [, …] | DROP USER user [, …] | RENAME TO name }.
 pub fn alter(tokens: &[Token<'_>]) -> Result<Translation, StatementError> {
     let mut cursor = Cursor::new(tokens);
-    cursor.expect_word("alter")?;
-    cursor.expect_word("group")?;
-    let group = expect_group(&mut cursor)?;
+    cursor.expect_words(&["alter", "group"])?;
+    let group = expect_group(&mut cursor)?.identifier();
     let sql = if cursor.take_words(&["add", "user"]) {
-        format!("GRANT {group} TO {}", expect_users(&mut cursor)?.join(", "))
+        format!("GRANT {group} TO {}", identifiers(&cursor.expect_separated(expect_user)?))
     } else if cursor.take_words(&["drop", "user"]) {
-        format!("REVOKE {group} FROM {}", expect_users(&mut cursor)?.join(", "))
+        format!("REVOKE {group} FROM {}", identifiers(&cursor.expect_separated(expect_user)?))
     } else if cursor.take_words(&["rename", "to"]) {
-        format!("ALTER ROLE {group} RENAME TO {}", expect_group(&mut cursor)?)
+        format!("ALTER ROLE {group} RENAME TO {}", expect_group(&mut cursor)?.identifier())
     } else {
         return Err(cursor.unexpected());
     };
@@ -45,9 +43,10 @@ pub fn alter(tokens: &[Token<'_>]) -> Result<Translation, StatementError> {
 /// DROP GROUP name.
 pub fn drop(tokens: &[Token<'_>]) -> Result<Translation, StatementError> {
     let mut cursor = Cursor::new(tokens);
-    cursor.expect_word("drop")?;
-    cursor.expect_word("group")?;
+    cursor.expect_words(&["drop", "group"])?;
     let group = expect_group(&mut cursor)?;
     cursor.expect_end()?;
-    Ok(Translation::of(format!("DROP ROLE {group}")).with_tag("DROP GROUP"))
+    let check = format!("CALL redshift_catalog.rs_before_drop(ARRAY[{}])", group.literal());
+    let drop = format!("DROP ROLE {}", group.identifier());
+    Ok(Translation::block(vec![check, drop]).with_tag("DROP GROUP"))
 }

@@ -25,8 +25,10 @@ mod group;
 mod maintenance;
 mod materialized_view;
 mod names;
+mod password;
 mod principal;
 mod query;
+mod role;
 mod routine;
 mod schema;
 mod set_parameter;
@@ -90,10 +92,12 @@ fn dispatch(tokens: &[Token<'_>], names: &Names) -> Result<Action, StatementErro
         ["alter", "table", ..] => run(alter_table::translate(tokens, names)),
         ["alter", "user", ..] => run(user::alter(tokens)),
         ["alter", "group", ..] => run(group::alter(tokens)),
+        ["alter", "role", ..] => run(role::alter(tokens)),
         ["alter", "schema", ..] => run(schema::alter(tokens)),
         ["alter", "function" | "procedure", ..] => run(routine::alter(tokens)),
         ["drop", "user", ..] => run(user::drop(tokens)),
         ["drop", "group", ..] => run(group::drop(tokens)),
+        ["drop", "role", ..] => run(role::drop(tokens)),
         ["drop", "function" | "procedure", ..] => run(routine::drop(tokens)),
         ["drop", ..] => run(drop_object::translate(tokens)),
         ["grant", ..] => run(grant::grant(tokens)),
@@ -121,6 +125,7 @@ fn create(kind: &[&str], tokens: &[Token<'_>], names: &Names) -> Result<Action, 
         | ["local", "temp" | "temporary", "table", ..] => create_table::translate(tokens, names),
         ["user", ..] => user::create(tokens),
         ["group", ..] => group::create(tokens),
+        ["role", ..] => role::create(tokens),
         ["schema", ..] => schema::create(tokens),
         ["view", ..] | ["or", "replace", "view", ..] => view::create(tokens, names),
         ["materialized", "view", ..] => materialized_view::create(tokens, names),

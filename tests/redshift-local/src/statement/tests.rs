@@ -80,11 +80,12 @@ fn users_become_roles_that_log_in() {
     let user = translated(
         "CREATE USER \"Ann\" WITH PASSWORD 'Secret123' CREATEUSER IN GROUP a, b SYSLOG ACCESS UNRESTRICTED SESSION TIMEOUT 60",
     );
-    assert_eq!(
-        user.sql,
-        "CREATE ROLE \"Ann\" LOGIN PASSWORD E'Secret123' SUPERUSER IN ROLE \"group a\", \"group b\""
-    );
-    assert_eq!(user.then, ["SELECT redshift_catalog.rs_set_user(E'Ann', true, 60)"]);
+    for part in [
+        "CREATE ROLE \"Ann\" LOGIN PASSWORD E''Secret123'' SUPERUSER IN ROLE \"group a\", \"group b\"; ",
+        "CALL redshift_catalog.rs_set_user(E''Ann'', true, 60, NULL)",
+    ] {
+        assert!(user.sql.contains(part), "{}", user.sql);
+    }
     assert_eq!(user.tag, Some("CREATE USER"));
 }
 
@@ -92,15 +93,12 @@ fn users_become_roles_that_log_in() {
 fn a_refused_password_is_not_repeated() {
     for sql in [
         "CREATE USER u PASSWORD 'hunter'",
+        "CREATE USER u PASSWORD 'sha256|hunter'",
         "CREATE USER u PASSWORD 'hunter22'",
         "ALTER USER u PASSWORD 'Hunter2\"'",
     ] {
         assert!(!refused(sql).to_lowercase().contains("hunter"), "{}", refused(sql));
     }
-    assert_eq!(
-        refused("CREATE USER u PASSWORD DISABLE CREATEUSER"),
-        "the password of a superuser cannot be disabled"
-    );
 }
 
 #[test]

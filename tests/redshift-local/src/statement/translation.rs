@@ -1,6 +1,6 @@
 //! What a statement becomes.
 
-use super::{Copy, Unload};
+use super::{Copy, Unload, quote_literal};
 
 /// What the session does for one statement.
 #[derive(Debug, PartialEq)]
@@ -50,6 +50,17 @@ impl Translation {
     /// One statement without anything special.
     pub fn of(sql: impl Into<String>) -> Self {
         Self { sql: sql.into(), then: Vec::new(), tag: None, effect: Effect::None }
+    }
+
+    /// Several statements as one, of which either all run or none; either protocol takes it. Only a tag tells the client
+    /// what it was.
+    pub fn block(statements: Vec<String>) -> Self {
+        match <[String; 1]>::try_from(statements) {
+            Ok([only]) => Self::of(only),
+            Err(several) => {
+                Self::of(format!("DO {}", quote_literal(&format!("BEGIN {}; END", several.join("; ")))))
+            }
+        }
     }
 
     /// The same with this tag.

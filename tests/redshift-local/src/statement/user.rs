@@ -2,92 +2,106 @@
 
 use super::cursor::Cursor;
 use super::names::quote_literal;
-use super::principal::{expect_group, expect_user};
+use super::password::Password;
+use super::principal::{Principal, expect_group, expect_user, identifiers, literals};
+use super::role::expect_external_id;
 use super::{StatementError, Translation, set_parameter};
 use crate::lexer::Token;
 
-/// Length of a password in clear text.
-const PASSWORD_LENGTH: std::ops::RangeInclusive<usize> = 8..=64;
-
-/// Characters that a password in clear text may not hold. The page's own example has an `@`, so that one passes.
-const FORBIDDEN_IN_PASSWORDS: [char; 4] = ['\'', '"', '\\', '/'];
-
 /// Seconds of a SESSION TIMEOUT: from a minute to twenty days.
 const SESSION_TIMEOUT: std::ops::RangeInclusive<i64> = 60..=1_728_000;
+
+/// What stands for a session timeout that is not set.
+const NO_TIMEOUT: i64 = 0;
 
 /// What CREATE USER and ALTER USER say about a user.
 #[derive(Debug, Default)]
 struct Options {
     /// For PostgreSQL.
     sql: Vec<String>,
-    groups: Vec<String>,
-    password_given: bool,
-    password_disabled: bool,
-    superuser: Option<bool>,
+    groups: Vec<Principal>,
+    password: Option<Password>,
     syslog_unrestricted: Option<bool>,
     session_timeout: Option<i64>,
+    external_id: Option<String>,
 }
 
 /// CREATE USER name [ WITH ] PASSWORD … option ….
 pub fn create(tokens: &[Token<'_>]) -> Result<Translation, StatementError> {
     let mut cursor = Cursor::new(tokens);
-    cursor.expect_word("create")?;
-    cursor.expect_word("user")?;
-    let (name, user) = name_and_identifier(&mut cursor)?;
+    cursor.expect_words(&["create", "user"])?;
+    let user = expect_user(&mut cursor)?;
     cursor.take_word("with");
     let options = Options::read(&mut cursor)?;
-    if !options.password_given {
-        return Err(StatementError::new("42601", format!("CREATE USER {user} needs a PASSWORD")));
+    let Some(password) = &options.password else {
+        return Err(StatementError::new(
+            "42601",
+            format!("CREATE USER {} needs a PASSWORD", user.identifier()),
+        ));
+    };
+    let groups = match options.groups.as_slice() {
+        [] => String::new(),
+        groups => format!(" IN ROLE {}", identifiers(groups)),
+    };
+    let mut statements = vec![
+        format!("CALL redshift_catalog.rs_expect_free({})", user.literal()),
+        format!("CREATE ROLE {} LOGIN {}{groups}", user.identifier(), options.attributes()),
+    ];
+    if password.is_sha256() {
+        statements.push(password.store(&user));
     }
-    let mut sql = format!("CREATE ROLE {user} LOGIN {}", options.sql.join(" "));
-    if !options.groups.is_empty() {
-        sql += &format!(" IN ROLE {}", options.groups.join(", "));
-    }
-    Ok(Translation::of(sql.trim_end()).with_tag("CREATE USER").then(options.side_effects(&name)))
+    statements.push(options.set_user(&user));
+    Ok(Translation::block(statements).with_tag("CREATE USER"))
 }
 
 /// ALTER USER name { [ WITH ] option … | RENAME TO name | SET parameter … | RESET … }.
 pub fn alter(tokens: &[Token<'_>]) -> Result<Translation, StatementError> {
     let mut cursor = Cursor::new(tokens);
-    cursor.expect_word("alter")?;
-    cursor.expect_word("user")?;
-    let (name, user) = name_and_identifier(&mut cursor)?;
+    cursor.expect_words(&["alter", "user"])?;
+    let user = expect_user(&mut cursor)?;
+    let identifier = user.identifier();
     cursor.take_word("with");
-    let altered = |sql: String| Translation::of(sql).with_tag("ALTER USER");
-    if cursor.take_words(&["rename", "to"]) {
+    let statements = if cursor.take_words(&["rename", "to"]) {
         let new = expect_user(&mut cursor)?;
         cursor.expect_end()?;
-        return Ok(altered(format!("ALTER ROLE {user} RENAME TO {new}")));
-    }
-    if cursor.take_words(&["reset", "session", "timeout"]) {
-        cursor.expect_end()?;
-        return Ok(altered("SELECT".to_owned()).then([set_user(&name, None, Some(0))]));
-    }
-    if cursor.take_word("set") {
-        return Ok(altered(format!("ALTER ROLE {user} SET {}", set_parameter::assignment(&mut cursor)?.sql)));
-    }
-    if cursor.take_word("reset") {
+        // The name is part of what is hashed, so that renaming clears the password.
+        vec![
+            format!("CALL redshift_catalog.rs_expect_free({})", new.literal()),
+            Password::Disabled.store(&user),
+            format!("ALTER ROLE {identifier} RENAME TO {}", new.identifier()),
+        ]
+    } else if cursor.take_word("set") {
+        vec![format!("ALTER ROLE {identifier} SET {}", set_parameter::assignment(&mut cursor)?.sql)]
+    } else if cursor.at_word("reset") && !cursor.clone().take_words(&["reset", "session", "timeout"]) {
+        cursor.next();
         let parameter = set_parameter::expect_parameter(&mut cursor)?;
         cursor.expect_end()?;
-        return Ok(altered(format!("ALTER ROLE {user} RESET {parameter}")));
-    }
-    let options = Options::read(&mut cursor)?;
-    if !options.groups.is_empty() {
-        return Err(StatementError::new("42601", "ALTER USER takes no IN GROUP: use ALTER GROUP"));
-    }
-    let sql = format!("ALTER ROLE {user} {}", options.sql.join(" "));
-    Ok(altered(sql.trim_end().to_owned()).then(options.side_effects(&name)))
+        vec![format!("ALTER ROLE {identifier} RESET {parameter}")]
+    } else {
+        let options = Options::read(&mut cursor)?;
+        if !options.groups.is_empty() {
+            return Err(StatementError::new("42601", "ALTER USER takes no IN GROUP: use ALTER GROUP"));
+        }
+        let before = options.password.iter().map(|password| password.store(&user));
+        let attributes = options.attributes();
+        let alter = (!attributes.is_empty()).then(|| format!("ALTER ROLE {identifier} {attributes}"));
+        before.chain(alter).chain([options.set_user(&user)]).collect()
+    };
+    Ok(Translation::block(statements).with_tag("ALTER USER"))
 }
 
 /// DROP USER [ IF EXISTS ] name [, …].
 pub fn drop(tokens: &[Token<'_>]) -> Result<Translation, StatementError> {
     let mut cursor = Cursor::new(tokens);
-    cursor.expect_word("drop")?;
-    cursor.expect_word("user")?;
+    cursor.expect_words(&["drop", "user"])?;
     let if_exists = if cursor.take_words(&["if", "exists"]) { "IF EXISTS " } else { "" };
-    let users = super::principal::expect_users(&mut cursor)?;
+    let users = cursor.expect_separated(expect_user)?;
     cursor.expect_end()?;
-    Ok(Translation::of(format!("DROP ROLE {if_exists}{}", users.join(", "))).with_tag("DROP USER"))
+    Ok(Translation::block(vec![
+        format!("CALL redshift_catalog.rs_before_drop({})", literals(&users)),
+        format!("DROP ROLE {if_exists}{}", identifiers(&users)),
+    ])
+    .with_tag("DROP USER"))
 }
 
 impl Options {
@@ -95,23 +109,19 @@ impl Options {
         let mut options = Self::default();
         while cursor.peek().is_some() {
             options.read_one(cursor)?;
-        }
-        if options.password_disabled && options.superuser == Some(true) {
-            return Err(StatementError::new("42601", "the password of a superuser cannot be disabled"));
+            cursor.take_operator(",");
         }
         Ok(options)
     }
 
     fn read_one(&mut self, cursor: &mut Cursor<'_, '_>) -> Result<(), StatementError> {
         if cursor.take_word("password") {
-            self.password_given = true;
-            self.password_disabled = cursor.take_word("disable");
-            let password = if self.password_disabled { "NULL".to_owned() } else { expect_password(cursor)? };
-            self.sql.push(format!("PASSWORD {password}"));
+            let password = Password::expect(cursor)?;
+            self.sql.push(format!("PASSWORD {}", password.sql()));
+            self.password = Some(password);
         } else if let Some(word) = cursor.take_any_word(&["createdb", "nocreatedb"]) {
             self.sql.push(word.to_owned());
         } else if let Some(word) = cursor.take_any_word(&["createuser", "nocreateuser"]) {
-            self.superuser = Some(word == "createuser");
             self.sql.push(if word == "createuser" { "SUPERUSER" } else { "NOSUPERUSER" }.to_owned());
         } else if cursor.take_words(&["syslog", "access"]) {
             match cursor.take_any_word(&["restricted", "unrestricted"]) {
@@ -119,14 +129,11 @@ impl Options {
                 None => return Err(cursor.unexpected()),
             }
         } else if cursor.take_words(&["in", "group"]) {
-            self.groups.push(expect_group(cursor)?);
-            while cursor.take_operator(",") {
-                self.groups.push(expect_group(cursor)?);
-            }
+            self.groups.extend(cursor.expect_separated(expect_group)?);
         } else if cursor.take_words(&["valid", "until"]) {
             self.sql.push(format!("VALID UNTIL {}", quote_literal(&cursor.expect_string()?)));
         } else if cursor.take_words(&["connection", "limit"]) {
-            let limit = if cursor.take_word("unlimited") { -1 } else { cursor.expect_integer()? };
+            let limit = if cursor.take_word("unlimited") { "-1" } else { cursor.expect_number()? };
             self.sql.push(format!("CONNECTION LIMIT {limit}"));
         } else if cursor.take_words(&["session", "timeout"]) {
             let seconds = cursor.expect_integer()?;
@@ -137,62 +144,30 @@ impl Options {
                 ));
             }
             self.session_timeout = Some(seconds);
-        } else if cursor.at_word("externalid") {
-            return Err(StatementError::unsupported("EXTERNALID"));
+        } else if cursor.take_words(&["reset", "session", "timeout"]) {
+            self.session_timeout = Some(NO_TIMEOUT);
+        } else if cursor.take_word("externalid") {
+            self.external_id = Some(expect_external_id(cursor)?);
         } else {
             return Err(cursor.unexpected());
         }
         Ok(())
     }
 
-    /// What is kept beside the role.
-    fn side_effects(&self, name: &str) -> Option<String> {
-        (self.syslog_unrestricted.is_some() || self.session_timeout.is_some())
-            .then(|| set_user(name, self.syslog_unrestricted, self.session_timeout))
+    /// What PostgreSQL keeps of a role.
+    fn attributes(&self) -> String {
+        self.sql.join(" ")
     }
-}
 
-fn set_user(name: &str, syslog_unrestricted: Option<bool>, session_timeout: Option<i64>) -> String {
-    format!(
-        "SELECT redshift_catalog.rs_set_user({}, {}, {})",
-        quote_literal(name),
-        syslog_unrestricted.map_or_else(|| "NULL".to_owned(), |value| value.to_string()),
-        session_timeout.map_or_else(|| "NULL".to_owned(), |value| value.to_string()),
-    )
-}
-
-fn name_and_identifier(cursor: &mut Cursor<'_, '_>) -> Result<(String, String), StatementError> {
-    let name = cursor.clone().expect_identifier()?;
-    expect_user(cursor).map(|identifier| (name, identifier))
-}
-
-/// Takes a password in clear text or as an MD5 hash, and gives its literal. No error repeats it.
-fn expect_password(cursor: &mut Cursor<'_, '_>) -> Result<String, StatementError> {
-    let password = cursor.expect_string()?;
-    if password.starts_with("sha256|") {
-        return Err(StatementError::unsupported("a SHA-256 password"));
-    }
-    let md5 = password
-        .strip_prefix("md5")
-        .is_some_and(|hash| hash.len() == 32 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()));
-    let refused = if md5 {
-        None
-    } else if !PASSWORD_LENGTH.contains(&password.len()) {
-        Some("password must be from 8 to 64 characters long")
-    } else if !(password.bytes().any(|byte| byte.is_ascii_uppercase())
-        && password.bytes().any(|byte| byte.is_ascii_lowercase())
-        && password.bytes().any(|byte| byte.is_ascii_digit()))
-    {
-        Some("password must contain an uppercase letter, a lowercase letter and a number")
-    } else if password.contains(FORBIDDEN_IN_PASSWORDS)
-        || !password.bytes().all(|byte| byte.is_ascii_graphic())
-    {
-        Some("password holds a character that is not allowed")
-    } else {
-        None
-    };
-    match refused {
-        Some(message) => Err(StatementError::new("22023", message)),
-        None => Ok(quote_literal(&password)),
+    /// What is kept beside the role, and what is checked when all is set.
+    fn set_user(&self, user: &Principal) -> String {
+        let or_null = |value: Option<String>| value.unwrap_or_else(|| "NULL".to_owned());
+        format!(
+            "CALL redshift_catalog.rs_set_user({}, {}, {}, {})",
+            user.literal(),
+            or_null(self.syslog_unrestricted.map(|value| value.to_string())),
+            or_null(self.session_timeout.map(|value| value.to_string())),
+            or_null(self.external_id.as_deref().map(quote_literal)),
+        )
     }
 }
