@@ -133,10 +133,6 @@ BEGIN
             PERFORM redshift_catalog.rs_store_materialized_view(command.objid, a->'materialized_view');
         ELSIF command.command_tag IN ('CREATE FUNCTION', 'CREATE PROCEDURE') THEN
             PERFORM redshift_catalog.rs_store_routine(command.objid, a->>'source');
-            -- EXECUTE on a procedure is the owner's alone by default (stored-procedure-security-and-privileges).
-            IF command.command_tag = 'CREATE PROCEDURE' AND (SELECT proacl IS NULL FROM pg_catalog.pg_proc WHERE oid = command.objid) THEN
-                EXECUTE format('REVOKE ALL ON PROCEDURE %s FROM PUBLIC', command.object_identity);
-            END IF;
         END IF;
         IF command.object_type IN ('table', 'table constraint') THEN
             PERFORM redshift_catalog.rs_unenforce(command.objid);

@@ -67,17 +67,16 @@ SELECT i.id AS role_id, i.name AS role_name, pg_catalog.pg_get_userbyid(r.owner)
 FROM redshift_catalog.rs_identity i
 JOIN redshift_catalog.rs_role r ON r.role = i.role;
 
--- r_SVV_USER_GRANTS: roles granted to users. Who granted twice is counted once.
+-- r_SVV_USER_GRANTS: roles granted to users.
 CREATE VIEW redshift_catalog.svv_user_grants AS
-SELECT u.id AS user_id, u.name AS user_name, r.id AS role_id, r.name AS role_name, bool_or(m.admin_option) AS admin_option
+SELECT u.id AS user_id, u.name AS user_name, r.id AS role_id, r.name AS role_name, m.admin_option
 FROM pg_catalog.pg_auth_members m
 JOIN redshift_catalog.rs_identity u ON u.role = m.member AND u.type = 'user'
-JOIN redshift_catalog.rs_every_identity r ON r.role = m.roleid AND r.type = 'role'
-GROUP BY u.id, u.name, r.id, r.name;
+JOIN redshift_catalog.rs_every_identity r ON r.role = m.roleid AND r.type = 'role';
 
 -- r_SVV_ROLE_GRANTS: roles granted to roles.
 CREATE VIEW redshift_catalog.svv_role_grants AS
-SELECT DISTINCT r.id AS role_id, r.name AS role_name, g.id AS granted_role_id, g.name AS granted_role_name
+SELECT r.id AS role_id, r.name AS role_name, g.id AS granted_role_id, g.name AS granted_role_name
 FROM pg_catalog.pg_auth_members m
 JOIN redshift_catalog.rs_identity r ON r.role = m.member AND r.type = 'role'
 JOIN redshift_catalog.rs_every_identity g ON g.role = m.roleid AND g.type = 'role';
@@ -252,5 +251,31 @@ BEGIN
     END IF;
     DELETE FROM redshift_catalog.rs_permission p WHERE p.grantee = dropped;
     DELETE FROM redshift_catalog.rs_role r WHERE r.role = dropped;
+END
+$$;
+
+-- GRANT and REVOKE of roles: change is grant or revoke, option WITH ADMIN OPTION or ADMIN OPTION FOR. Superusers may, the role's owner, and
+-- who has the role with that option (r_GRANT). It is rdsdb who grants, so that nothing hangs on the grantor.
+CREATE PROCEDURE redshift_catalog.rs_grant_role(change text, roles text[], members text[], option boolean) LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = pg_catalog AS
+$$
+DECLARE
+    granted text;
+    member text;
+BEGIN
+    FOREACH granted IN ARRAY roles LOOP
+        IF NOT pg_has_role(session_user, format('%I', granted)::regrole, 'USAGE WITH ADMIN OPTION') AND NOT EXISTS (
+            SELECT FROM redshift_catalog.rs_role r
+            WHERE r.role = format('%I', granted)::regrole AND r.owner = quote_ident(session_user)::regrole
+        ) THEN
+            RAISE EXCEPTION USING ERRCODE = '42501', MESSAGE = format('permission denied for role "%s"', granted);
+        END IF;
+        FOREACH member IN ARRAY members LOOP
+            EXECUTE CASE
+                WHEN change = 'grant' THEN format('GRANT %I TO %I', granted, member) || CASE WHEN option THEN ' WITH ADMIN OPTION' ELSE '' END
+                ELSE format('REVOKE %s %I FROM %I', CASE WHEN option THEN 'ADMIN OPTION FOR' ELSE '' END, granted, member)
+            END;
+        END LOOP;
+    END LOOP;
 END
 $$;

@@ -18,7 +18,7 @@ use crate::statement::{Names, quote_identifier, quote_literal};
 use crate::transfer::S3;
 
 /// The compatibility catalog, in the order in which it is loaded.
-const CATALOG: [(&str, &str); 15] = [
+const CATALOG: [(&str, &str); 17] = [
     ("schema.sql", include_str!("../sql/schema.sql")),
     ("types.sql", include_str!("../sql/types.sql")),
     ("functions.sql", include_str!("../sql/functions.sql")),
@@ -33,6 +33,8 @@ const CATALOG: [(&str, &str); 15] = [
     ("privileges.sql", include_str!("../sql/privileges.sql")),
     ("svv.sql", include_str!("../sql/svv.sql")),
     ("sessions.sql", include_str!("../sql/sessions.sql")),
+    ("permissions.sql", include_str!("../sql/permissions.sql")),
+    ("default_privileges.sql", include_str!("../sql/default_privileges.sql")),
     ("event_triggers.sql", include_str!("../sql/event_triggers.sql")),
 ];
 

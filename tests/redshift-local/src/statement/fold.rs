@@ -1,5 +1,6 @@
 //! Folding of quoted names: unless `enable_case_sensitive_identifier` is on, Redshift folds them to lower case like
-//! others (`r_names`, `r_enable_case_sensitive_identifier`). Names of users keep their case (`r_CREATE_USER`).
+//! others (`r_names`, `r_enable_case_sensitive_identifier`). Names of users keep their case (`r_CREATE_USER`);
+//! those of groups and roles are taken to do so, too.
 
 use crate::lexer::{Token, TokenKind};
 
@@ -27,19 +28,19 @@ pub fn fold(tokens: &[Token<'_>]) -> Option<String> {
     changed.then_some(text)
 }
 
-/// Finds the names of users and groups on the way through a statement.
+/// Finds the names of users, groups and roles on the way through a statement.
 struct Principals {
     statement: Statement,
     after_owner: bool,
     expected: bool,
 }
 
-/// Where a statement names users and groups.
+/// Where a statement names users, groups and roles.
 #[derive(PartialEq)]
 enum Statement {
-    /// CREATE, ALTER and DROP of users and groups: everywhere.
+    /// CREATE, ALTER and DROP of users, groups and roles: everywhere.
     OnPrincipals,
-    /// GRANT and REVOKE: in the list after TO or FROM.
+    /// GRANT, REVOKE and ALTER DEFAULT PRIVILEGES: in the lists after TO, FROM, ROLE and FOR USER.
     Grant,
     /// Any other: after OWNER TO and AUTHORIZATION.
     Other,
@@ -52,9 +53,9 @@ impl Principals {
         let is = |token: Option<&Token<'_>>, options: &[&str]| {
             token.is_some_and(|token| options.iter().any(|word| token.is_word(word)))
         };
-        let statement = if is(first, &["create", "alter", "drop"]) && is(second, &["user", "group"]) {
+        let statement = if is(first, &["create", "alter", "drop"]) && is(second, &["user", "group", "role"]) {
             Statement::OnPrincipals
-        } else if is(first, &["grant", "revoke"]) {
+        } else if is(first, &["grant", "revoke"]) || (is(first, &["alter"]) && is(second, &["default"])) {
             Statement::Grant
         } else {
             Statement::Other
@@ -62,7 +63,7 @@ impl Principals {
         Self { statement, after_owner: false, expected: false }
     }
 
-    /// Takes note of a token; true if it is a user's or group's name.
+    /// Takes note of a token; true if it is a user's, group's or role's name.
     fn next_is_name(&mut self, token: &Token<'_>) -> bool {
         let grant = self.statement == Statement::Grant;
         if !token.is_significant() {
@@ -78,7 +79,9 @@ impl Principals {
         self.expected = if token.is_word("to") {
             grant || self.after_owner
         } else {
-            token.is_word("authorization") || (grant && (self.expected || token.is_word("from")))
+            // FOR USER … IN SCHEMA: there the names end.
+            let begins = ["from", "role", "user"].iter().any(|word| token.is_word(word));
+            token.is_word("authorization") || (grant && (begins || (self.expected && !token.is_word("in"))))
         };
         self.after_owner = token.is_word("owner");
         false
@@ -105,12 +108,20 @@ mod tests {
             r#"create user "Ann" password disable"#,
             r#"alter table t owner to "Ann""#,
             r#"set session authorization "Ann""#,
+            r#"grant role "Reader" to "Ann" with admin option, role "Writer""#,
+            r#"alter role "Reader" owner to "Ann""#,
         ] {
             assert_eq!(folded(sql), sql);
         }
         assert_eq!(
             folded(r#"grant select on "T" to "Ann" with grant option, group "Readers""#),
             r#"grant select on "t" to "Ann" with grant option, group "Readers""#
+        );
+        assert_eq!(
+            folded(
+                r#"alter default privileges for user "Ann" in schema "S" grant select on tables to "Ben""#
+            ),
+            r#"alter default privileges for user "Ann" in schema "s" grant select on tables to "Ben""#
         );
     }
 

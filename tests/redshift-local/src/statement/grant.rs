@@ -1,194 +1,256 @@
-//! GRANT and REVOKE (`r_GRANT`, `r_REVOKE`) of privileges on relations, columns, schemas, routines, languages and the
-//! database, to users, groups and PUBLIC. Roles, scoped permissions and external objects are refused so far.
+//! GRANT and REVOKE (`r_GRANT`, `r_REVOKE`) on relations, columns, schemas, routines, languages and the database; scoped
+//! permissions (`t_scoped-permissions`); system permissions of roles. External objects, datashares and models are refused.
 
 use super::cursor::Cursor;
-use super::principal::{Kind, expect_principal};
+use super::names::{quote_identifier, quote_literal};
+use super::principal::{Kind, literals};
+use super::privilege::{Grantees, Privilege, Scope, Verb};
 use super::routine::expect_signature;
-use super::{StatementError, Translation};
+use super::{StatementError, Translation, assume_role, grant_role};
 use crate::lexer::Token;
 
-/// Redshift's privileges on relations and PostgreSQL's that keep them: DROP and ALTER, which PostgreSQL lacks, are kept as
-/// TRIGGER and MAINTAIN, which Redshift lacks, and listed by their own names (`sql/catalog_functions.sql`).
-const RELATION: [(&str, &str); 8] = [
-    ("select", "SELECT"),
-    ("insert", "INSERT"),
-    ("update", "UPDATE"),
-    ("delete", "DELETE"),
-    ("references", "REFERENCES"),
-    ("truncate", "TRUNCATE"),
-    ("drop", "TRIGGER"),
-    ("alter", "MAINTAIN"),
+/// Redshift's privileges and what keeps each: PostgreSQL's privilege of that name, or `sql/permissions.sql` where there
+/// is none. DROP and ALTER on relations are kept as TRIGGER and MAINTAIN, which Redshift lacks, and listed by their own
+/// names (`sql/identities.sql`).
+type Privileges = &'static [(&'static str, Option<&'static str>)];
+const RELATION: Privileges = &[
+    ("SELECT", Some("SELECT")),
+    ("INSERT", Some("INSERT")),
+    ("UPDATE", Some("UPDATE")),
+    ("DELETE", Some("DELETE")),
+    ("REFERENCES", Some("REFERENCES")),
+    ("TRUNCATE", Some("TRUNCATE")),
+    ("DROP", Some("TRIGGER")),
+    ("ALTER", Some("MAINTAIN")),
 ];
-const COLUMN: [(&str, &str); 2] = [("select", "SELECT"), ("update", "UPDATE")];
-const SCHEMA: [(&str, &str); 2] = [("create", "CREATE"), ("usage", "USAGE")];
-const ROUTINE: [(&str, &str); 1] = [("execute", "EXECUTE")];
-const LANGUAGE: [(&str, &str); 1] = [("usage", "USAGE")];
-const DATABASE: [(&str, &str); 3] = [("create", "CREATE"), ("temporary", "TEMPORARY"), ("temp", "TEMPORARY")];
+const COLUMN: Privileges = &[("SELECT", Some("SELECT")), ("UPDATE", Some("UPDATE"))];
+const SCHEMA: Privileges =
+    &[("CREATE", Some("CREATE")), ("USAGE", Some("USAGE")), ("ALTER", None), ("DROP", None)];
+const ROUTINE: Privileges = &[("EXECUTE", Some("EXECUTE"))];
+const LANGUAGE: Privileges = &[("USAGE", Some("USAGE"))];
+/// Without PostgreSQL's CONNECT, which ALL must leave alone.
+const DATABASE: Privileges = &[
+    ("CREATE", Some("CREATE")),
+    ("TEMPORARY", Some("TEMPORARY")),
+    ("TEMP", Some("TEMPORARY")),
+    ("ALTER", None),
+];
+const COPY_JOB: Privileges = &[("CREATE", None), ("ALTER", None), ("DROP", None)];
 
-/// A privilege as it was written: its word, and its columns if it names some.
-struct Privilege {
-    word: String,
-    columns: Option<Vec<String>>,
-}
+/// Privileges that exist on tables and on their columns.
+const BOTH_LEVELS: [&str; 2] = ["SELECT", "UPDATE"];
 
-/// What a statement is about: the SQL behind ON, and what may be granted there.
+/// What scoped permissions are for: the words after FOR, the permissions, and whether a schema can be their scope.
+const SCOPES: [(&str, &str, Privileges, bool); 6] = [
+    ("schemas", "SCHEMAS", SCHEMA, false),
+    ("tables", "TABLES", RELATION, true),
+    ("functions", "FUNCTIONS", ROUTINE, true),
+    ("procedures", "PROCEDURES", ROUTINE, true),
+    ("languages", "LANGUAGES", LANGUAGE, false),
+    ("copy", "COPY JOBS", COPY_JOB, false),
+];
+
+const EVERYBODY: [Kind; 4] = [Kind::User, Kind::Group, Kind::Role, Kind::Public];
+
+/// What a statement is about.
 struct Objects {
-    sql: String,
-    privileges: &'static [(&'static str, &'static str)],
+    /// For PostgreSQL, behind ON.
+    kind: &'static str,
+    /// Each object's name or signature, quoted.
+    names: Vec<String>,
+    /// The names of schemas and databases as they are.
+    plain: Vec<String>,
+    privileges: Privileges,
 }
 
-/// One GRANT for those who may not grant further, one for those who may.
-pub fn grant(tokens: &[Token<'_>]) -> Result<Translation, StatementError> {
+impl Objects {
+    fn tables(cursor: &mut Cursor<'_, '_>, privileges: Privileges) -> Result<Self, StatementError> {
+        cursor.take_word("table");
+        let names = cursor.expect_separated(Cursor::expect_qualified_name)?;
+        Ok(Self { kind: "TABLE", names, plain: Vec::new(), privileges })
+    }
+}
+
+/// GRANT and REVOKE of anything.
+pub fn translate(tokens: &[Token<'_>]) -> Result<Translation, StatementError> {
     let mut cursor = Cursor::new(tokens);
-    cursor.expect_word("grant")?;
-    let (privileges, objects) = expect_subject(&mut cursor)?;
-    cursor.expect_word("to")?;
-    let (mut plain, mut granting) = (Vec::new(), Vec::new());
-    loop {
-        let (grantee, is_user) = expect_grantee(&mut cursor)?;
-        if cursor.take_words(&["with", "grant", "option"]) {
-            if !is_user {
-                return Err(StatementError::new("42601", "grant option can be granted to users only"));
-            }
-            granting.push(grantee);
-        } else {
-            plain.push(grantee);
-        }
-        if !cursor.take_operator(",") {
-            break;
-        }
+    if grant_role::is_one(&cursor) {
+        return grant_role::translate(cursor);
     }
-    cursor.expect_end()?;
-    let render = |grantees: &[String], option| {
-        format!("GRANT {privileges} ON {objects} TO {}{option}", grantees.join(", "))
-    };
-    let mut statements = Vec::new();
-    if !plain.is_empty() {
-        statements.push(render(&plain, ""));
+    let verb = Verb::expect(&mut cursor)?;
+    if cursor.take_word("assumerole") {
+        return assume_role::translate(cursor, verb);
     }
-    if !granting.is_empty() {
-        statements.push(render(&granting, " WITH GRANT OPTION"));
-    }
-    let first = statements.remove(0);
-    Ok(Translation::of(first).then(statements))
-}
-
-/// REVOKE [ GRANT OPTION FOR ] … FROM … [ CASCADE | RESTRICT ].
-pub fn revoke(tokens: &[Token<'_>]) -> Result<Translation, StatementError> {
-    let mut cursor = Cursor::new(tokens);
-    cursor.expect_word("revoke")?;
-    let option = if cursor.take_words(&["grant", "option", "for"]) { "GRANT OPTION FOR " } else { "" };
-    let (privileges, objects) = expect_subject(&mut cursor)?;
-    cursor.expect_word("from")?;
-    let mut grantees = vec![expect_grantee(&mut cursor)?.0];
-    while cursor.take_operator(",") {
-        grantees.push(expect_grantee(&mut cursor)?.0);
-    }
-    let behaviour = cursor.take_any_word(&["cascade", "restrict"]).unwrap_or_default();
-    cursor.expect_end()?;
-    let sql = format!("REVOKE {option}{privileges} ON {objects} FROM {} {behaviour}", grantees.join(", "));
-    Ok(Translation::of(sql.trim_end()))
-}
-
-/// Takes privileges, ON and objects, and gives the SQL of both.
-fn expect_subject(cursor: &mut Cursor<'_, '_>) -> Result<(String, String), StatementError> {
-    if ["role", "assumerole"].iter().any(|word| cursor.at_word(word)) {
-        let word = cursor.take_keyword().unwrap_or_default().to_uppercase();
-        return Err(StatementError::unsupported(format!("GRANT or REVOKE of {word}")));
-    }
-    let mut privileges = vec![expect_privilege(cursor)?];
-    while cursor.take_operator(",") {
-        privileges.push(expect_privilege(cursor)?);
-    }
-    if !cursor.take_word("on") {
-        return Err(StatementError::unsupported("GRANT or REVOKE of a system privilege or a role"));
-    }
-    let by_column = privileges.iter().any(|privilege| privilege.columns.is_some());
-    let objects = expect_objects(cursor, by_column)?;
-    let rendered: Result<Vec<_>, _> =
-        privileges.iter().map(|privilege| render_privilege(privilege, &objects)).collect();
-    Ok((rendered?.join(", "), objects.sql))
-}
-
-fn expect_privilege(cursor: &mut Cursor<'_, '_>) -> Result<Privilege, StatementError> {
-    let Some(word) = cursor.take_keyword() else { return Err(cursor.unexpected()) };
-    if word == "all" {
-        cursor.take_word("privileges");
-    }
-    let columns = if cursor.at_operator("(") { Some(cursor.expect_name_list()?) } else { None };
-    Ok(Privilege { word, columns })
-}
-
-fn render_privilege(privilege: &Privilege, objects: &Objects) -> Result<String, StatementError> {
-    let name = if privilege.word == "all" {
-        "ALL"
+    let privileges = Privilege::expect_list(&mut cursor)?;
+    if cursor.take_word("on") {
+        on_objects(cursor, verb, &privileges)
+    } else if cursor.take_word("for") {
+        scoped(cursor, verb, &privileges)
     } else {
-        let known = objects.privileges.iter().find(|(word, _)| *word == privilege.word);
-        known.map(|(_, name)| *name).ok_or_else(|| {
-            StatementError::unsupported(format!(
-                "privilege {} on {}",
-                privilege.word.to_uppercase(),
-                objects.sql.split(' ').next().unwrap_or_default()
-            ))
-        })?
-    };
-    Ok(match &privilege.columns {
-        Some(columns) => format!("{name} ({})", super::foreign_key::name_list(columns)),
-        None => name.to_owned(),
-    })
+        system(cursor, verb, &privileges)
+    }
+}
+
+fn on_objects(
+    mut cursor: Cursor<'_, '_>,
+    verb: Verb,
+    privileges: &[Privilege],
+) -> Result<Translation, StatementError> {
+    let by_column = privileges.iter().any(|privilege| privilege.columns.is_some());
+    let objects = expect_objects(&mut cursor, by_column)?;
+    if by_column && verb == Verb::RevokeOption {
+        return Err(StatementError::new("42601", "column privileges have no grant option"));
+    }
+    let grantees = Grantees::expect(&mut cursor, verb, &EVERYBODY, !by_column)?;
+    let (native, kept) = chosen(privileges, objects.privileges, objects.kind, verb)?;
+    let mut statements = Vec::new();
+    let both: Vec<_> = BOTH_LEVELS
+        .into_iter()
+        .filter(|name| privileges.iter().any(|privilege| privilege.name == "ALL" || privilege.name == *name))
+        .collect();
+    if objects.kind == "TABLE" && !both.is_empty() && (verb == Verb::Grant) != by_column {
+        statements.push(expect_other_level(&objects, &both, &grantees, by_column));
+    }
+    if !native.is_empty() {
+        let subject = format!("{} ON {} {}", native.join(", "), objects.kind, objects.names.join(", "));
+        statements.extend(verb.render("", &subject, &grantees));
+    }
+    if !kept.is_empty() {
+        for name in objects.plain {
+            let scope = if objects.kind == "SCHEMA" {
+                Scope { name: "SCHEMA", schema: Some(name), ..Scope::default() }
+            } else {
+                Scope { name: "DATABASE", database: Some(name), ..Scope::default() }
+            };
+            statements.extend(verb.permit(&scope, &kept, &grantees));
+        }
+    }
+    Ok(verb.translation(statements))
+}
+
+/// Nobody holds the same privilege on a table and on one of its columns (`r_GRANT-usage-notes`).
+fn expect_other_level(
+    objects: &Objects,
+    privileges: &[&str],
+    grantees: &Grantees,
+    by_column: bool,
+) -> String {
+    let array = |names: Vec<String>| format!("ARRAY[{}]", names.join(", "));
+    format!(
+        "CALL redshift_catalog.rs_expect_level({}, {}, {}, {by_column})",
+        array(objects.names.iter().map(|name| quote_literal(name)).collect()),
+        array(privileges.iter().map(|name| quote_literal(name)).collect()),
+        literals(grantees.all()),
+    )
+}
+
+/// The privileges that PostgreSQL keeps, rendered, and those that it does not.
+fn chosen<'p>(
+    privileges: &'p [Privilege],
+    known: Privileges,
+    on: &str,
+    verb: Verb,
+) -> Result<(Vec<String>, Vec<&'p str>), StatementError> {
+    let (mut native, mut kept): (Vec<String>, Vec<&str>) = (Vec::new(), Vec::new());
+    for privilege in privileges {
+        if privilege.name == "ALL" && on != "LANGUAGE" {
+            let mut names: Vec<_> = known.iter().filter_map(|(_, native)| *native).collect();
+            names.dedup();
+            native.extend(names.into_iter().map(|name| privilege.render(name)));
+            // r_GRANT-examples: schema privileges are CREATE and USAGE. So ALL grants these, and takes away all.
+            if verb != Verb::Grant {
+                kept.extend(known.iter().filter(|(_, native)| native.is_none()).map(|(name, _)| *name));
+            }
+            continue;
+        }
+        match known.iter().find(|(name, _)| *name == privilege.name) {
+            Some((_, Some(name))) => native.push(privilege.render(name)),
+            Some((name, None)) => kept.push(name),
+            None => return Err(privilege.unknown(on)),
+        }
+    }
+    Ok((native, kept))
 }
 
 fn expect_objects(cursor: &mut Cursor<'_, '_>, by_column: bool) -> Result<Objects, StatementError> {
     if by_column {
-        cursor.take_word("table");
-        return Ok(Objects { sql: format!("TABLE {}", expect_names(cursor)?), privileges: &COLUMN });
+        return Objects::tables(cursor, COLUMN);
     }
     let all = cursor.take_word("all");
-    let kind = match cursor.clone().take_keyword().as_deref() {
-        Some("tables") if all => ("ALL TABLES IN SCHEMA", &RELATION[..]),
-        Some("functions") if all => ("ALL FUNCTIONS IN SCHEMA", &ROUTINE[..]),
-        Some("procedures") if all => ("ALL PROCEDURES IN SCHEMA", &ROUTINE[..]),
+    let (kind, privileges) = match cursor.clone().take_keyword().as_deref() {
+        Some("tables") if all => ("ALL TABLES IN SCHEMA", RELATION),
+        Some("functions") if all => ("ALL FUNCTIONS IN SCHEMA", ROUTINE),
+        Some("procedures") if all => ("ALL PROCEDURES IN SCHEMA", ROUTINE),
         _ if all => return Err(cursor.unexpected()),
-        Some("schema") => ("SCHEMA", &SCHEMA[..]),
-        Some("database") => ("DATABASE", &DATABASE[..]),
-        Some("language") => ("LANGUAGE", &LANGUAGE[..]),
-        Some("function") => ("FUNCTION", &ROUTINE[..]),
-        Some("procedure") => ("PROCEDURE", &ROUTINE[..]),
-        Some(word @ ("external" | "datashare" | "model")) => {
+        Some("schema") => ("SCHEMA", SCHEMA),
+        Some("database") => ("DATABASE", DATABASE),
+        Some("language") => ("LANGUAGE", LANGUAGE),
+        Some("function") => ("FUNCTION", ROUTINE),
+        Some("procedure") => ("PROCEDURE", ROUTINE),
+        Some(word @ ("external" | "datashare" | "model" | "copy" | "template")) => {
             return Err(StatementError::unsupported(format!("GRANT or REVOKE ON {}", word.to_uppercase())));
         }
-        _ => {
-            cursor.take_word("table");
-            return Ok(Objects { sql: format!("TABLE {}", expect_names(cursor)?), privileges: &RELATION });
-        }
+        _ => return Objects::tables(cursor, RELATION),
     };
     cursor.next();
     if all {
-        cursor.expect_word("in")?;
-        cursor.expect_word("schema")?;
+        cursor.expect_words(&["in", "schema"])?;
     }
-    let names = if matches!(kind.0, "FUNCTION" | "PROCEDURE") {
-        let mut signatures = vec![expect_signature(cursor)?];
-        while cursor.take_operator(",") {
-            signatures.push(expect_signature(cursor)?);
+    if matches!(kind, "FUNCTION" | "PROCEDURE") {
+        let names = cursor.expect_separated(expect_signature)?;
+        return Ok(Objects { kind, names, plain: Vec::new(), privileges });
+    }
+    let plain = cursor.expect_separated(Cursor::expect_identifier)?;
+    let names = plain.iter().map(|name| quote_identifier(name)).collect();
+    Ok(Objects { kind, names, plain, privileges })
+}
+
+/// `FOR kind IN { SCHEMA name [ DATABASE name ] | DATABASE name }`: for all objects of a kind, those to come, too. To users
+/// and roles (`t_scoped-permissions-considerations`).
+fn scoped(
+    mut cursor: Cursor<'_, '_>,
+    verb: Verb,
+    privileges: &[Privilege],
+) -> Result<Translation, StatementError> {
+    let scope = SCOPES.iter().find(|(word, ..)| cursor.take_word(word));
+    let Some((word, name, known, in_schema)) = scope else { return Err(cursor.unexpected()) };
+    if *word == "copy" {
+        cursor.expect_word("jobs")?;
+    }
+    cursor.expect_word("in")?;
+    let mut scope = Scope { name, ..Scope::default() };
+    if *in_schema && cursor.take_word("schema") {
+        scope.schema = Some(cursor.expect_identifier()?);
+    }
+    if scope.schema.is_none() || cursor.at_word("database") {
+        cursor.expect_word("database")?;
+        scope.database = Some(cursor.expect_identifier()?);
+    }
+    let mut names = Vec::new();
+    for privilege in privileges {
+        if privilege.name == "ALL" && *word != "languages" && privilege.columns.is_none() {
+            names.extend(known.iter().map(|(name, _)| *name));
+        } else if privilege.columns.is_none() && known.iter().any(|(name, _)| *name == privilege.name) {
+            names.push(&privilege.name);
+        } else {
+            return Err(privilege.unknown(name));
         }
-        signatures.join(", ")
-    } else {
-        expect_names(cursor)?
-    };
-    Ok(Objects { sql: format!("{} {names}", kind.0), privileges: kind.1 })
-}
-
-fn expect_names(cursor: &mut Cursor<'_, '_>) -> Result<String, StatementError> {
-    let mut names = vec![cursor.expect_qualified_name()?];
-    while cursor.take_operator(",") {
-        names.push(cursor.expect_qualified_name()?);
     }
-    Ok(names.join(", "))
+    let grantees = Grantees::expect(&mut cursor, verb, &[Kind::User, Kind::Role], true)?;
+    Ok(verb.translation(verb.permit(&scope, &names, &grantees)))
 }
 
-/// Takes a grantee; tells whether it is a user.
-fn expect_grantee(cursor: &mut Cursor<'_, '_>) -> Result<(String, bool), StatementError> {
-    let grantee = expect_principal(cursor)?;
-    Ok((grantee.identifier(), grantee.kind == Kind::User))
+/// System permissions, to roles. Which there are, says `sql/system_permissions.sql`.
+fn system(
+    mut cursor: Cursor<'_, '_>,
+    verb: Verb,
+    privileges: &[Privilege],
+) -> Result<Translation, StatementError> {
+    if verb == Verb::RevokeOption || privileges.iter().any(|privilege| privilege.columns.is_some()) {
+        return Err(cursor.unexpected());
+    }
+    let grantees = Grantees::expect(&mut cursor, verb, &[Kind::Role], false)?;
+    let scope = Scope { name: "SYSTEM", ..Scope::default() };
+    let names: Vec<_> = privileges.iter().map(|privilege| privilege.name.as_str()).collect();
+    Ok(verb.translation(verb.permit(&scope, &names, &grantees)))
 }

@@ -9,24 +9,29 @@
 )]
 
 mod alter_table;
+mod assume_role;
 mod attributes;
 mod column;
 pub mod copy;
 mod create_table;
 mod cursor;
 mod data_type;
+mod database;
+mod default_privileges;
 mod drop_object;
 mod error;
 mod expression;
 mod fold;
 mod foreign_key;
 mod grant;
+mod grant_role;
 mod group;
 mod maintenance;
 mod materialized_view;
 mod names;
 mod password;
 mod principal;
+mod privilege;
 mod query;
 mod role;
 mod routine;
@@ -90,6 +95,8 @@ fn dispatch(tokens: &[Token<'_>], names: &Names) -> Result<Action, StatementErro
         ["show", ..] => run(show::translate(tokens)),
         ["create", kind @ ..] => create(&kind, tokens, names),
         ["alter", "table", ..] => run(alter_table::translate(tokens, names)),
+        ["alter", "database", ..] => run(database::alter(tokens)),
+        ["alter", "default", ..] => run(default_privileges::translate(tokens)),
         ["alter", "user", ..] => run(user::alter(tokens)),
         ["alter", "group", ..] => run(group::alter(tokens)),
         ["alter", "role", ..] => run(role::alter(tokens)),
@@ -100,8 +107,7 @@ fn dispatch(tokens: &[Token<'_>], names: &Names) -> Result<Action, StatementErro
         ["drop", "role", ..] => run(role::drop(tokens)),
         ["drop", "function" | "procedure", ..] => run(routine::drop(tokens)),
         ["drop", ..] => run(drop_object::translate(tokens)),
-        ["grant", ..] => run(grant::grant(tokens)),
-        ["revoke", ..] => run(grant::revoke(tokens)),
+        ["grant" | "revoke", ..] => run(grant::translate(tokens)),
         ["refresh", ..] => run(materialized_view::refresh(tokens)),
         ["truncate", ..] => run(maintenance::truncate(tokens)),
         ["analyze" | "analyse", ..] => run(maintenance::analyze(tokens)),

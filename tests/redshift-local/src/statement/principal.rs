@@ -70,11 +70,6 @@ pub fn expect_principal(cursor: &mut Cursor<'_, '_>) -> Result<Principal, Statem
     Ok(Principal { kind, role })
 }
 
-/// Takes what [`expect_principal`] takes, several with commas between.
-pub fn expect_principals(cursor: &mut Cursor<'_, '_>) -> Result<Vec<Principal>, StatementError> {
-    cursor.expect_separated(expect_principal)
-}
-
 /// Takes a user's name.
 pub fn expect_user(cursor: &mut Cursor<'_, '_>) -> Result<Principal, StatementError> {
     Ok(Principal { kind: Kind::User, role: user_name(cursor)? })

@@ -14,7 +14,8 @@ pub fn create(tokens: &[Token<'_>]) -> Result<Translation, StatementError> {
     let mut cursor = Cursor::new(tokens);
     cursor.expect_words(&["create", "role"])?;
     let role = expect_custom_role(&mut cursor)?;
-    let external_id = if cursor.take_word("externalid") { Some(expect_external_id(&mut cursor)?) } else { None };
+    let external_id =
+        if cursor.take_word("externalid") { Some(expect_external_id(&mut cursor)?) } else { None };
     cursor.expect_end()?;
     Ok(Translation::block(vec![
         format!("CALL redshift_catalog.rs_expect_free({})", quote_literal(role.name())),
@@ -81,7 +82,10 @@ fn expect_custom_role(cursor: &mut Cursor<'_, '_>) -> Result<Principal, Statemen
     if role.name().starts_with(SYSTEM_PREFIX) {
         return Err(StatementError::new(
             "42939",
-            format!("role name \"{}\" is reserved: the prefix {SYSTEM_PREFIX} is Redshift's own", role.name()),
+            format!(
+                "role name \"{}\" is reserved: the prefix {SYSTEM_PREFIX} is Redshift's own",
+                role.name()
+            ),
         ));
     }
     Ok(role)

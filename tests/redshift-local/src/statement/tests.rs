@@ -116,17 +116,19 @@ fn search_paths_get_their_tail() {
 
 #[test]
 fn grants_with_and_without_option_part() {
-    let grant = translated("GRANT SELECT, DROP ON t TO GROUP g, u WITH GRANT OPTION, PUBLIC");
-    assert_eq!(grant.sql, "GRANT SELECT, TRIGGER ON TABLE \"t\" TO \"group g\", PUBLIC");
-    assert_eq!(grant.then, ["GRANT SELECT, TRIGGER ON TABLE \"t\" TO \"u\" WITH GRANT OPTION"]);
+    let grant = translated("GRANT INSERT, DROP ON t TO GROUP g, u WITH GRANT OPTION, ROLE r, PUBLIC");
     assert_eq!(
-        refused("GRANT SELECT ON t TO GROUP g WITH GRANT OPTION"),
-        "grant option can be granted to users only"
+        grant.sql,
+        "DO E'BEGIN GRANT INSERT, TRIGGER ON TABLE \"t\" TO \"group g\", \"role r\", PUBLIC; \
+         GRANT INSERT, TRIGGER ON TABLE \"t\" TO \"u\" WITH GRANT OPTION; END'"
     );
-    assert_eq!(
-        refused("GRANT EXECUTE ON t TO u"),
-        "redshift-local: privilege EXECUTE on TABLE is not supported"
-    );
+    assert_eq!(grant.tag, Some("GRANT"));
+    for grantee in ["GROUP g", "ROLE r", "PUBLIC"] {
+        assert_eq!(
+            refused(&format!("GRANT SELECT ON t TO {grantee} WITH GRANT OPTION")),
+            "grant option can be granted to users only"
+        );
+    }
 }
 
 #[test]
