@@ -10,5 +10,6 @@ mod odd_names;
 mod purity;
 mod queries;
 mod redshift_local;
+mod routines;
 mod sample_tenant;
 mod unload_copy;

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::authority::Authority;
 use anyhow::{Context, Result};
-use redshift_local::{Kind, Options, Warehouse};
+use redshift_local::{CURRENT_PATCH, Kind, Options, Warehouse};
 use std::sync::Arc;
 use tempfile::TempDir;
 use tokio_postgres::config::SslMode;
@@ -49,11 +49,25 @@ impl TestWarehouse {
         Self::start_certified(kind, s3_endpoint, vec![HOST.to_owned(), "127.0.0.1".to_owned()]).await
     }
 
-    /// The same with a certificate for other host names.
+    /// Starts a provisioned warehouse of an earlier patch level.
+    pub async fn start_at_patch(patch: u16) -> Result<Self> {
+        Self::start_as(Kind::Provisioned, None, vec![HOST.to_owned()], patch).await
+    }
+
+    /// The same as [`TestWarehouse::start_with`] with a certificate for other host names.
     pub async fn start_certified(
         kind: Kind,
         s3_endpoint: Option<String>,
         names: Vec<String>,
+    ) -> Result<Self> {
+        Self::start_as(kind, s3_endpoint, names, CURRENT_PATCH).await
+    }
+
+    async fn start_as(
+        kind: Kind,
+        s3_endpoint: Option<String>,
+        names: Vec<String>,
+        patch: u16,
     ) -> Result<Self> {
         let postgres = std::env::var_os("REDSHIFT_LOCAL_POSTGRES")
             .context("REDSHIFT_LOCAL_POSTGRES is not set: run the tests through ./build.sh test")?;
@@ -72,6 +86,7 @@ impl TestWarehouse {
             database: DATABASE.to_owned(),
             s3_endpoint,
             region: "eu-west-1".to_owned(),
+            patch,
         })
         .await?;
         Ok(Self { warehouse, directory })

@@ -29,10 +29,18 @@ CREATE TABLE redshift_catalog.rs_materialized_view (
     backup boolean NOT NULL
 );
 
--- Bodies of routines that PostgreSQL keeps in other words, as they were written.
+-- Routines' bodies as they were written, where PostgreSQL keeps other words (else NULL), and NONATOMIC.
 CREATE TABLE redshift_catalog.rs_routine (
     routine oid PRIMARY KEY,
-    source text NOT NULL
+    source text,
+    nonatomic boolean NOT NULL
+);
+
+-- Python libraries (r_CREATE_LIBRARY).
+CREATE TABLE redshift_catalog.rs_library (
+    name name PRIMARY KEY,
+    owner oid NOT NULL,
+    file_store_id integer GENERATED ALWAYS AS IDENTITY (START 2000)
 );
 
 -- Load errors, as SYS_LOAD_ERROR_DETAIL lists them, written by the transfer code outside the failed transaction.

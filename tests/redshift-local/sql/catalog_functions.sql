@@ -21,10 +21,53 @@ $$
     FROM unnest($1::oid[]) WITH ORDINALITY t (type, place)
 $$;
 
--- Text out of PostgreSQL's deparser, without the name of the compatibility schema. SYSDATE is a function here, but takes no
--- parentheses on Redshift (r_SYSDATE).
-CREATE FUNCTION redshift_catalog.rs_plain(text) RETURNS text LANGUAGE sql IMMUTABLE AS
-    $$ SELECT replace(replace($1, 'redshift_catalog.', ''), 'sysdate()', 'sysdate') $$;
+-- Text out of PostgreSQL's deparser in Redshift's words, so that it creates again what it came from: no name of the compatibility
+-- schema, SYSDATE without parentheses (r_SYSDATE), and what PostgreSQL alone would write for IN, SIMILAR TO, LISTAGG … WITHIN GROUP,
+-- APPROXIMATE COUNT, paths into SUPER values and unnesting. Literals and quoted names are taken out first and put back last, so that none is changed.
+CREATE FUNCTION redshift_catalog.rs_plain(deparsed text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS
+$$
+DECLARE
+    quoted CONSTANT text := E'\'(?:[^\'\\\\]|\'\'|\\\\.)*\'|"(?:[^"]|"")*"';
+    elements CONSTANT text := E'\\(\\(?ARRAY\\[([^][]*)\\](?:\\)::[a-z ]+\\[\\])?\\)';
+    one_deep CONSTANT text := E'(?:[^()]|\\((?:[^()]|\\((?:[^()]|\\([^()]*\\))*\\))*\\))*?';
+    path CONSTANT text := E'((?:"(?:[^"]|"")+"|[a-z0-9_$.]|\\[[^]]*\\])+)';
+    step text;
+    alias text;
+    literals text[];
+    plain text := deparsed;
+BEGIN
+    IF plain !~ E'redshift_catalog|sysdate|ARRAY\\[|similar_to_escape|listagg|rs_' THEN
+        RETURN plain;
+    END IF;
+    WHILE step IS DISTINCT FROM plain LOOP
+        step := plain;
+        plain := regexp_replace(plain, E'(?:redshift_catalog\\.)?rs_get\\(' || path || E', \'([a-z_][a-z0-9_$]*)\'::text\\)', E'\\1.\\2', 'g');
+        plain := regexp_replace(plain, E'(?:redshift_catalog\\.)?rs_get\\(' || path || E', \'([^\']*)\'::text\\)', E'\\1."\\2"', 'g');
+        plain := regexp_replace(plain, E'(?:redshift_catalog\\.)?rs_get\\(' || path || E', ([0-9]+)\\)', E'\\1[\\2]', 'g');
+    END LOOP;
+    FOR alias IN SELECT DISTINCT m[1] FROM regexp_matches(plain, E'rs_unnest(?:_at)?\\([^()]*\\) ([a-z0-9_$]+)\\(', 'g') m LOOP
+        -- PostgreSQL has a column of the alias's name in a table of that name; Redshift has the element alone.
+        plain := regexp_replace(plain, E'\\m' || alias || E'\\.' || alias || E'\\M', alias, 'g');
+        FOR step IN SELECT m[1] FROM regexp_matches(plain, E'\\) ' || alias || E'\\([a-z0-9_$]+, ([a-z0-9_$]+)\\)') m LOOP
+            plain := regexp_replace(plain, E'\\m' || alias || E'\\.' || step || E'\\M', step, 'g');
+        END LOOP;
+    END LOOP;
+    plain := regexp_replace(plain, E'LATERAL (?:redshift_catalog\\.)?rs_unnest\\(([^()]*)\\) ([a-z0-9_$]+)\\([a-z0-9_$]+\\)', E'\\1 \\2', 'g');
+    plain := regexp_replace(plain,
+        E'LATERAL (?:redshift_catalog\\.)?rs_unnest_at\\(([^()]*)\\) ([a-z0-9_$]+)\\([a-z0-9_$]+, ([a-z0-9_$]+)\\)', E'\\1 AS \\2 AT \\3', 'g');
+    literals := ARRAY(SELECT m[1] FROM regexp_matches(plain, '(' || quoted || ')', 'g') m);
+    plain := regexp_replace(plain, quoted, E'\x01', 'g');
+    plain := replace(replace(plain, 'redshift_catalog.', ''), 'sysdate()', 'sysdate');
+    plain := regexp_replace(plain, '= ANY ' || elements, E'IN (\\1)', 'g');
+    plain := regexp_replace(plain, '<> ALL ' || elements, E'NOT IN (\\1)', 'g');
+    plain := regexp_replace(plain, E'!~ similar_to_escape\\(([^()]*)\\)', E'NOT SIMILAR TO \\1', 'g');
+    plain := regexp_replace(plain, E'~ similar_to_escape\\(([^()]*)\\)', E'SIMILAR TO \\1', 'g');
+    plain := regexp_replace(plain, E'(\\mlistagg\\(' || one_deep || ') ORDER BY ', E'\\1) WITHIN GROUP (ORDER BY ', 'g');
+    plain := replace(plain, 'rs_approximate_count(', 'APPROXIMATE count(');
+    RETURN (SELECT string_agg(piece || coalesce(literals[place], ''), '' ORDER BY place)
+        FROM unnest(string_to_array(plain, E'\x01')) WITH ORDINALITY p (piece, place));
+END
+$$;
 
 -- A materialized view's definition is the statement that created it; a view's is its SELECT (r_PG_GET_VIEWDEF, r_SHOW_VIEW).
 CREATE FUNCTION redshift_catalog.pg_get_viewdef(oid) RETURNS text LANGUAGE sql STABLE AS

@@ -43,3 +43,37 @@ $$
         WHEN 'microsecond' THEN extract(epoch FROM $3 - $2) * 1000000
     END::bigint
 $$;
+
+-- r_DATE_TRUNC of a DATE is a TIMESTAMP.
+CREATE FUNCTION redshift_catalog.date_trunc(text, date) RETURNS timestamp LANGUAGE sql IMMUTABLE STRICT AS
+    $$ SELECT pg_catalog.date_trunc($1, $2::timestamp) $$;
+
+-- r_LAST_DAY, r_DATE_PART_YEAR
+CREATE FUNCTION redshift_catalog.last_day(timestamp) RETURNS date LANGUAGE sql IMMUTABLE STRICT AS
+    $$ SELECT (pg_catalog.date_trunc('month', $1) + INTERVAL '1 month' - INTERVAL '1 day')::date $$;
+CREATE FUNCTION redshift_catalog.date_part_year(date) RETURNS integer LANGUAGE sql IMMUTABLE STRICT AS
+    $$ SELECT extract(year FROM $1)::integer $$;
+
+-- r_ADD_MONTHS: from the last day of a month to the last day of a month.
+CREATE FUNCTION redshift_catalog.add_months(timestamp, bigint) RETURNS timestamp LANGUAGE sql IMMUTABLE STRICT AS
+$$
+    SELECT CASE WHEN $1::date = redshift_catalog.last_day($1) THEN redshift_catalog.last_day(later)::timestamp + $1::time ELSE later END
+    FROM (SELECT $1 + $2 * INTERVAL '1 month' AS later) m
+$$;
+
+-- r_MONTHS_BETWEEN_function: whole months between equal days of the month or two last days; else parts of months of 31 days.
+CREATE FUNCTION redshift_catalog.months_between(timestamp, timestamp) RETURNS double precision LANGUAGE sql IMMUTABLE STRICT AS
+$$
+    SELECT (12 * (extract(year FROM $1) - extract(year FROM $2)) + extract(month FROM $1) - extract(month FROM $2)
+        + CASE WHEN extract(day FROM $1) = extract(day FROM $2)
+                OR ($1::date = redshift_catalog.last_day($1) AND $2::date = redshift_catalog.last_day($2)) THEN 0
+            ELSE (extract(day FROM $1) - extract(day FROM $2) + extract(epoch FROM $1::time - $2::time) / 86400) / 31 END)::double precision
+$$;
+
+-- r_NEXT_DAY: the first such weekday after a date; its name may be cut to two letters or more.
+CREATE FUNCTION redshift_catalog.next_day(timestamp, text) RETURNS date LANGUAGE sql IMMUTABLE STRICT AS
+$$
+    SELECT $1::date + n
+    FROM generate_series(1, 7) n
+    WHERE length($2) >= 2 AND lower(to_char($1 + n * INTERVAL '1 day', 'FMDay')) LIKE lower($2) || '%'
+$$;

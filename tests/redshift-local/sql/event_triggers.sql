@@ -1,12 +1,13 @@
 -- Event triggers that fill the tables of attributes.sql.
 --
 -- The proxy sends the attributes of a CREATE as a trailing comment, /*rs:<base64 of JSON>*/, and one statement a message,
--- so that current_query() is this one statement with its comment.
+-- so that current_query() is this one statement with its comment. A procedure puts them into rs.attributes instead.
 SET search_path = pg_catalog;
 
 CREATE FUNCTION redshift_catalog.rs_statement_attributes() RETURNS jsonb LANGUAGE sql STABLE AS
 $$
-    SELECT convert_from(decode(substring(current_query() FROM '/[*]rs:([A-Za-z0-9+/=]+)[*]/[[:space:]]*$'), 'base64'), 'UTF8')::jsonb
+    SELECT convert_from(decode(coalesce(substring(current_query() FROM '/[*]rs:([A-Za-z0-9+/=]+)[*]/[[:space:]]*$'),
+        nullif(current_setting('rs.attributes', true), '')), 'base64'), 'UTF8')::jsonb
 $$;
 
 CREATE FUNCTION redshift_catalog.rs_encoding_number(text) RETURNS smallint LANGUAGE sql IMMUTABLE AS
@@ -80,12 +81,24 @@ $$
     VALUES (view_oid, a->>'definition', (a->>'auto_refresh')::boolean, (a->>'backup')::boolean)
 $$;
 
--- The body of a routine as it was written; NULL if PostgreSQL keeps just that.
-CREATE FUNCTION redshift_catalog.rs_store_routine(routine_oid oid, source text) RETURNS void LANGUAGE sql
+-- What PostgreSQL does not keep of a routine; NULL if there is nothing.
+CREATE FUNCTION redshift_catalog.rs_store_routine(routine_oid oid, a jsonb) RETURNS void LANGUAGE sql
     SECURITY DEFINER SET search_path = pg_catalog AS
 $$
     DELETE FROM redshift_catalog.rs_routine WHERE routine = $1;
-    INSERT INTO redshift_catalog.rs_routine (routine, source) SELECT $1, $2 WHERE $2 IS NOT NULL;
+    INSERT INTO redshift_catalog.rs_routine (routine, source, nonatomic)
+    SELECT $1, $2->>'source', ($2->>'nonatomic')::boolean WHERE $2 IS NOT NULL;
+$$;
+
+-- From patch 198 on no Python function can be created (note on every page of the Developer Guide since).
+CREATE FUNCTION redshift_catalog.rs_refuse_python(routine_oid oid) RETURNS void LANGUAGE plpgsql AS
+$$
+BEGIN
+    IF redshift_catalog.rs_patch() >= 198 AND EXISTS (SELECT FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_language l ON l.oid = p.prolang
+            WHERE p.oid = routine_oid AND l.lanname = 'plpythonu') THEN
+        RAISE EXCEPTION 'creation of Python user-defined functions is no longer supported' USING ERRCODE = '0A000';
+    END IF;
+END
 $$;
 
 -- Unique and primary keys are informational (r_CREATE_TABLE_NEW). An index that is not ready takes no rows and so refuses
@@ -132,7 +145,8 @@ BEGIN
         ELSIF command.object_type = 'materialized view' AND a ? 'materialized_view' THEN
             PERFORM redshift_catalog.rs_store_materialized_view(command.objid, a->'materialized_view');
         ELSIF command.command_tag IN ('CREATE FUNCTION', 'CREATE PROCEDURE') THEN
-            PERFORM redshift_catalog.rs_store_routine(command.objid, a->>'source');
+            PERFORM redshift_catalog.rs_refuse_python(command.objid);
+            PERFORM redshift_catalog.rs_store_routine(command.objid, a->'routine');
         END IF;
         IF command.object_type IN ('table', 'table constraint') THEN
             PERFORM redshift_catalog.rs_unenforce(command.objid);

@@ -2,9 +2,19 @@
 -- Bodies use E'' for a backslash, since sessions run with standard_conforming_strings off.
 SET search_path = redshift_catalog, pg_catalog;
 
--- The text after "PostgreSQL 8.0.2" is what drivers parse (r_VERSION).
+-- The patch level that the warehouse was started with (options.rs).
+CREATE FUNCTION redshift_catalog.rs_patch() RETURNS integer LANGUAGE sql STABLE AS
+    $$ SELECT pg_catalog.current_setting('rs.patch')::integer $$;
+
+-- The text after "PostgreSQL 8.0.2" is what drivers parse (r_VERSION). The version is that of the newest patch known here up to the
+-- warehouse's (Management Guide, cluster-versions).
 CREATE FUNCTION redshift_catalog.version() RETURNS text LANGUAGE sql STABLE AS
-    $$ SELECT 'PostgreSQL 8.0.2 on i686-pc-linux-gnu, compiled by GCC gcc (GCC) 3.4.2 20041017 (Red Hat 3.4.2-6.fc3), Redshift 1.0.63269'::text $$;
+$$
+    SELECT 'PostgreSQL 8.0.2 on i686-pc-linux-gnu, compiled by GCC gcc (GCC) 3.4.2 20041017 (Red Hat 3.4.2-6.fc3), Redshift 1.0.'
+        || CASE WHEN patch >= 202 THEN 323213 WHEN patch >= 198 THEN 219674 WHEN patch >= 197 THEN 179517 WHEN patch >= 193 THEN 121010
+            ELSE 72982 END
+    FROM redshift_catalog.rs_patch() patch
+$$;
 
 -- r_GETDATE, r_SYSDATE: UTC, without a zone; getdate has no fractions of a second.
 CREATE FUNCTION redshift_catalog.getdate() RETURNS timestamp LANGUAGE sql STABLE AS
@@ -17,6 +27,95 @@ CREATE FUNCTION redshift_catalog.len(text) RETURNS integer LANGUAGE sql IMMUTABL
 CREATE FUNCTION redshift_catalog.charindex(text, text) RETURNS integer LANGUAGE sql IMMUTABLE AS
     $$ SELECT position($1 IN $2) $$;
 
+CREATE FUNCTION redshift_catalog.textlen(text) RETURNS integer LANGUAGE sql IMMUTABLE AS $$ SELECT length($1) $$;
+
+-- r_CONCAT: two arguments, NULL if either is. r_REPLICATE is REPEAT.
+CREATE FUNCTION redshift_catalog.concat(text, text) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT $1 || $2 $$;
+CREATE FUNCTION redshift_catalog.replicate(text, integer) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT repeat($1, $2) $$;
+
+-- r_STRTOL: a number written in base 2 to 36.
+CREATE FUNCTION redshift_catalog.strtol(text, integer) RETURNS bigint LANGUAGE sql IMMUTABLE STRICT AS
+$$
+    SELECT sum((strpos('0123456789abcdefghijklmnopqrstuvwxyz', substr(digits, place, 1)) - 1) * $2::numeric ^ (length(digits) - place))::bigint
+        * CASE WHEN $1 LIKE '-%' THEN -1 ELSE 1 END
+    FROM (SELECT regexp_replace(lower($1), CASE $2 WHEN 16 THEN '^[-+]?(0x)?' ELSE '^[-+]?' END, '') AS digits) d,
+        generate_series(1, length(digits)) place
+$$;
+
+-- SHA2: the digest in hexadecimal; 0 bits are 256.
+CREATE FUNCTION redshift_catalog.sha2(text, integer) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS
+$$
+    SELECT encode(CASE $2 WHEN 224 THEN sha224(bytes) WHEN 384 THEN sha384(bytes) WHEN 512 THEN sha512(bytes)
+        WHEN 256 THEN sha256(bytes) WHEN 0 THEN sha256(bytes) END, 'hex')
+    FROM convert_to($1, 'UTF8') bytes
+$$;
+
+-- REGEXP_REPLACE replaces every match, REGEXP_SUBSTR gives '' where nothing matches. Of the parameters, e (extract the first group) and p
+-- (Perl's dialect) are not PostgreSQL's.
+CREATE FUNCTION redshift_catalog.regexp_replace(text, text) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS
+    $$ SELECT pg_catalog.regexp_replace($1, $2, '', 1, 0) $$;
+CREATE FUNCTION redshift_catalog.regexp_replace(text, text, text) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS
+    $$ SELECT pg_catalog.regexp_replace($1, $2, $3, 1, 0) $$;
+CREATE FUNCTION redshift_catalog.regexp_replace(text, text, text, integer) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS
+    $$ SELECT pg_catalog.regexp_replace($1, $2, $3, $4, 0) $$;
+CREATE FUNCTION redshift_catalog.regexp_replace(text, text, text, integer, text) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS
+    $$ SELECT pg_catalog.regexp_replace($1, $2, $3, $4, 0, translate($5, 'pe', '')) $$;
+CREATE FUNCTION redshift_catalog.regexp_substr(text, text) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS
+    $$ SELECT coalesce(pg_catalog.regexp_substr($1, $2), '') $$;
+CREATE FUNCTION redshift_catalog.regexp_substr(text, text, integer) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS
+    $$ SELECT coalesce(pg_catalog.regexp_substr($1, $2, $3), '') $$;
+CREATE FUNCTION redshift_catalog.regexp_substr(text, text, integer, integer) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS
+    $$ SELECT coalesce(pg_catalog.regexp_substr($1, $2, $3, $4), '') $$;
+CREATE FUNCTION redshift_catalog.regexp_substr(text, text, integer, integer, text) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS
+$$
+    SELECT coalesce(pg_catalog.regexp_substr($1, $2, $3, $4, translate($5, 'pe', ''), CASE WHEN $5 LIKE '%e%' THEN 1 ELSE 0 END), '')
+$$;
+
+-- r_LISTAGG: NULL and '' are left out. The proxy moves WITHIN GROUP's ORDER BY into the call.
+CREATE FUNCTION redshift_catalog.rs_listagg_add(text, anyelement, text) RETURNS text LANGUAGE sql IMMUTABLE AS
+$$
+    SELECT CASE WHEN $2 IS NULL OR $2::text = '' THEN $1 WHEN $1 IS NULL THEN $2::text ELSE $1 || coalesce($3, '') || $2::text END
+$$;
+CREATE FUNCTION redshift_catalog.rs_listagg_add(text, anyelement) RETURNS text LANGUAGE sql IMMUTABLE AS
+    $$ SELECT redshift_catalog.rs_listagg_add($1, $2, NULL) $$;
+CREATE FUNCTION redshift_catalog.rs_listagg_end(text) RETURNS varchar LANGUAGE plpgsql IMMUTABLE STRICT AS
+$$
+BEGIN
+    IF octet_length($1) > 65535 THEN
+        RAISE EXCEPTION 'Result size exceeds LISTAGG limit' USING ERRCODE = '22001';
+    END IF;
+    RETURN $1;
+END
+$$;
+CREATE AGGREGATE redshift_catalog.listagg(anyelement, text) (
+    SFUNC = redshift_catalog.rs_listagg_add, STYPE = text, FINALFUNC = redshift_catalog.rs_listagg_end);
+CREATE AGGREGATE redshift_catalog.listagg(anyelement) (
+    SFUNC = redshift_catalog.rs_listagg_add, STYPE = text, FINALFUNC = redshift_catalog.rs_listagg_end);
+
+-- r_MEDIAN: of two in the middle their mean.
+CREATE FUNCTION redshift_catalog.rs_median(numeric[]) RETURNS numeric LANGUAGE sql IMMUTABLE AS
+$$
+    SELECT avg(v) FROM (SELECT v, row_number() OVER (ORDER BY v) AS place, count(*) OVER () AS rows FROM unnest($1) v WHERE v IS NOT NULL) x
+    WHERE place IN ((rows + 1) / 2, (rows + 2) / 2)
+$$;
+CREATE FUNCTION redshift_catalog.rs_median(double precision[]) RETURNS double precision LANGUAGE sql IMMUTABLE AS
+$$
+    SELECT avg(v) FROM (SELECT v, row_number() OVER (ORDER BY v) AS place, count(*) OVER () AS rows FROM unnest($1) v WHERE v IS NOT NULL) x
+    WHERE place IN ((rows + 1) / 2, (rows + 2) / 2)
+$$;
+CREATE FUNCTION redshift_catalog.rs_median_add(numeric[], bigint) RETURNS numeric[] LANGUAGE sql IMMUTABLE AS $$ SELECT $1 || $2::numeric $$;
+CREATE FUNCTION redshift_catalog.rs_median_add(numeric[], integer) RETURNS numeric[] LANGUAGE sql IMMUTABLE AS $$ SELECT $1 || $2::numeric $$;
+CREATE AGGREGATE redshift_catalog.median(numeric) (SFUNC = array_append, STYPE = numeric[], FINALFUNC = redshift_catalog.rs_median);
+CREATE AGGREGATE redshift_catalog.median(bigint) (
+    SFUNC = redshift_catalog.rs_median_add, STYPE = numeric[], FINALFUNC = redshift_catalog.rs_median);
+CREATE AGGREGATE redshift_catalog.median(integer) (
+    SFUNC = redshift_catalog.rs_median_add, STYPE = numeric[], FINALFUNC = redshift_catalog.rs_median);
+CREATE AGGREGATE redshift_catalog.median(double precision) (
+    SFUNC = array_append, STYPE = double precision[], FINALFUNC = redshift_catalog.rs_median);
+
+-- r_COUNT: APPROXIMATE COUNT (DISTINCT …), exact here.
+CREATE AGGREGATE redshift_catalog.rs_approximate_count("any") (SFUNC = int8inc_any, STYPE = bigint, INITCOND = '0');
+
 -- r_ROUND, r_TRUNC on floating-point numbers and timestamps, which PostgreSQL lacks
 CREATE FUNCTION redshift_catalog.round(double precision, integer) RETURNS double precision LANGUAGE sql IMMUTABLE AS
     $$ SELECT pg_catalog.round($1::numeric, $2)::double precision $$;
@@ -27,16 +126,6 @@ CREATE FUNCTION redshift_catalog.convert_timezone(text, timestamp) RETURNS times
     $$ SELECT ($2 AT TIME ZONE 'UTC') AT TIME ZONE $1 $$;
 CREATE FUNCTION redshift_catalog.convert_timezone(text, text, timestamp) RETURNS timestamp LANGUAGE sql STABLE AS
     $$ SELECT ($3 AT TIME ZONE $1) AT TIME ZONE $2 $$;
-
--- JSON_PARSE, JSON_SERIALIZE, r_JSON_EXTRACT_PATH_TEXT (a path that is not there gives '')
-CREATE FUNCTION redshift_catalog.json_parse(text) RETURNS redshift_catalog.super LANGUAGE sql IMMUTABLE STRICT AS
-    $$ SELECT $1::json::redshift_catalog.super $$;
-CREATE FUNCTION redshift_catalog.json_typeof(redshift_catalog.super) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS
-    $$ SELECT pg_catalog.json_typeof($1::json) $$;
-CREATE FUNCTION redshift_catalog.json_serialize(redshift_catalog.super) RETURNS text
-    LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT $1::json::text $$;
-CREATE FUNCTION redshift_catalog.json_extract_path_text(text, VARIADIC text[]) RETURNS text LANGUAGE sql IMMUTABLE AS
-    $$ SELECT coalesce($1::json #>> $2, '') $$;
 
 -- pg_last_copy_count, pg_last_copy_id, pg_last_unload_count: of this session, set by the transfer code.
 CREATE FUNCTION redshift_catalog.rs_session_number(text, bigint) RETURNS bigint LANGUAGE sql STABLE AS

@@ -1,13 +1,34 @@
 -- Types that PostgreSQL lacks: base types over PostgreSQL's own input and output functions.
 SET search_path = pg_catalog;
 
+-- Drivers know the types by their numbers (redshift_connector, utils/oids.py). A type without functions gets its number, before anything
+-- refers to it.
+CREATE TYPE redshift_catalog.super;
+CREATE TYPE redshift_catalog.varbyte;
+CREATE TYPE redshift_catalog.geometry;
+CREATE TYPE redshift_catalog.geography;
+DO
+$$
+DECLARE
+    name text;
+    given oid;
+    number oid;
+BEGIN
+    FOR name, number IN VALUES ('super', 4000::oid), ('varbyte', 6551), ('geometry', 3000), ('geography', 3001) LOOP
+        given := (SELECT t.oid FROM pg_type t WHERE t.typname = name AND t.typnamespace = 'redshift_catalog'::regnamespace);
+        UPDATE pg_type SET oid = number WHERE oid = given;
+        UPDATE pg_depend SET objid = number WHERE classid = 'pg_type'::regclass AND objid = given;
+        UPDATE pg_shdepend SET objid = number WHERE classid = 'pg_type'::regclass AND objid = given;
+    END LOOP;
+END
+$$;
+
 -- r_SUPER_type: semi-structured values. The text is kept as it came, as JSON keeps it.
 CREATE FUNCTION redshift_catalog.super_in(cstring) RETURNS redshift_catalog.super
     LANGUAGE internal IMMUTABLE STRICT AS 'json_in';
 CREATE FUNCTION redshift_catalog.super_out(redshift_catalog.super) RETURNS cstring
     LANGUAGE internal IMMUTABLE STRICT AS 'json_out';
 CREATE TYPE redshift_catalog.super (INPUT = redshift_catalog.super_in, OUTPUT = redshift_catalog.super_out, LIKE = json);
-CREATE CAST (redshift_catalog.super AS text) WITHOUT FUNCTION AS ASSIGNMENT;
 CREATE CAST (json AS redshift_catalog.super) WITHOUT FUNCTION AS ASSIGNMENT;
 CREATE CAST (redshift_catalog.super AS json) WITHOUT FUNCTION AS ASSIGNMENT;
 
@@ -39,3 +60,9 @@ CREATE FUNCTION redshift_catalog.geometry_out(redshift_catalog.geometry) RETURNS
     LANGUAGE internal IMMUTABLE STRICT AS 'textout';
 CREATE TYPE redshift_catalog.geometry (
     INPUT = redshift_catalog.geometry_in, OUTPUT = redshift_catalog.geometry_out, LIKE = text);
+CREATE FUNCTION redshift_catalog.geography_in(cstring) RETURNS redshift_catalog.geography
+    LANGUAGE internal IMMUTABLE STRICT AS 'textin';
+CREATE FUNCTION redshift_catalog.geography_out(redshift_catalog.geography) RETURNS cstring
+    LANGUAGE internal IMMUTABLE STRICT AS 'textout';
+CREATE TYPE redshift_catalog.geography (
+    INPUT = redshift_catalog.geography_in, OUTPUT = redshift_catalog.geography_out, LIKE = text);

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use clap::{Parser, ValueEnum};
-use redshift_local::{Kind, Options};
+use redshift_local::{CURRENT_PATCH, Kind, Options};
 
 /// A strict local stand-in for Amazon Redshift.
 ///
@@ -43,6 +43,9 @@ pub struct Arguments {
     /// URL where S3 answers, if not AWS itself
     #[arg(long)]
     s3_endpoint: Option<String>,
+    /// Redshift's patch level
+    #[arg(long, default_value_t = CURRENT_PATCH)]
+    patch: u16,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -72,6 +75,7 @@ impl TryFrom<Arguments> for Options {
             database: arguments.database,
             s3_endpoint: arguments.s3_endpoint,
             region: arguments.region,
+            patch: arguments.patch,
         })
     }
 }

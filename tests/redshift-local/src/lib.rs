@@ -18,5 +18,5 @@ mod warehouse;
 
 pub use counters::{SessionCounts, SessionInfo};
 pub use faults::{Fault, Faults, When};
-pub use options::{Kind, Options};
+pub use options::{CURRENT_PATCH, Kind, Options};
 pub use warehouse::Warehouse;

@@ -36,4 +36,9 @@ pub struct Options {
     pub s3_endpoint: Option<String>,
     /// The warehouse's region.
     pub region: String,
+    /// Redshift's patch level: what is new or gone with a patch goes by it.
+    pub patch: u16,
 }
+
+/// The patch level of warehouses today (Management Guide, cluster-versions).
+pub const CURRENT_PATCH: u16 = 202;

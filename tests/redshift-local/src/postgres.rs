@@ -51,6 +51,8 @@ escape_string_warning = off
 backslash_quote = on
 default_transaction_isolation = 'repeatable read'
 extra_float_digits = 0
+# As in PostgreSQL 8.0, a variable of a procedure hides a column of its name.
+plpgsql.variable_conflict = use_variable
 search_path = '"$user", public, redshift_catalog, pg_catalog'
 "#;
 
@@ -65,10 +67,11 @@ pub struct Postgres {
 }
 
 impl Postgres {
-    /// Starts the server in `directory`, creating its data directory first if there is none.
+    /// Starts the server in `directory`, creating its data directory first if there is none. The compatibility catalog
+    /// finds Redshift's patch level in the setting `rs.patch`.
     ///
     /// Fails when the directory or the binaries cannot be used, or PostgreSQL does not come up; its log says why.
-    pub async fn start(installation: &Path, directory: &Path) -> Result<Self> {
+    pub async fn start(installation: &Path, directory: &Path, patch: u16) -> Result<Self> {
         fs::create_dir_all(directory).with_context(|| format!("cannot create {}", directory.display()))?;
         let directory =
             directory.canonicalize().with_context(|| format!("cannot find {}", directory.display()))?;
@@ -105,6 +108,8 @@ impl Postgres {
             .arg(&data)
             .arg("-k")
             .arg(&socket)
+            .arg("-c")
+            .arg(format!("rs.patch={patch}"))
             .stderr(File::create(&log).with_context(|| format!("cannot write {}", log.display()))?)
             .kill_on_drop(true)
             .spawn()

@@ -18,10 +18,11 @@ use crate::statement::{Names, quote_identifier, quote_literal};
 use crate::transfer::S3;
 
 /// The compatibility catalog, in the order in which it is loaded.
-const CATALOG: [(&str, &str); 17] = [
+const CATALOG: [(&str, &str); 18] = [
     ("schema.sql", include_str!("../sql/schema.sql")),
     ("types.sql", include_str!("../sql/types.sql")),
     ("functions.sql", include_str!("../sql/functions.sql")),
+    ("json.sql", include_str!("../sql/json.sql")),
     ("dates.sql", include_str!("../sql/dates.sql")),
     ("attributes.sql", include_str!("../sql/attributes.sql")),
     ("identities.sql", include_str!("../sql/identities.sql")),
@@ -63,7 +64,7 @@ impl Warehouse {
     /// Starts PostgreSQL, creates the database and its catalog unless an earlier run did, and accepts clients.
     pub async fn start(options: Options) -> Result<Self> {
         let tls = certificate::server_config(&options.certificate, &options.key)?;
-        let postgres = Postgres::start(&options.postgres, &options.directory).await?;
+        let postgres = Postgres::start(&options.postgres, &options.directory, options.patch).await?;
         create_database(&postgres, &options).await?;
         let names = Names::new(shadowed_names(&mut postgres.connect(&options.database).await?).await?);
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))

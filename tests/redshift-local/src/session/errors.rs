@@ -21,9 +21,16 @@ pub fn translate(message: Message) -> io::Result<Message> {
     if fields.get(b'C') == Some("40001") {
         return Ok(Fields::of_error("ERROR", &serialization_conflict()).encode(tag));
     }
+    // stored-procedure-transaction-management: COMMIT, ROLLBACK or TRUNCATE in a CALL inside a transaction block.
+    let atomic = fields.get(b'C') == Some("2D000");
+    let rollback = fields.get(b'W').is_some_and(|context| context.contains(" at ROLLBACK"));
+    let verb = if rollback { "ROLLBACK" } else { "COMMIT" };
     // PostgreSQL's advice on identity columns is of no use here.
     let identity = fields.get(b'C') == Some("428C9");
     let fields = fields.map(|code, value| match code {
+        b'M' if atomic => {
+            Some(format!("{verb} cannot be invoked from a procedure that is executing in an atomic context."))
+        }
         b'M' if identity => Some("cannot set an identity column to a value".to_owned()),
         b'H' if identity => None,
         // Inside our own blocks and procedures, of which the client knows nothing. It might quote a password.

@@ -6,7 +6,7 @@ use super::relay::Outcome;
 use super::simple_query::Place;
 use super::{Session, TransactionStatus};
 use crate::protocol::Message;
-use crate::statement::{Action, Effect, StatementError, Translation, translate};
+use crate::statement::{Action, Call, Effect, StatementError, Translation, translate};
 use crate::transfer;
 
 impl Session<'_> {
@@ -17,6 +17,10 @@ impl Session<'_> {
         }
         let result = match translate(sql, &self.server.names, self.case_sensitive) {
             Ok(Action::Run(translation)) => return self.run_translation(translation, place).await,
+            Ok(Action::Call(call)) => match self.place_arguments(&call).await {
+                Ok(translation) => return self.run_translation(translation, place).await,
+                Err(error) => Err(error),
+            },
             // Either takes several statements of the backend's, which are one transaction.
             Ok(Action::Unload(unload)) => {
                 self.open_implicit(place, true).await?;
@@ -41,6 +45,13 @@ impl Session<'_> {
             }
             Err(error) => self.raise(&error).await.map(|()| Outcome::Failed),
         }
+    }
+
+    /// Asks the catalog where the OUT arguments of a CALL stand.
+    pub(super) async fn place_arguments(&mut self, call: &Call) -> Result<Translation, StatementError> {
+        let modes: Vec<String> =
+            self.backend.query(&call.lookup()).await?.into_iter().flatten().flatten().collect();
+        call.placed(&modes)
     }
 
     async fn run_translation(&mut self, translation: Translation, place: &mut Place) -> io::Result<Outcome> {

@@ -70,7 +70,7 @@ impl Session<'_> {
     /// Translates the statement of a `Parse` message and passes it on, or keeps it.
     async fn parse(&mut self, mut body: Bytes) -> io::Result<()> {
         let (name, text) = (take_text(&mut body)?, take_text(&mut body)?);
-        let (sql, runs) = match self.translate_prepared(&text) {
+        let (sql, runs) = match self.translate_prepared(&text).await {
             Ok(translated) => translated,
             Err(error) => return self.fail(error).await,
         };
@@ -87,7 +87,7 @@ impl Session<'_> {
     }
 
     /// The one statement of a `Parse` message for the backend, and how it runs; an empty one is left to the backend.
-    fn translate_prepared(&self, text: &str) -> Result<(String, Runs), StatementError> {
+    async fn translate_prepared(&mut self, text: &str) -> Result<(String, Runs), StatementError> {
         let statements = statements(text).map_err(|error| StatementError::new("42601", error.to_string()))?;
         let statement = match statements.as_slice() {
             [] => return Ok((String::new(), Runs::Prepared(None))),
@@ -104,6 +104,7 @@ impl Session<'_> {
             {
                 (translation.sql, Runs::Prepared(translation.tag))
             }
+            Action::Call(call) => (self.place_arguments(&call).await?.sql, Runs::Prepared(None)),
             _ => (String::new(), Runs::Simple),
         })
     }

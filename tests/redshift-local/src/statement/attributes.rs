@@ -21,9 +21,9 @@ pub struct Attributes {
     /// The tables that foreign keys refer to.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub references: Vec<String>,
-    /// The body of the routine that is created, where PostgreSQL got another.
+    /// Of the routine that is created.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub source: Option<String>,
+    pub routine: Option<RoutineAttributes>,
     /// Of the materialized view that is created.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub materialized_view: Option<MaterializedViewAttributes>,
@@ -48,6 +48,15 @@ pub struct TableAttributes {
     pub backup: bool,
 }
 
+/// What PostgreSQL does not keep of a routine.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RoutineAttributes {
+    /// The body as it was written, where PostgreSQL got another.
+    pub source: Option<String>,
+    /// NONATOMIC (`r_CREATE_PROCEDURE`).
+    pub nonatomic: bool,
+}
+
 /// The options of a materialized view.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct MaterializedViewAttributes {
@@ -59,11 +68,22 @@ pub struct MaterializedViewAttributes {
     pub backup: bool,
 }
 
+/// What stands before the attributes behind a statement.
+const OPENING: &str = " /*rs:";
+
 impl Attributes {
     /// The statement with these attributes behind it.
     pub fn behind(&self, sql: &str) -> String {
         // Nothing in these structures can fail to serialise.
         let json = serde_json::to_vec(self).unwrap_or_default();
-        format!("{sql} /*rs:{}*/", STANDARD.encode(json))
+        format!("{sql}{OPENING}{}*/", STANDARD.encode(json))
+    }
+
+    /// A statement without its attributes, and those in base64 if it has some.
+    pub fn split(sql: &str) -> (&str, Option<&str>) {
+        match sql.rsplit_once(OPENING).map(|(plain, comment)| (plain, comment.strip_suffix("*/"))) {
+            Some((plain, Some(attributes))) => (plain, Some(attributes)),
+            _ => (sql, None),
+        }
     }
 }

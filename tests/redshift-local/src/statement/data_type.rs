@@ -42,21 +42,35 @@ pub fn expect(cursor: &mut Cursor<'_, '_>) -> Result<String, StatementError> {
         "date" => plain("date"),
         "timestamp" | "time" => Ok(format!("{word}{}", zone(cursor)?)),
         "timestamptz" | "timetz" => plain(&word),
-        "super" | "hllsketch" | "geometry" => Ok(format!("redshift_catalog.{word}")),
+        "super" | "hllsketch" | "geometry" | "geography" => Ok(format!("redshift_catalog.{word}")),
         "varbyte" | "varbinary" => varbyte(cursor),
         "binary" => cursor.expect_word("varying").and_then(|()| varbyte(cursor)),
+        "interval" => interval(cursor),
         _ => Err(unknown(&start, &word)),
     }
 }
 
 fn unknown(start: &Cursor<'_, '_>, word: &str) -> StatementError {
-    match word {
-        "geography" | "interval" => StatementError::unsupported(format!("type {word}")),
-        _ => {
-            let name = start.clone().expect_qualified_name().unwrap_or_else(|_| format!("\"{word}\""));
-            StatementError::new("42704", format!("type {name} does not exist"))
-        }
+    let name = start.clone().expect_qualified_name().unwrap_or_else(|_| format!("\"{word}\""));
+    StatementError::new("42704", format!("type {name} does not exist"))
+}
+
+/// INTERVAL { YEAR … MONTH | DAY … SECOND [ ( precision ) ] } (`r_interval_data_types`); one kind or the other must be said.
+fn interval(cursor: &mut Cursor<'_, '_>) -> Result<String, StatementError> {
+    const FIELDS: [&str; 6] = ["year", "month", "day", "hour", "minute", "second"];
+    let Some(first) = cursor.take_any_word(&FIELDS) else { return Err(cursor.unexpected()) };
+    let mut qualifier = first.to_owned();
+    let mut last = first;
+    if cursor.take_word("to") {
+        last = cursor.take_any_word(&FIELDS).ok_or_else(|| cursor.unexpected())?;
+        qualifier += &format!(" to {last}");
     }
+    if last == "second" && cursor.take_operator("(") {
+        let digits = bounded(cursor, 0, 6)?;
+        cursor.expect_operator(")")?;
+        qualifier += &format!("({digits})");
+    }
+    Ok(format!("interval {qualifier}"))
 }
 
 fn varchar(length: u32) -> String {

@@ -1,8 +1,11 @@
-//! What stands inside statements: names of the catalog, functions and keywords that Redshift spells otherwise.
+//! What stands inside statements: names of the catalog, functions, keywords and paths into SUPER values that Redshift
+//! spells otherwise.
 
+use super::clauses::Clauses;
 use super::cursor::Cursor;
 use super::names::COMPATIBILITY_SCHEMA;
-use super::{Names, StatementError};
+use super::navigation::{Path, Scope, Step, Unnesting};
+use super::{Names, StatementError, data_type, quote_identifier, quote_literal};
 use crate::lexer::{Token, TokenKind};
 
 /// Functions of PostgreSQL that Redshift lacks (`c_unsupported-postgresql-functions`), and tests would lean on unawares.
@@ -22,119 +25,241 @@ const UNKNOWN_FUNCTIONS: [&str; 12] = [
 ];
 
 /// Functions whose first argument is a date part without quotes.
-const DATE_PART_FUNCTIONS: [&str; 4] = ["dateadd", "date_add", "datediff", "date_diff"];
+const DATE_PART_FUNCTIONS: [&str; 5] = ["dateadd", "date_add", "datediff", "date_diff", "date_part"];
 
 /// The tokens' text in PostgreSQL's spelling.
 pub fn rewrite(tokens: &[Token<'_>], names: &Names) -> Result<String, StatementError> {
-    let mut text = String::with_capacity(tokens.iter().map(|token| token.text.len()).sum());
-    let mut rest = tokens;
-    let mut before: Option<&Token<'_>> = None;
-    while let Some((token, after)) = rest.split_first() {
-        rest = after;
-        if token.kind != TokenKind::Word || before.is_some_and(|before| before.is_operator(".")) {
-            text.push_str(token.text);
-        } else {
-            rest = word(token, after, names, &mut text)?;
-        }
-        if token.is_significant() {
-            before = Some(token);
-        }
-    }
-    Ok(text)
+    Rewriter { names, scope: Scope::of(tokens) }.rewrite(tokens)
 }
 
-/// Writes a word that no dot stands before, and gives what is left after it.
-fn word<'t, 'a>(
-    token: &Token<'a>,
-    after: &'t [Token<'a>],
-    names: &Names,
-    text: &mut String,
-) -> Result<&'t [Token<'a>], StatementError> {
-    let lower = token.text.to_ascii_lowercase();
-    let mut cursor = Cursor::new(after);
-    let called = cursor.at_operator("(");
-    match lower.as_str() {
-        "pg_catalog" if cursor.take_operator(".") => {
-            let shadowed =
-                cursor.peek().and_then(Token::identifier).is_some_and(|name| names.is_shadowed(&name));
-            text.push_str(if shadowed { COMPATIBILITY_SCHEMA } else { token.text });
-        }
-        "sysdate" if !called => text.push_str("sysdate()"),
-        "minus" if cursor.at_word("select") || called => text.push_str("except"),
-        "varchar" | "nvarchar" | "varying" | "char" if called => {
-            text.push_str(token.text);
-            if cursor.take_operator("(") && cursor.take_word("max") && cursor.take_operator(")") {
-                text.push_str(if lower == "char" { "(4096)" } else { "(65535)" });
-                return Ok(cursor.rest());
+/// What holds in the whole of a text, whichever piece of it is written.
+struct Rewriter<'n> {
+    names: &'n Names,
+    scope: Scope,
+}
+
+impl Rewriter<'_> {
+    fn rewrite(&self, tokens: &[Token<'_>]) -> Result<String, StatementError> {
+        let mut text = String::with_capacity(tokens.iter().map(|token| token.text.len()).sum());
+        let mut clauses = Clauses::default();
+        let mut rest = tokens;
+        // The two significant tokens before this one.
+        let mut before: [Option<&Token<'_>>; 2] = [None, None];
+        while let Some((token, after)) = rest.split_first() {
+            let (here, at_item) = (rest, clauses.at_item());
+            rest = after;
+            if let Some(level) = clauses.pass(token) {
+                text += &level.tail;
+            }
+            let is_name = token.identifier().is_some();
+            if !is_name || before[0].is_some_and(|before| before.is_operator(".")) {
+                text.push_str(token.text);
+            } else if let Some(item) = self.scope.unnesting(here).filter(|_| at_item) {
+                text += &self.unnested(&item)?;
+                rest = item.rest;
+            } else if let Some(path) = Path::at(here).filter(|path| self.scope.split(path).is_some()) {
+                text += &self.navigated(&path)?;
+                rest = path.rest;
+                let ends = Cursor::new(rest);
+                let whole = before[0]
+                    .is_some_and(|before| before.is_operator(",") || before.is_word("select"))
+                    && (ends.at_operator(",") || ends.at_word("from"));
+                if whole && clauses.in_select_list() {
+                    text += &format!(" as {}", quote_identifier(&path.result_name()));
+                }
+            } else if token.kind == TokenKind::Word {
+                rest = self.word(token, after, before, &mut clauses, &mut text)?;
+            } else {
+                text.push_str(token.text);
+            }
+            if token.is_significant() {
+                before = [Some(token), before[0]];
             }
         }
-        "nvl" if called => text.push_str("coalesce"),
-        "nvl2" if called => {
-            let arguments = arguments(&mut cursor, names)?;
-            let [value, then, otherwise] = arguments.as_slice() else {
-                return Err(StatementError::new("42883", "function nvl2 takes three arguments"));
-            };
-            *text += &format!("(case when {value} is not null then {then} else {otherwise} end)");
-            return Ok(cursor.rest());
-        }
-        "decode" if called => {
-            decode(&arguments(&mut cursor, names)?, text)?;
-            return Ok(cursor.rest());
-        }
-        name if called && DATE_PART_FUNCTIONS.contains(&name) => {
-            text.push_str(&name.replace('_', ""));
-            return Ok(date_part(&mut cursor, after, text));
-        }
-        name if called && UNKNOWN_FUNCTIONS.contains(&name) => {
-            return Err(StatementError::new("42883", format!("function {name} does not exist"))
-                .with_hint("redshift-local: it exists in PostgreSQL, but not in Redshift"));
-        }
-        "lateral" => return Err(StatementError::new("42601", "syntax error at or near \"lateral\"")),
-        _ => text.push_str(token.text),
+        Ok(text + &clauses.tails())
     }
-    Ok(after)
-}
 
-/// The arguments of a call, each rewritten.
-fn arguments(cursor: &mut Cursor<'_, '_>, names: &Names) -> Result<Vec<String>, StatementError> {
-    cursor.expect_list()?.into_iter().map(|argument| rewrite(argument, names)).collect()
+    /// An array's elements as a table.
+    fn unnested(&self, item: &Unnesting<'_, '_>) -> Result<String, StatementError> {
+        let array = self.navigated(&item.array)?;
+        let alias = quote_identifier(&item.alias);
+        Ok(match &item.place {
+            None => format!("lateral {COMPATIBILITY_SCHEMA}.rs_unnest({array}) as {alias}({alias})"),
+            Some(place) => {
+                let place = quote_identifier(place);
+                format!("lateral {COMPATIBILITY_SCHEMA}.rs_unnest_at({array}) as {alias}({alias}, {place})")
+            }
+        })
+    }
+
+    /// A path into a value as calls.
+    fn navigated(&self, path: &Path<'_, '_>) -> Result<String, StatementError> {
+        let (column, steps) = self.scope.split(path).unwrap_or_else(|| (path.column(), Vec::new()));
+        let column: Vec<_> = column.iter().map(|token| token.text).collect();
+        let mut value = column.join(".");
+        for step in steps {
+            let step = match step {
+                Step::Attribute(token) => quote_literal(&token.identifier().unwrap_or_default()),
+                Step::Element(place) => self.rewrite(place)?,
+            };
+            value = format!("{COMPATIBILITY_SCHEMA}.rs_get({value}, {step})");
+        }
+        Ok(value)
+    }
+
+    /// Writes a word that no dot stands before, and gives what is left after it.
+    fn word<'t, 'a>(
+        &self,
+        token: &Token<'a>,
+        after: &'t [Token<'a>],
+        before: [Option<&Token<'_>>; 2],
+        clauses: &mut Clauses,
+        text: &mut String,
+    ) -> Result<&'t [Token<'a>], StatementError> {
+        let lower = token.text.to_ascii_lowercase();
+        let mut cursor = Cursor::new(after);
+        let called = cursor.at_operator("(");
+        match lower.as_str() {
+            "pg_catalog" if cursor.take_operator(".") => {
+                let name = cursor.peek().and_then(Token::identifier);
+                let shadowed = name.is_some_and(|name| self.names.is_shadowed(&name));
+                text.push_str(if shadowed { COMPATIBILITY_SCHEMA } else { token.text });
+            }
+            "sysdate" if !called => text.push_str("sysdate()"),
+            "minus" if cursor.at_word("select") || called => text.push_str("except"),
+            "varchar" | "nvarchar" | "varying" | "char" if called => {
+                text.push_str(token.text);
+                if cursor.take_operator("(") && cursor.take_word("max") && cursor.take_operator(")") {
+                    text.push_str(if lower == "char" { "(4096)" } else { "(65535)" });
+                    return Ok(cursor.rest());
+                }
+            }
+            // r_SELECT_list: a limit at the end of its query.
+            "top" if before[0].is_some_and(|before| before.is_word("select")) => {
+                if let Some(number) = take_top(&mut cursor) {
+                    clauses.last().tail = format!(" limit {number}");
+                    return Ok(cursor.rest());
+                }
+                text.push_str(token.text);
+            }
+            "union" | "intersect" | "except" | "minus" if !clauses.last().tail.is_empty() => {
+                return Err(StatementError::unsupported(format!("TOP with {}", lower.to_uppercase())));
+            }
+            "qualify" if !called && cursor.take_keyword().is_some() && cursor.at_operator("(") => {
+                return Err(StatementError::unsupported("QUALIFY"));
+            }
+            // r_COUNT
+            "approximate" if cursor.take_word("count") => {
+                *text += &format!("{COMPATIBILITY_SCHEMA}.rs_approximate_count");
+                return Ok(cursor.rest());
+            }
+            // A keyword of PostgreSQL's own.
+            "json_serialize" if called => *text += &format!("{COMPATIBILITY_SCHEMA}.json_serialize"),
+            "nvl" if called => text.push_str("coalesce"),
+            name if called && DATE_PART_FUNCTIONS.contains(&name) && name != "date_part" => {
+                text.push_str(&name.replace('_', ""));
+            }
+            "nvl2" | "decode" | "convert" | "listagg" | "ratio_to_report" if called => {
+                self.call(&lower, &mut cursor, text)?;
+                return Ok(cursor.rest());
+            }
+            name if called && UNKNOWN_FUNCTIONS.contains(&name) => {
+                return Err(StatementError::new("42883", format!("function {name} does not exist"))
+                    .with_hint("redshift-local: it exists in PostgreSQL, but not in Redshift"));
+            }
+            "lateral" => return Err(StatementError::new("42601", "syntax error at or near \"lateral\"")),
+            part if is_date_part(before, &cursor) => *text += &format!("'{part}'"),
+            _ => text.push_str(token.text),
+        }
+        Ok(after)
+    }
+
+    /// Writes a call that PostgreSQL needs in another form. The cursor is before its parenthesis.
+    fn call(
+        &self,
+        function: &str,
+        cursor: &mut Cursor<'_, '_>,
+        text: &mut String,
+    ) -> Result<(), StatementError> {
+        let list = cursor.expect_list()?;
+        if let ("convert", [name, value]) = (function, list.as_slice()) {
+            let mut name = Cursor::new(name);
+            let sql_type = data_type::expect(&mut name)?;
+            name.expect_end()?;
+            *text += &format!("cast({} as {sql_type})", self.rewrite(value)?);
+            return Ok(());
+        }
+        let arguments: Vec<String> =
+            list.into_iter().map(|argument| self.rewrite(argument)).collect::<Result<_, _>>()?;
+        match (function, arguments.as_slice()) {
+            ("nvl2", [value, then, otherwise]) => {
+                *text += &format!("(case when {value} is not null then {then} else {otherwise} end)");
+            }
+            ("decode", [value, pairs @ ..]) if pairs.len() >= 2 => decode(value, pairs, text),
+            // r_LISTAGG: PostgreSQL has the order inside the call.
+            ("listagg", [_, ..]) => {
+                let mut order = String::new();
+                if cursor.take_words(&["within", "group"]) {
+                    order = format!(" {}", self.only_argument(cursor)?.trim());
+                }
+                if cursor.at_word("over") && !order.is_empty() {
+                    return Err(StatementError::unsupported("LISTAGG … WITHIN GROUP … OVER"));
+                }
+                *text += &format!("listagg({}{order})", arguments.join(","));
+            }
+            // r_WF_RATIO_TO_REPORT
+            ("ratio_to_report", [value]) if cursor.take_word("over") => {
+                let window = self.only_argument(cursor)?;
+                *text += &format!("(({value})::double precision / nullif(sum({value}) over ({window}), 0))");
+            }
+            _ => {
+                let message = format!("function {function} does not take these arguments");
+                return Err(StatementError::new("42883", message));
+            }
+        }
+        Ok(())
+    }
+
+    /// What stands in the parentheses that come next.
+    fn only_argument(&self, cursor: &mut Cursor<'_, '_>) -> Result<String, StatementError> {
+        let list = cursor.expect_list()?;
+        let list: Result<Vec<_>, _> = list.into_iter().map(|argument| self.rewrite(argument)).collect();
+        Ok(list?.join(","))
+    }
 }
 
 /// DECODE (`r_DECODE_expression`) takes two NULLs for equal.
-fn decode(arguments: &[String], text: &mut String) -> Result<(), StatementError> {
-    let Some((value, pairs)) = arguments.split_first().filter(|(_, pairs)| pairs.len() >= 2) else {
-        return Err(StatementError::new(
-            "42883",
-            "function decode takes an expression, a search and a result",
-        ));
-    };
+fn decode(value: &str, pairs: &[String], text: &mut String) {
     text.push_str("(case");
     let pairs = pairs.chunks_exact(2);
     let otherwise = pairs.remainder().first();
     for pair in pairs {
-        *text += &format!(" when ({value}) is not distinct from ({}) then {}", pair[0], pair[1]);
+        let (search, result) = (pair[0].trim(), &pair[1]);
+        let both_null = format!("({value}) is null and ({search}) is null");
+        *text += &match search {
+            _ if search.eq_ignore_ascii_case("null") => format!(" when ({value}) is null then {result}"),
+            _ => format!(" when ({value}) = ({search}) or {both_null} then {result}"),
+        };
     }
     if let Some(otherwise) = otherwise {
         *text += &format!(" else {otherwise}");
     }
     text.push_str(" end)");
-    Ok(())
 }
 
-/// Writes `(` and a bare date part as a string; gives what is left after it.
-fn date_part<'t, 'a>(
-    cursor: &mut Cursor<'t, 'a>,
-    after: &'t [Token<'a>],
-    text: &mut String,
-) -> &'t [Token<'a>] {
-    cursor.take_operator("(");
-    match cursor.take_keyword() {
-        Some(part) if cursor.at_operator(",") => {
-            *text += &format!("('{part}'");
-            cursor.rest()
-        }
-        _ => after,
-    }
+/// Takes the number behind TOP, in parentheses or not.
+fn take_top(cursor: &mut Cursor<'_, '_>) -> Option<String> {
+    let parenthesis = cursor.take_operator("(");
+    let number = cursor.expect_number().ok()?.to_owned();
+    (!parenthesis || cursor.take_operator(")")).then_some(number)
+}
+
+/// Whether a word is the bare date part of a call, the first of its arguments.
+fn is_date_part(before: [Option<&Token<'_>>; 2], after: &Cursor<'_, '_>) -> bool {
+    let [Some(parenthesis), Some(function)] = before else { return false };
+    parenthesis.is_operator("(")
+        && after.at_operator(",")
+        && DATE_PART_FUNCTIONS.iter().any(|name| function.is_word(name))
 }
 
 #[cfg(test)]
@@ -165,7 +290,8 @@ mod tests {
     fn functions_nest() {
         assert_eq!(
             rewritten("nvl2(a, decode(b, 1, 'x', 'y'), sysdate)").unwrap(),
-            "(case when a is not null then  (case when (b) is not distinct from ( 1) then  'x' else  'y' end) else  sysdate() end)"
+            "(case when a is not null then  (case when (b) = (1) or (b) is null and (1) is null then  'x' else  'y' end) \
+             else  sysdate() end)"
         );
         assert_eq!(rewritten("a::varchar(max)").unwrap(), "a::varchar(65535)");
         assert_eq!(rewritten("dateadd(day, nvl(n, 1), d)").unwrap(), "dateadd('day', coalesce(n, 1), d)");

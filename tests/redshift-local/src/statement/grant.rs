@@ -5,7 +5,7 @@ use super::cursor::Cursor;
 use super::names::{quote_identifier, quote_literal};
 use super::principal::{Kind, literals};
 use super::privilege::{Grantees, Privilege, Scope, Verb};
-use super::routine::expect_signature;
+use super::signature::expect_signature;
 use super::{StatementError, Translation, assume_role, grant_role};
 use crate::lexer::Token;
 

@@ -11,6 +11,8 @@
 mod alter_table;
 mod assume_role;
 mod attributes;
+pub mod call;
+mod clauses;
 mod column;
 pub mod copy;
 mod create_table;
@@ -26,18 +28,22 @@ mod foreign_key;
 mod grant;
 mod grant_role;
 mod group;
+mod library;
 mod maintenance;
 mod materialized_view;
 mod names;
+mod navigation;
 mod password;
 mod principal;
 mod privilege;
+mod procedure_body;
 mod query;
 mod role;
 mod routine;
 mod schema;
 mod set_parameter;
 mod show;
+mod signature;
 mod table_attributes;
 mod transaction;
 mod transfer_options;
@@ -46,6 +52,7 @@ pub mod unload;
 mod user;
 mod view;
 
+pub use call::Call;
 pub use copy::Copy;
 pub use error::StatementError;
 pub use names::{Names, quote_identifier, quote_literal};
@@ -86,7 +93,8 @@ fn dispatch(tokens: &[Token<'_>], names: &Names) -> Result<Action, StatementErro
         ["select" | "with", ..] => run(query::select(tokens, names)),
         ["insert", "into", ..] | ["update" | "delete", ..] => run(query::change(tokens, names)),
         ["explain", ..] => run(query::explain(tokens, names)),
-        ["call", ..] => run(query::call(tokens, names)),
+        ["call", ..] => call::parse(tokens, names).map(Action::Call),
+        ["fetch" | "close", ..] => run(query::cursor(tokens)),
         ["begin" | "start" | "commit" | "end" | "rollback" | "abort", ..] => {
             run(transaction::translate(tokens))
         }
@@ -106,6 +114,7 @@ fn dispatch(tokens: &[Token<'_>], names: &Names) -> Result<Action, StatementErro
         ["drop", "group", ..] => run(group::drop(tokens)),
         ["drop", "role", ..] => run(role::drop(tokens)),
         ["drop", "function" | "procedure", ..] => run(routine::drop(tokens)),
+        ["drop", "library", ..] => run(library::drop(tokens)),
         ["drop", ..] => run(drop_object::translate(tokens)),
         ["grant" | "revoke", ..] => run(grant::translate(tokens)),
         ["refresh", ..] => run(materialized_view::refresh(tokens)),
@@ -135,9 +144,9 @@ fn create(kind: &[&str], tokens: &[Token<'_>], names: &Names) -> Result<Action, 
         ["schema", ..] => schema::create(tokens),
         ["view", ..] | ["or", "replace", "view", ..] => view::create(tokens, names),
         ["materialized", "view", ..] => materialized_view::create(tokens, names),
-        ["function" | "procedure", ..] | ["or", "replace", "function" | "procedure", ..] => {
-            routine::create(tokens, names)
-        }
+        ["function" | "procedure" | "external", ..]
+        | ["or", "replace", "function" | "procedure" | "external", ..] => routine::create(tokens, names),
+        ["library", ..] | ["or", "replace", "library", ..] => library::create(tokens),
         _ => return Err(Leading::of(tokens).unknown()),
     };
     translation.map(Action::Run)

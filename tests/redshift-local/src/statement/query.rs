@@ -1,22 +1,34 @@
-//! Queries and changes of rows: SELECT, INSERT, UPDATE, DELETE, EXPLAIN, CALL.
+//! Queries and changes of rows: SELECT, INSERT, UPDATE, DELETE, EXPLAIN, FETCH.
 
 use super::cursor::Cursor;
-use super::{Names, StatementError, Translation, expression};
+use super::{Names, StatementError, Translation, expression, quote_identifier};
 use crate::lexer::{Token, tokenize};
 
-/// A SELECT or WITH. SELECT INTO makes a table and is refused: CREATE TABLE AS says its attributes.
+/// A SELECT or WITH.
 pub fn select(tokens: &[Token<'_>], names: &Names) -> Result<Translation, StatementError> {
     let mut depth = 0_usize;
-    for token in tokens {
+    for (at, token) in tokens.iter().enumerate() {
         if token.is_operator("(") {
             depth += 1;
         } else if token.is_operator(")") {
             depth = depth.saturating_sub(1);
         } else if depth == 0 && token.is_word("into") {
-            return Err(StatementError::unsupported("SELECT INTO").with_hint("use CREATE TABLE AS"));
+            return select_into(&tokens[..at], &tokens[at + 1..], names);
         }
     }
     expression::rewrite(tokens, names).map(Translation::of)
+}
+
+/// SELECT … INTO [ TEMPORARY | TEMP ] [ TABLE ] name … (`r_SELECT_INTO`): CREATE TABLE AS without attributes.
+fn select_into(head: &[Token<'_>], tail: &[Token<'_>], names: &Names) -> Result<Translation, StatementError> {
+    let mut cursor = Cursor::new(tail);
+    let temporary = cursor.take_any_word(&["temporary", "temp"]).unwrap_or_default();
+    cursor.take_word("table");
+    let name = cursor.expect_qualified_name()?;
+    let query: String = head.iter().chain(cursor.rest()).map(|token| token.text).collect();
+    let sql = format!("CREATE {temporary} TABLE {name} AS {query}");
+    let tokens = tokenize(&sql).map_err(|error| StatementError::new("42601", error.to_string()))?;
+    super::create_table::translate(&tokens, names)
 }
 
 /// INSERT, UPDATE, DELETE. Redshift has neither RETURNING nor ON CONFLICT (`c_unsupported-postgresql-features`).
@@ -42,9 +54,28 @@ pub fn explain(tokens: &[Token<'_>], names: &Names) -> Result<Translation, State
     expression::rewrite(tokens, names).map(Translation::of)
 }
 
-/// CALL (`r_CALL_procedure`).
-pub fn call(tokens: &[Token<'_>], names: &Names) -> Result<Translation, StatementError> {
-    expression::rewrite(tokens, names).map(Translation::of)
+/// FETCH and CLOSE of a cursor that a procedure has opened (`fetch`, `close`, `stored-procedure-result-set`).
+pub fn cursor(tokens: &[Token<'_>]) -> Result<Translation, StatementError> {
+    let mut cursor = Cursor::new(tokens);
+    let verb = if cursor.take_word("close") {
+        "CLOSE".to_owned()
+    } else {
+        cursor.expect_word("fetch")?;
+        let forward = cursor.take_word("forward");
+        let amount = if cursor.take_word("all") {
+            "ALL"
+        } else if forward && !cursor.at_word("from") {
+            cursor.expect_number()?
+        } else {
+            cursor.take_word("next");
+            "NEXT"
+        };
+        cursor.expect_word("from")?;
+        format!("FETCH {amount} FROM")
+    };
+    let name = quote_identifier(&cursor.expect_identifier()?);
+    cursor.expect_end()?;
+    Ok(Translation::of(format!("{verb} {name}")))
 }
 
 /// The query of an UNLOAD, out of its literal.

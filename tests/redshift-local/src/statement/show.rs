@@ -3,6 +3,7 @@
 use super::cursor::Cursor;
 use super::names::{quote_identifier, quote_literal};
 use super::set_parameter::{REDSHIFT, expect_parameter};
+use super::signature::expect_arguments;
 use super::{StatementError, Translation};
 use crate::lexer::Token;
 
@@ -10,6 +11,9 @@ use crate::lexer::Token;
 pub fn translate(tokens: &[Token<'_>]) -> Result<Translation, StatementError> {
     let mut cursor = Cursor::new(tokens);
     cursor.expect_word("show")?;
+    if cursor.take_word("procedure") {
+        return procedure(cursor);
+    }
     let name = cursor.clone().expect_identifier()?.to_ascii_lowercase();
     if name == "all" {
         return Err(StatementError::unsupported("SHOW ALL"));
@@ -35,4 +39,23 @@ pub fn translate(tokens: &[Token<'_>]) -> Result<Translation, StatementError> {
     };
     cursor.expect_end()?;
     Ok(Translation::of(format!("SELECT {value}::text AS {}", quote_identifier(&name))).with_tag("SHOW"))
+}
+
+/// SHOW PROCEDURE name [ ( arguments ) ] (`r_SHOW_PROCEDURE`): the statement that creates it.
+fn procedure(mut cursor: Cursor<'_, '_>) -> Result<Translation, StatementError> {
+    let name = cursor.expect_qualified_name()?;
+    let types = if cursor.at_operator("(") {
+        let arguments = expect_arguments(&mut cursor)?;
+        let types: Vec<_> =
+            arguments.iter().map(|argument| format!("'{}'::regtype", argument.sql_type)).collect();
+        format!("ARRAY[{}]::oid[]", types.join(", "))
+    } else {
+        "NULL".to_owned()
+    };
+    cursor.expect_end()?;
+    let sql = format!(
+        "SELECT redshift_catalog.rs_show_procedure({}, {types}) AS \"Stored Procedure Definition\"",
+        quote_literal(&name)
+    );
+    Ok(Translation::of(sql).with_tag("SHOW"))
 }

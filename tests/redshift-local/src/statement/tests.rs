@@ -148,10 +148,25 @@ fn routines_keep_their_bodies() {
         "CREATE FUNCTION f() RETURNS date STABLE AS $$ select dateadd(day, 1, 'x') $$ LANGUAGE sql",
     );
     assert!(sql.contains("AS E' select dateadd(''day'', 1, ''x'') '"), "{sql}");
-    assert_eq!(attributes["source"], " select dateadd(day, 1, 'x') ");
+    assert_eq!(attributes["routine"]["source"], " select dateadd(day, 1, 'x') ");
+}
+
+#[test]
+fn commands_in_a_procedure_are_translated_one_by_one() {
+    let (sql, attributes) = with_attributes(
+        "CREATE PROCEDURE p() NONATOMIC AS $$ BEGIN CREATE TABLE t (a INT) DISTSTYLE ALL; UPDATE t SET a = 1; \
+         SELECT INTO x CASE WHEN a THEN 1 ELSE copy END FROM t; COPY t FROM 's3://b/p' IAM_ROLE default CSV; END $$ LANGUAGE plpgsql",
+    );
+    assert_eq!(attributes["routine"]["nonatomic"], true);
+    let (create, rest) = sql.split_once("PERFORM set_config").expect("attributes");
+    assert!(create.ends_with("AS E' BEGIN "), "{create}");
+    let (_, rest) = rest.split_once("true); ").expect("the end of the attributes");
     assert_eq!(
-        refused("CREATE FUNCTION f(int) RETURNS int IMMUTABLE AS $$ return 1 $$ LANGUAGE plpythonu"),
-        "redshift-local: language plpythonu for a function is not supported"
+        rest,
+        "CREATE TABLE \"t\" (\"a\" integer); PERFORM set_config(''rs.attributes'', '''', true); COMMIT; \
+         UPDATE t SET a = 1; COMMIT; SELECT INTO x CASE WHEN a THEN 1 ELSE copy END FROM t; \
+         RAISE EXCEPTION USING MESSAGE = E''redshift-local: COPY in a procedure is not supported'', \
+         ERRCODE = E''0A000''; END ' LANGUAGE plpgsql"
     );
 }
 
@@ -188,7 +203,6 @@ fn what_is_not_recognised_is_refused() {
         "LISTEN x",
         "SET ROLE u",
         "CREATE VIEW v AS SELECT 1 WITH NO SCHEMA BINDING",
-        "SELECT 1 INTO t",
         "COMMIT PREPARED 'x'",
         "(",
     ] {

@@ -1,12 +1,14 @@
 //! What a statement becomes.
 
-use super::{Copy, Unload, quote_literal};
+use super::{Call, Copy, Unload, quote_literal};
 
 /// What the session does for one statement.
 #[derive(Debug, PartialEq)]
 pub enum Action {
     /// Send SQL to PostgreSQL.
     Run(Translation),
+    /// Call a procedure, once the places of its OUT arguments are known.
+    Call(Call),
     /// Write a query's rows to S3.
     Unload(Unload),
     /// Load files of S3 into a table.
