@@ -20,6 +20,7 @@ usage() {
 ./build.sh demo                     from nothing to a migrated sample tenant on a local stack of its own
 ./build.sh test                     every test
 ./build.sh check                    format and lints
+./build.sh conformance [topic…]     the conformance files against the warehouse that REDSHIFT_HOST and its like name
 ./build.sh bench [name]             benchmarks; exit status 1 when a figure is over its limit
 ./build.sh local start|stop|status  a local stack to hack on; .local/env is for a shell to source
 ./build.sh help                     this text
@@ -111,12 +112,14 @@ export_test_environment() {
     PSQL=$(command -v psql)
     EXECUTABLES=$(realpath "$1")
     export PYTHON PSQL EXECUTABLES REDSHIFT_LOCAL_POSTGRES=$POSTGRES
+    export CONNECTOR_PYTHON REDSHIFT_LOCAL=${REDSHIFT_LOCAL:-$PROGRAMS/redshift-local}
 }
 
 run_tests() {
     local directory report
     need_rust
     need_postgres
+    need_connector
     build_programs
     verify_jobs "$PROGRAMS"
     export_test_environment "$PROGRAMS"
@@ -132,9 +135,29 @@ run_tests() {
     done
     say "testing the workspace"
     cargo test --locked --workspace --lib --bins --tests 2>&1 | tee -a "$report"
+    # What redshift-local was held to; several lines, since every client is asked on both kinds of warehouse.
+    grep -ohE '(conformance|reference): [0-9].*' "$report" | sort -u
     # One line for all runners; a failure has ended the script before.
     awk '/^Ran [0-9]+ test/ { passed += $2 } /^test result: ok/ { passed += $4 }
         END { print passed " passed, 0 failed"; exit passed == 0 }' "$report"
+}
+
+# Whatever differs from what the files say is told; exit status 1 then. The jobs' own session is asked besides.
+conformance() {
+    local client differs=0
+    [[ -n ${REDSHIFT_HOST:-} ]] ||
+        die "name a warehouse: REDSHIFT_HOST, REDSHIFT_PORT (5439), REDSHIFT_DATABASE, REDSHIFT_USER, REDSHIFT_PASSWORD (a" \
+            "superuser's); REDSHIFT_KIND (provisioned or serverless) where the host's name does not tell; REDSHIFT_S3" \
+            "(s3://bucket/prefix) with REDSHIFT_IAM_ROLE for UNLOAD and COPY; CONFORMANCE_CLIENT for another client"
+    need_rust
+    need_connector
+    need_debian psql:postgresql-client
+    export CONNECTOR_PYTHON
+    cargo build --locked --quiet --package migration-tests --bin conformance
+    for client in ${CONFORMANCE_CLIENT:-tokio-postgres jobs}; do
+        CONFORMANCE_CLIENT=$client "$PROGRAMS/conformance" "$@" || differs=1
+    done
+    return "$differs"
 }
 
 check() {
@@ -159,7 +182,10 @@ bench() {
     local which=(--benches)
     (($# == 0)) || which=(--bench "$1")
     need_postgres
+    need_connector
     dist
+    cargo build --locked --profile dist --package redshift-local
+    REDSHIFT_LOCAL=$CARGO_TARGET_DIR/$TRIPLE/dist/redshift-local
     export_test_environment dist
     cargo bench --locked --profile dist --no-fail-fast --package migration-tests "${which[@]}" ||
         die "a figure is over its limit, or a benchmark failed"
@@ -214,7 +240,7 @@ umask 022
 verb=${1:-dist}
 shift || true
 case $verb in
-dist | check | bench | demo) "$verb" "$@" ;;
+dist | check | conformance | bench | demo) "$verb" "$@" ;;
 test) run_tests "$@" ;;
 local) local_stack "$@" ;;
 help | -h | --help) usage ;;

@@ -50,6 +50,18 @@ need_python() {
     locked create_python "$environment" "$requirements"
 }
 
+# redshift_connector, the official driver, in an environment of its own.
+need_connector() {
+    local requirements=tests/conformance/requirements.txt environment
+    need_python
+    environment=$RTM_HOME/connector-$({
+        python3 --version
+        cat "$requirements"
+    } | sha256sum | cut -c 1-12)
+    export CONNECTOR_PYTHON=$environment/bin/python
+    locked create_python "$environment" "$requirements"
+}
+
 create_python() {
     [[ ! -e $1/complete ]] || return 0
     say "installing the Python packages of $2"

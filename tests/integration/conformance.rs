@@ -19,13 +19,23 @@ const LEFT: &str = "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'conform
     UNION ALL SELECT groname FROM pg_group WHERE groname LIKE 'conformance%'";
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_provisioned_warehouse_answers_tokio_postgres_as_the_files_say() -> Result<()> {
-    conforms(Kind::Provisioned, "tokio-postgres").await
+async fn tokio_postgres_is_answered_as_the_files_say() -> Result<()> {
+    conforms("tokio-postgres").await
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_serverless_warehouse_answers_tokio_postgres_as_the_files_say() -> Result<()> {
-    conforms(Kind::Serverless, "tokio-postgres").await
+async fn psql_is_answered_as_the_files_say() -> Result<()> {
+    conforms("psql").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn redshift_connector_is_answered_as_the_files_say() -> Result<()> {
+    conforms("redshift_connector").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_queries_of_the_jobs_are_answered_in_their_own_session() -> Result<()> {
+    conforms("jobs").await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -42,24 +52,24 @@ async fn a_difference_is_told_with_its_place_and_counted() -> Result<()> {
     warehouse.stop().await
 }
 
-async fn conforms(kind: Kind, client: &str) -> Result<()> {
+/// Runs all files, or those of `TOPICS`, on both kinds.
+async fn conforms(client: &str) -> Result<()> {
     let store = ObjectStore::shared().await?;
-    let warehouse = TestWarehouse::start_with(kind, Some(store.endpoint())).await?;
-    let name = match kind {
-        Kind::Provisioned => "provisioned",
-        Kind::Serverless => "serverless",
-    };
     let topics = std::env::var("TOPICS").unwrap_or_default();
     let topics: Vec<String> =
         topics.split(',').filter(|topic| !topic.is_empty()).map(str::to_owned).collect();
-    let output = run(&warehouse, name, client, &topics).await?;
-    let text = String::from_utf8(output.stdout)?;
-    ensure!(output.status.success(), "\n{text}");
-    let left = warehouse.connect().await?.simple_query(LEFT).await?;
-    ensure!(left.iter().all(|message| !is_row(message)), "a file leaves behind: {left:?}");
-    // Past the capture of the test's output: a run shows its counts.
-    writeln!(std::io::stderr(), "{}", text.lines().last().context("no counts")?)?;
-    warehouse.stop().await
+    for (kind, name) in [(Kind::Provisioned, "provisioned"), (Kind::Serverless, "serverless")] {
+        let warehouse = TestWarehouse::start_with(kind, Some(store.endpoint())).await?;
+        let output = run(&warehouse, name, client, &topics).await?;
+        let text = String::from_utf8(output.stdout)?;
+        ensure!(output.status.success(), "\n{text}");
+        let left = warehouse.connect().await?.simple_query(LEFT).await?;
+        ensure!(!left.iter().any(is_row), "a file leaves behind: {left:?}");
+        // Past the capture of the test's output: a run shows its counts.
+        writeln!(std::io::stderr(), "{}", text.lines().last().context("no counts")?)?;
+        warehouse.stop().await?;
+    }
+    Ok(())
 }
 
 fn is_row(message: &tokio_postgres::SimpleQueryMessage) -> bool {

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, ensure};
 use migration_tests::object_store::{BUCKET, ObjectStore};
-use migration_tests::warehouse::TestWarehouse;
+use migration_tests::warehouse::{TestWarehouse, open};
 use redshift_local::{Fault, Kind, When};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -124,7 +124,7 @@ async fn copy_and_unload_go_on_when_their_client_dies_in_their_middle() -> Resul
     for (request, statement) in
         [("GET /data-bucket/faults/in", copy), ("PUT /data-bucket/faults/out/", unload)]
     {
-        let (client, connection) = warehouse.open(&warehouse.config()).await?;
+        let (client, connection) = open(&warehouse.config()).await?;
         let connection = Arc::new(Mutex::new(Some(tokio::spawn(connection))));
         let victim = Arc::clone(&connection);
         faults.set(

@@ -117,24 +117,29 @@ impl TestWarehouse {
 
     /// Connects with this configuration.
     pub async fn connect_with(&self, config: &Config) -> Result<Client> {
-        let (client, connection) = self.open(config).await?;
-        tokio::spawn(connection);
-        Ok(client)
-    }
-
-    /// A client and the connection that it needs somebody to run. Trusts the warehouse's authority and nobody else.
-    pub async fn open(&self, config: &Config) -> Result<(Client, Connection<Socket, TlsStream>)> {
-        let mut roots = RootCertStore::empty();
-        roots.add(CertificateDer::from_pem_file(Authority::shared()?.file())?)?;
-        let tls = ClientConfig::builder_with_provider(Arc::new(default_provider()))
-            .with_safe_default_protocol_versions()?
-            .with_root_certificates(roots)
-            .with_no_client_auth();
-        Ok(config.connect(MakeRustlsConnect::new(tls)).await?)
+        connect(config).await
     }
 
     /// Stops the warehouse.
     pub async fn stop(self) -> Result<()> {
         self.warehouse.stop().await
     }
+}
+
+/// Connects with this configuration, and runs the connection.
+pub async fn connect(config: &Config) -> Result<Client> {
+    let (client, connection) = open(config).await?;
+    tokio::spawn(connection);
+    Ok(client)
+}
+
+/// A client and the connection that somebody must run for it. Trusts the tests' authority and nobody else.
+pub async fn open(config: &Config) -> Result<(Client, Connection<Socket, TlsStream>)> {
+    let mut roots = RootCertStore::empty();
+    roots.add(CertificateDer::from_pem_file(Authority::shared()?.file())?)?;
+    let tls = ClientConfig::builder_with_provider(Arc::new(default_provider()))
+        .with_safe_default_protocol_versions()?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    Ok(config.connect(MakeRustlsConnect::new(tls)).await?)
 }

@@ -8,8 +8,9 @@ mod suite;
 
 use anyhow::{Result, ensure};
 use endpoint::Endpoint;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
+use suite::Outcome;
 
 #[tokio::main]
 #[allow(clippy::print_stdout, reason = "what differs is the program's answer")]
@@ -28,24 +29,26 @@ async fn main() -> ExitCode {
 #[allow(clippy::print_stdout, reason = "what differs is the program's answer")]
 async fn run() -> Result<usize> {
     let endpoint = Endpoint::from_environment()?;
-    let topics: Vec<String> = std::env::args().skip(1).collect();
-    let files = files(&topics)?;
-    let (mut records, mut differences) = (0, 0);
-    for file in &files {
-        let outcome = suite::run(file, &endpoint).await;
-        records += outcome.records;
-        differences += outcome.differences.len();
-        for difference in outcome.differences {
-            println!("{difference}\n");
+    let mut total = Outcome::default();
+    if endpoint.client == client::Kind::Jobs {
+        total.add(client::jobs::run(&endpoint).await?);
+    } else {
+        let topics: Vec<String> = std::env::args().skip(1).collect();
+        for file in files(&topics)? {
+            total.add(suite::run(&file, &endpoint).await);
         }
     }
+    for difference in &total.differences {
+        println!("{difference}\n");
+    }
+    let Outcome { files, records, refusals, differences } = total;
     println!(
-        "conformance: {records} records in {} files, {}, {}: {differences} differ",
-        files.len(),
+        "conformance: {records} records, {refusals} of them refusals, in {files} files, {}, {}: {} differ",
         endpoint.kind,
-        endpoint.client
+        endpoint.client,
+        differences.len()
     );
-    Ok(differences)
+    Ok(differences.len())
 }
 
 /// The files of these topics, or all, in the order of their names.
@@ -62,6 +65,6 @@ fn files(topics: &[String]) -> Result<Vec<PathBuf>> {
         }
     }
     ensure!(files.len() >= topics.len().max(1), "there are {} files of {topics:?}", files.len());
-    files.sort_by(|a: &PathBuf, b| Path::cmp(a, b));
+    files.sort();
     Ok(files)
 }

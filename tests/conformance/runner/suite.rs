@@ -9,18 +9,32 @@ use std::path::Path;
 /// What `onlyif` and `skipif` may name. A condition on anything else would leave its record out in silence.
 const LABELS: [&str; 4] = ["provisioned", "serverless", "redshift-local", "s3"];
 
-/// What came of a file.
+/// What came of some files.
 #[derive(Debug, Default)]
 pub struct Outcome {
+    /// How many files there were.
+    pub files: usize,
     /// How many records ran.
     pub records: usize,
+    /// How many of them hold the warehouse to a refusal.
+    pub refusals: usize,
     /// Where the warehouse differs: file and line, statement, expected, got.
     pub differences: Vec<String>,
 }
 
+impl Outcome {
+    /// Counts another's besides.
+    pub fn add(&mut self, other: Self) {
+        self.files += other.files;
+        self.records += other.records;
+        self.refusals += other.refusals;
+        self.differences.extend(other.differences);
+    }
+}
+
 /// Runs a file.
 pub async fn run(file: &Path, endpoint: &Endpoint) -> Outcome {
-    let mut outcome = Outcome::default();
+    let mut outcome = Outcome { files: 1, records: 0, refusals: 0, differences: Vec::new() };
     let records = match parse_file::<DefaultColumnType>(file) {
         Ok(records) => records,
         Err(error) => {
@@ -40,14 +54,18 @@ pub async fn run(file: &Path, endpoint: &Endpoint) -> Outcome {
             outcome.differences.push(format!("{}: {complaint}", place(&record)));
             continue;
         }
+        let refuses = matches!(
+            record,
+            Record::Statement { expected: StatementExpect::Error(_), .. }
+                | Record::Query { expected: QueryExpect::Error(_), .. }
+        );
         match runner.run_async(record).await {
-            Ok(RecordOutput::Nothing) => {}
-            Ok(_) => outcome.records += 1,
-            Err(error) => {
-                outcome.records += 1;
-                outcome.differences.push(format!("{}: {}", error.location(), error.kind()));
-            }
+            Ok(RecordOutput::Nothing) => continue,
+            Ok(_) => {}
+            Err(error) => outcome.differences.push(format!("{}: {}", error.location(), error.kind())),
         }
+        outcome.records += 1;
+        outcome.refusals += usize::from(refuses);
     }
     runner.shutdown_async().await;
     outcome
@@ -96,6 +114,6 @@ mod tests {
         assert!(
             complaint("statement error\nSELECT 1").is_some_and(|text| text.starts_with("say which error"))
         );
-        assert_eq!(complaint("skipif tokio-postgres\nstatement error 42601: syntax error\nSELECT"), None);
+        assert_eq!(complaint("skipif psql\nstatement error 42601: syntax error\nSELECT"), None);
     }
 }

@@ -19,4 +19,5 @@ mod warehouse;
 pub use counters::{SessionCounts, SessionInfo};
 pub use faults::{Fault, Faults, When};
 pub use options::{CURRENT_PATCH, Kind, Options};
+pub use split::split;
 pub use warehouse::Warehouse;

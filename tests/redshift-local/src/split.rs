@@ -36,6 +36,15 @@ pub fn statements(sql: &str) -> Result<Vec<Statement<'_>>, LexError> {
     Ok(statements)
 }
 
+/// The texts of a message's statements, for a client that sends them one by one. What cannot be cut is one statement: its
+/// refusal is the warehouse's.
+pub fn split(sql: &str) -> Vec<&str> {
+    statements(sql).map_or_else(
+        |_| vec![sql],
+        |statements| statements.iter().map(|statement| statement.text.trim()).collect(),
+    )
+}
+
 fn push<'a>(
     statements: &mut Vec<Statement<'a>>,
     sql: &'a str,

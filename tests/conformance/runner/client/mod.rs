@@ -1,6 +1,9 @@
 //! The clients: each opens a session with the warehouse over TLS that verifies it, and sends a record's text.
 
+mod connector;
 mod direct;
+pub mod jobs;
+mod psql;
 
 use crate::endpoint::Endpoint;
 use anyhow::{Result, bail};
@@ -9,14 +12,20 @@ use sqllogictest::{AsyncDB, DBOutput, DefaultColumnType};
 use std::fmt;
 use std::time::Duration;
 
-/// Every client's name, which is a label for `onlyif` and `skipif`, too.
-pub const NAMES: [&str; 1] = [direct::NAME];
+/// The clients that run files; the name of each is a label for `onlyif` and `skipif`, too.
+pub const NAMES: [&str; 3] = [direct::NAME, psql::NAME, connector::NAME];
 
 /// Which client connects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// tokio-postgres, simple protocol.
     Direct,
+    /// Stock psql.
+    Psql,
+    /// The official driver for Python, extended protocol.
+    Connector,
+    /// The jobs' own session, which runs their queries instead of files.
+    Jobs,
 }
 
 impl Kind {
@@ -24,7 +33,12 @@ impl Kind {
     pub fn named(name: &str) -> Result<Self> {
         match name {
             "" | direct::NAME => Ok(Self::Direct),
-            _ => bail!("CONFORMANCE_CLIENT is {name}: it must be one of {}", NAMES.join(", ")),
+            psql::NAME => Ok(Self::Psql),
+            connector::NAME => Ok(Self::Connector),
+            jobs::NAME => Ok(Self::Jobs),
+            _ => {
+                bail!("CONFORMANCE_CLIENT is {name}: it must be one of {}, {}", NAMES.join(", "), jobs::NAME)
+            }
         }
     }
 }
@@ -33,6 +47,9 @@ impl fmt::Display for Kind {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Self::Direct => direct::NAME,
+            Self::Psql => psql::NAME,
+            Self::Connector => connector::NAME,
+            Self::Jobs => jobs::NAME,
         })
     }
 }
@@ -41,6 +58,10 @@ impl fmt::Display for Kind {
 pub enum Client {
     /// Of tokio-postgres.
     Direct(direct::Session),
+    /// Of psql.
+    Psql(psql::Session),
+    /// Of redshift_connector.
+    Connector(connector::Session),
 }
 
 /// Why a record's text did not run.
@@ -72,6 +93,9 @@ pub struct Answer {
 pub async fn connect(endpoint: &Endpoint) -> Result<Client, Refusal> {
     match endpoint.client {
         Kind::Direct => direct::connect(endpoint).await.map(Client::Direct),
+        Kind::Psql => psql::connect(endpoint).map(Client::Psql),
+        Kind::Connector => connector::connect(endpoint).await.map(Client::Connector),
+        Kind::Jobs => Err(Refusal::Connection("the jobs run no files".to_owned())),
     }
 }
 
@@ -83,6 +107,8 @@ impl AsyncDB for Client {
     async fn run(&mut self, sql: &str) -> Result<DBOutput<DefaultColumnType>, Refusal> {
         let answer = match self {
             Self::Direct(session) => session.run(sql).await?,
+            Self::Psql(session) => session.run(&redshift_local::split(sql)).await?,
+            Self::Connector(session) => session.run(&redshift_local::split(sql)).await?,
         };
         if answer.columns == 0 {
             return Ok(DBOutput::StatementComplete(0));
@@ -103,6 +129,8 @@ impl AsyncDB for Client {
     fn engine_name(&self) -> &'static str {
         match self {
             Self::Direct(_) => direct::NAME,
+            Self::Psql(_) => psql::NAME,
+            Self::Connector(_) => connector::NAME,
         }
     }
 
