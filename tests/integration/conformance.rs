@@ -38,6 +38,34 @@ async fn the_queries_of_the_jobs_are_answered_in_their_own_session() -> Result<(
     conforms("jobs").await
 }
 
+/// AWS: r_CREATE_USER. Who has a password kept as SHA-256 is asked for it by authentication request 13, which the official
+/// driver answers.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_user_with_a_sha256_password_logs_in_with_a_digest() -> Result<()> {
+    let warehouse = TestWarehouse::start().await?;
+    let client = warehouse.connect().await?;
+    // SHA-256 of the password and this salt.
+    let (digest, salt) = (
+        "2f2e6cd890791ea0bf0b4d516f0693f8692388ae3518d8989e42dd023cf42d32",
+        "c721bff5d9042cf541ff7b9d48fa8a6e545c19a763e3710151f9513038b0f6c6",
+    );
+    for (user, password) in [("chosen", "sha256|Abcdefg1"), ("given", &format!("sha256|{digest}|{salt}"))] {
+        client.simple_query(&format!("CREATE USER {user} CREATEUSER PASSWORD '{password}'")).await?;
+        let topics = ["settings".to_owned()];
+        let login = (user, "Abcdefg1");
+        let output = run_as(&warehouse, "provisioned", "redshift_connector", &topics, login).await?;
+        ensure!(output.status.success(), "{user}: {}", String::from_utf8(output.stdout)?);
+        let login = (user, "Abcdefg2");
+        let output = run_as(&warehouse, "provisioned", "redshift_connector", &topics, login).await?;
+        let text = String::from_utf8(output.stdout)?;
+        ensure!(text.contains(&format!("password authentication failed for user \"{user}\"")), "{text}");
+        // tokio-postgres does not know the request.
+        let error = warehouse.connect_with(warehouse.config().user(user).password("Abcdefg1")).await;
+        ensure!(error.is_err(), "{user} logs in without a digest");
+    }
+    warehouse.stop().await
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_difference_is_told_with_its_place_and_counted() -> Result<()> {
     let warehouse = TestWarehouse::start_with(Kind::Provisioned, None).await?;
@@ -78,13 +106,23 @@ fn is_row(message: &tokio_postgres::SimpleQueryMessage) -> bool {
 
 /// Runs the program as `./build.sh conformance` does.
 async fn run(warehouse: &TestWarehouse, kind: &str, client: &str, topics: &[String]) -> Result<Output> {
+    run_as(warehouse, kind, client, topics, (USER, PASSWORD)).await
+}
+
+async fn run_as(
+    warehouse: &TestWarehouse,
+    kind: &str,
+    client: &str,
+    topics: &[String],
+    (user, password): (&str, &str),
+) -> Result<Output> {
     let output = Command::new(env!("CARGO_BIN_EXE_conformance"))
         .args(topics)
         .env("REDSHIFT_HOST", HOST)
         .env("REDSHIFT_PORT", warehouse.warehouse.port().to_string())
         .env("REDSHIFT_DATABASE", DATABASE)
-        .env("REDSHIFT_USER", USER)
-        .env("REDSHIFT_PASSWORD", PASSWORD)
+        .env("REDSHIFT_USER", user)
+        .env("REDSHIFT_PASSWORD", password)
         .env("REDSHIFT_KIND", kind)
         .env("REDSHIFT_S3", format!("s3://{BUCKET}/conformance/{kind}/{client}"))
         .env("REDSHIFT_IAM_ROLE", ROLE)

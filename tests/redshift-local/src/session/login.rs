@@ -3,19 +3,19 @@
 use std::io;
 use std::sync::Arc;
 
-use bytes::{BufMut, BytesMut};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
-use super::backend::{Backend, Row};
+use super::backend::Backend;
 use super::client::Client;
 use super::extended_query::Prepared;
-use super::{Server, Session, errors, password};
+use super::password::{Challenge, Stored};
+use super::{Server, Session, errors};
 use crate::counters::SessionInfo;
 use crate::postgres::{SUPERUSER, connect_as_superuser};
-use crate::protocol::message::{malformed, take_text};
+use crate::protocol::message::malformed;
 use crate::protocol::startup::Startup;
 use crate::protocol::{Fields, Message};
 use crate::statement::{CASE_SENSITIVE_SETTING, StatementError, quote_literal};
@@ -164,42 +164,40 @@ async fn check(
     Ok(Ok(passed_on))
 }
 
-/// The `md5` exchange. A user that is not there is asked, too, so that nobody can tell by that.
+/// Asks for the password in the way that it is kept in.
 async fn check_password(
     client: &mut Client,
     user: &str,
     server: &Server,
 ) -> io::Result<Result<(), StatementError>> {
-    let salt: [u8; 4] = rand::random();
-    let mut request = BytesMut::new();
-    request.put_u32(5);
-    request.extend_from_slice(&salt);
-    client.send(&Message::new(b'R', request.freeze())).await?;
+    let stored = if user == SUPERUSER { None } else { stored_password(user, server).await? };
+    let challenge = Challenge::of(stored);
+    client.send(&Message::new(b'R', challenge.request())).await?;
     client.flush().await?;
-    let Some(Message { tag: b'p', mut body }) = client.next().await? else {
-        return Err(malformed("no answer to the request for a password"));
-    };
-    let answer = take_text(&mut body)?;
-    let known = stored_password(user, server).await?;
-    let expected = known.as_deref().and_then(|stored| password::expected_answer(stored, salt));
-    Ok(if user != SUPERUSER && expected.is_some_and(|expected| expected == answer) {
-        Ok(())
-    } else {
-        Err(StatementError::new("28P01", format!("password authentication failed for user \"{user}\"")))
-    })
+    match client.next().await? {
+        Some(answer) if answer.tag == challenge.answered_by() && challenge.is_met_by(answer.body.clone()) => {
+            Ok(Ok(()))
+        }
+        Some(Message { tag: b'p' | b'd', .. }) => Ok(Err(StatementError::new(
+            "28P01",
+            format!("password authentication failed for user \"{user}\""),
+        ))),
+        _ => Err(malformed("no answer to the request for a password")),
+    }
 }
 
-/// The stored hash of a user's password; nothing if there is no such user, it has none, or it is no longer valid.
-async fn stored_password(user: &str, server: &Server) -> io::Result<Option<String>> {
+/// What is kept of a user's password; nothing if there is no such user, it has none, or it is no longer valid.
+async fn stored_password(user: &str, server: &Server) -> io::Result<Option<Stored>> {
     let sql = format!(
-        "SELECT rolpassword FROM pg_catalog.pg_authid WHERE rolname = {} AND rolcanlogin \
-         AND (rolvaliduntil IS NULL OR rolvaliduntil > now())",
+        "SELECT a.rolpassword, p.digest, p.salt FROM pg_catalog.pg_authid a \
+         LEFT JOIN redshift_catalog.rs_password p ON p.role = a.oid WHERE a.rolname = {} AND a.rolcanlogin \
+         AND (a.rolvaliduntil IS NULL OR a.rolvaliduntil > now())",
         quote_literal(user)
     );
     let mut admin =
         connect_as_superuser(&server.socket_directory, &server.database).await.map_err(io::Error::other)?;
-    let rows: Vec<Row> = admin.query(&sql).await.map_err(io::Error::other)?;
-    Ok(rows.into_iter().flatten().next().flatten())
+    let row = admin.query(&sql).await.map_err(io::Error::other)?.into_iter().next();
+    Ok(row.and_then(|row| Stored::of_row(&row)))
 }
 
 /// Opens the session's backend and greets the client. The inner error is PostgreSQL's refusal.
