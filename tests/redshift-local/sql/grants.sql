@@ -1,3 +1,4 @@
 -- Everybody may read the compatibility views, each of which shows what its reader may see.
 GRANT SELECT ON ALL TABLES IN SCHEMA redshift_catalog TO PUBLIC;
-REVOKE SELECT ON redshift_catalog.rs_user, redshift_catalog.rs_password, redshift_catalog.rs_load_error FROM PUBLIC;
+REVOKE SELECT ON redshift_catalog.rs_user, redshift_catalog.rs_password, redshift_catalog.rs_role, redshift_catalog.rs_permission,
+    redshift_catalog.rs_default_procedure, redshift_catalog.rs_load_error FROM PUBLIC;

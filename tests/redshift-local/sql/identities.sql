@@ -76,18 +76,19 @@ CREATE FUNCTION redshift_catalog.rs_privilege(text) RETURNS text LANGUAGE sql IM
 -- access lists, only in the SVV_*_PRIVILEGES: no page says so, users of Redshift Serverless report it.
 CREATE FUNCTION redshift_catalog.rs_acl(aclitem[]) RETURNS text[] LANGUAGE sql STABLE AS
 $$
-    SELECT array_agg(CASE type WHEN 'group' THEN 'group ' ELSE '' END || CASE type WHEN 'public' THEN '' ELSE name END || '='
+    SELECT array_agg(grantee || '='
         || CASE replace(letters, '*', '') WHEN 'arwdxDPA' THEN regexp_replace(letters, 'd([*]?)x([*]?)', E'd\\1R\\2x\\2t\\2') ELSE letters END
         || '/' || grantor ORDER BY place)
     FROM (
-        SELECT i.type, i.name, g.name AS grantor, min(x.place) AS place,
+        SELECT
+            CASE x.grantee WHEN 0 THEN '' ELSE pg_catalog.pg_get_userbyid(x.grantee)::text END AS grantee,
+            pg_catalog.pg_get_userbyid(x.grantor)::text AS grantor, min(x.place) AS place,
             string_agg(p.letter || CASE WHEN x.is_grantable THEN '*' ELSE '' END, '' ORDER BY p.rank) AS letters
         FROM ROWS FROM (pg_catalog.aclexplode($1)) WITH ORDINALITY x (grantor, grantee, privilege_type, is_grantable, place)
-        JOIN redshift_catalog.rs_every_identity i ON i.role = x.grantee AND i.type <> 'role'
-        JOIN redshift_catalog.rs_every_identity g ON g.role = x.grantor
         JOIN (VALUES ('INSERT', 'a', 1), ('SELECT', 'r', 2), ('UPDATE', 'w', 3), ('DELETE', 'd', 4), ('REFERENCES', 'x', 5),
             ('TRIGGER', 'D', 6), ('TRUNCATE', 'P', 7), ('MAINTAIN', 'A', 8), ('EXECUTE', 'X', 9), ('USAGE', 'U', 10), ('CREATE', 'C', 11),
             ('TEMPORARY', 'T', 12)) p (privilege, letter, rank) ON p.privilege = x.privilege_type
-        GROUP BY i.type, i.name, g.name
+        GROUP BY x.grantee, x.grantor
     ) entries
+    WHERE grantee NOT LIKE 'role %' AND grantee NOT LIKE 'scope %'
 $$;

@@ -181,3 +181,14 @@ $$
 $$;
 CREATE FUNCTION redshift_catalog.has_assumerole_privilege(text, text) RETURNS boolean LANGUAGE sql STABLE AS
     $$ SELECT redshift_catalog.has_assumerole_privilege(session_user, $1, $2) $$;
+
+-- Before COPY and UNLOAD, with the message of r_GRANT-usage-notes-assumerole. A chain of roles is one text.
+CREATE PROCEDURE redshift_catalog.rs_expect_assumerole(iam_role text, command text) LANGUAGE plpgsql SET search_path = pg_catalog AS
+$$
+BEGIN
+    IF NOT redshift_catalog.has_assumerole_privilege(session_user, iam_role, command) THEN
+        RAISE EXCEPTION USING ERRCODE = '42501',
+            MESSAGE = format('User %s does not have ASSUMEROLE permission on IAM role "%s" for %s', session_user, iam_role, command);
+    END IF;
+END
+$$;
