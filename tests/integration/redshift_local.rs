@@ -237,39 +237,6 @@ async fn names_are_folded_unless_the_session_is_case_sensitive() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn grants_are_listed_by_identity() -> Result<()> {
-    let warehouse = TestWarehouse::start().await?;
-    let client = warehouse.connect().await?;
-    client
-        .simple_query(
-            "CREATE USER ann PASSWORD DISABLE; CREATE GROUP readers WITH USER ann; CREATE TABLE t (a INT);
-             GRANT SELECT, DROP ON t TO GROUP readers, ann WITH GRANT OPTION, PUBLIC; REVOKE DROP ON t FROM PUBLIC",
-        )
-        .await?;
-    assert_eq!(
-        rows(
-            &client,
-            "SELECT identity_type, identity_name, privilege_type, admin_option FROM svv_relation_privileges \
-             WHERE relation_name = 't' AND identity_name <> 'admin' ORDER BY 1, 2, 3",
-        )
-        .await?,
-        [
-            ["group", "readers", "DROP", "f"],
-            ["group", "readers", "SELECT", "f"],
-            ["public", "public", "SELECT", "f"],
-            ["user", "ann", "DROP", "t"],
-            ["user", "ann", "SELECT", "t"],
-        ]
-    );
-    refusal(&client, "GRANT SELECT ON t TO GROUP readers WITH GRANT OPTION").await;
-    assert_eq!(
-        refusal(&client, "GRANT SELECT ON t TO GROUP nobody").await.1,
-        "group \"nobody\" does not exist"
-    );
-    warehouse.stop().await
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn prepared_statements_are_translated_too() -> Result<()> {
     let warehouse = TestWarehouse::start().await?;
     let client = warehouse.connect().await?;
