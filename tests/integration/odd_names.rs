@@ -44,8 +44,8 @@ async fn a_name_may_hold_anything() -> Result<()> {
     assert_eq!(migration.ledger("runs/norrvik/again/schema.json")?["applied"], 0);
     let literal = ODD.replace('\'', "''").replace('\\', "\\\\");
     let state = format!(
-        "SELECT c.relname, c.relkind, r.rolname, c.relacl::text FROM pg_catalog.pg_class c \
-         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace JOIN pg_catalog.pg_roles r ON r.oid = c.relowner \
+        "SELECT coalesce(k.conname, c.relname), c.relkind, r.rolname, c.relacl::text FROM pg_catalog.pg_class c \
+         LEFT JOIN pg_catalog.pg_constraint k ON k.conindid = c.oid AND c.relkind = 'i' JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace JOIN pg_catalog.pg_roles r ON r.oid = c.relowner \
          WHERE n.nspname = '{literal}' ORDER BY 1, 2"
     );
     let rows = format!("SELECT * FROM {path} ORDER BY 1");

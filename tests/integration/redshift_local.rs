@@ -119,7 +119,7 @@ async fn what_redshift_does_not_know_is_refused() -> Result<()> {
         "INSERT INTO t VALUES (1) RETURNING a",
         "SELECT string_agg(a::text, ',') FROM t",
         "SELECT * FROM redshift_catalog.rs_table",
-        "ALTER TABLE t ALTER SORTKEY (a)",
+        "ALTER TABLE t ALTER INTERLEAVED SORTKEY (a)",
         "SET work_mem TO '1GB'",
         "FROBNICATE t",
     ] {
@@ -177,7 +177,7 @@ async fn keys_are_declared_and_not_enforced() -> Result<()> {
     client
         .simple_query(
             "CREATE TABLE parent (id INT PRIMARY KEY, code INT UNIQUE);
-             CREATE TABLE child (p INT REFERENCES parent, c INT, CONSTRAINT f FOREIGN KEY (c) REFERENCES parent (code));
+             CREATE TABLE child (p INT NOT NULL REFERENCES parent, c INT NOT NULL, CONSTRAINT f FOREIGN KEY (c) REFERENCES parent (code));
              ALTER TABLE child ADD CONSTRAINT k PRIMARY KEY (p, c);
              INSERT INTO parent VALUES (1, 1), (1, 1); INSERT INTO child VALUES (7, 7), (7, 7)",
         )

@@ -1,7 +1,8 @@
 -- What Redshift keeps of tables, columns and views, and PostgreSQL has no place for. Transactional, like the objects.
 SET search_path = pg_catalog;
 
--- diststyle: 0 EVEN, 1 KEY, 8 ALL, 9 AUTO (r_PG_CLASS_INFO). sort_style: compound, interleaved or auto.
+-- diststyle: 0 EVEN, 1 KEY, 8 ALL, 9 AUTO (r_PG_CLASS_INFO). sort_style: compound, interleaved, auto or none. Materialized
+-- views are among the relations: the attributes are those of the table behind each.
 CREATE TABLE redshift_catalog.rs_table (
     relation oid PRIMARY KEY,
     diststyle smallint NOT NULL,
@@ -12,12 +13,14 @@ CREATE TABLE redshift_catalog.rs_table (
 );
 
 -- sort_order: the column's place in the sort key from 1, alternately negative in an interleaved key; 0 outside it.
+-- collated: what COLLATE said; NULL where it said nothing, which is case_sensitive.
 CREATE TABLE redshift_catalog.rs_column (
     relation oid,
     number smallint,
     distkey boolean NOT NULL,
     sort_order integer NOT NULL,
     encoding smallint NOT NULL,
+    collated text,
     PRIMARY KEY (relation, number)
 );
 
@@ -27,6 +30,33 @@ CREATE TABLE redshift_catalog.rs_materialized_view (
     definition text NOT NULL,
     auto_refresh boolean NOT NULL,
     backup boolean NOT NULL
+);
+
+-- Base tables that changed since a materialized view was computed: the view is stale. Rows are added, never changed, so that
+-- writers do not wait for one another.
+CREATE TABLE redshift_catalog.rs_stale (
+    view oid NOT NULL,
+    base oid NOT NULL
+);
+
+-- Late-binding views: the statement that created each, its query for PostgreSQL, and the relations that it found last.
+CREATE TABLE redshift_catalog.rs_late_binding_view (
+    relation oid PRIMARY KEY,
+    definition text NOT NULL,
+    query text NOT NULL,
+    columns text NOT NULL,
+    reads oid[] NOT NULL DEFAULT '{}',
+    failure text
+);
+
+-- What r_CREATE_SCHEMA and r_CREATE_EXTERNAL_SCHEMA say of a schema. quota: in MB, NULL for UNLIMITED. external_kind: as in
+-- r_SVV_EXTERNAL_SCHEMAS, NULL for a local schema.
+CREATE TABLE redshift_catalog.rs_schema (
+    schema oid PRIMARY KEY,
+    quota integer,
+    external_kind smallint,
+    external_database text,
+    external_options text
 );
 
 -- Routines' bodies as they were written, where PostgreSQL keeps other words (else NULL), and NONATOMIC.

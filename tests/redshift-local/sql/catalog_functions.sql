@@ -69,10 +69,12 @@ BEGIN
 END
 $$;
 
--- A materialized view's definition is the statement that created it; a view's is its SELECT (r_PG_GET_VIEWDEF, r_SHOW_VIEW).
+-- The definition of a materialized view or a late-binding view is the statement that created it; another view's is its SELECT
+-- (r_PG_GET_VIEWDEF, r_SHOW_VIEW).
 CREATE FUNCTION redshift_catalog.pg_get_viewdef(oid) RETURNS text LANGUAGE sql STABLE AS
 $$
     SELECT coalesce((SELECT m.definition FROM redshift_catalog.rs_materialized_view m WHERE m.relation = $1),
+        (SELECT l.definition FROM redshift_catalog.rs_late_binding_view l WHERE l.relation = $1),
         redshift_catalog.rs_plain(ltrim(pg_catalog.pg_get_viewdef($1))))
 $$;
 CREATE FUNCTION redshift_catalog.pg_get_viewdef(oid, boolean) RETURNS text LANGUAGE sql STABLE AS

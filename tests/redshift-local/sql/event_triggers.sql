@@ -1,7 +1,8 @@
 -- Event triggers that fill the tables of attributes.sql.
 --
 -- The proxy sends the attributes of a CREATE as a trailing comment, /*rs:<base64 of JSON>*/, and one statement a message,
--- so that current_query() is this one statement with its comment. A procedure puts them into rs.attributes instead.
+-- so that current_query() is this one statement with its comment. A procedure puts them into rs.attributes instead. The statements
+-- that the triggers run themselves have the same attributes: for those the triggers rest.
 SET search_path = pg_catalog;
 
 CREATE FUNCTION redshift_catalog.rs_statement_attributes() RETURNS jsonb LANGUAGE sql STABLE AS
@@ -10,76 +11,10 @@ $$
         nullif(current_setting('rs.attributes', true), '')), 'base64'), 'UTF8')::jsonb
 $$;
 
-CREATE FUNCTION redshift_catalog.rs_encoding_number(text) RETURNS smallint LANGUAGE sql IMMUTABLE AS
-$$
-    SELECT (array_position(ARRAY['raw', 'bytedict', 'delta', 'delta32k', 'lzo', 'mostly8', 'mostly16', 'mostly32', 'runlength',
-        'text255', 'text32k', 'zstd', 'az64'], $1) - 1)::smallint
-$$;
-
--- r_CREATE_TABLE_NEW, ENCODE: what a column gets that has none given.
-CREATE FUNCTION redshift_catalog.rs_default_encoding(type oid, in_sort_key boolean, temporary boolean) RETURNS text
-    LANGUAGE sql STABLE AS
-$$
-    SELECT CASE
-        WHEN in_sort_key OR temporary THEN 'raw'
-        WHEN type IN ('smallint'::regtype, 'integer'::regtype, 'bigint'::regtype, 'numeric'::regtype, 'date'::regtype,
-            'time'::regtype, 'timetz'::regtype, 'timestamp'::regtype, 'timestamptz'::regtype) THEN 'az64'
-        WHEN type IN ('bpchar'::regtype, 'varchar'::regtype, 'redshift_catalog.varbyte'::regtype) THEN 'lzo'
-        WHEN type = 'redshift_catalog.super'::regtype THEN 'zstd'
-        ELSE 'raw'
-    END
-$$;
-
--- A table's attributes, as the proxy found them in CREATE TABLE.
-CREATE FUNCTION redshift_catalog.rs_store_table(table_oid oid, a jsonb) RETURNS void LANGUAGE sql SECURITY DEFINER
-    SET search_path = pg_catalog AS
-$$
-    INSERT INTO redshift_catalog.rs_table (relation, diststyle, sort_style, encode_auto, backup)
-    VALUES (table_oid, (a->>'diststyle')::smallint, a->>'sort_style', (a->>'encode_auto')::boolean, (a->>'backup')::boolean);
-    INSERT INTO redshift_catalog.rs_column (relation, number, distkey, sort_order, encoding)
-    SELECT table_oid, c.attnum, c.attname IS NOT DISTINCT FROM a->>'distkey',
-        coalesce(CASE WHEN a->>'sort_style' = 'interleaved' AND s.place % 2 = 0 THEN -s.place ELSE s.place END, 0),
-        redshift_catalog.rs_encoding_number(coalesce(a->'encodings'->>c.attname,
-            redshift_catalog.rs_default_encoding(c.atttypid, s.place IS NOT NULL, r.relpersistence = 't')))
-    FROM pg_catalog.pg_attribute c
-    JOIN pg_catalog.pg_class r ON r.oid = c.attrelid
-    LEFT JOIN jsonb_array_elements_text(a->'sort_key') WITH ORDINALITY s (name, place) ON s.name = c.attname
-    WHERE c.attrelid = table_oid AND c.attnum > 0 AND NOT c.attisdropped;
-$$;
-
--- CREATE TABLE (LIKE parent): distribution style, sort keys and BACKUP are inherited (r_CREATE_TABLE_NEW).
-CREATE FUNCTION redshift_catalog.rs_copy_table(table_oid oid, parent oid) RETURNS void LANGUAGE sql SECURITY DEFINER
-    SET search_path = pg_catalog AS
-$$
-    INSERT INTO redshift_catalog.rs_table (relation, diststyle, sort_style, encode_auto, backup)
-    SELECT table_oid, diststyle, sort_style, encode_auto, backup FROM redshift_catalog.rs_table WHERE relation = parent;
-    INSERT INTO redshift_catalog.rs_column (relation, number, distkey, sort_order, encoding)
-    SELECT table_oid, new.attnum, c.distkey, c.sort_order, c.encoding
-    FROM redshift_catalog.rs_column c
-    JOIN pg_catalog.pg_attribute old ON old.attrelid = c.relation AND old.attnum = c.number
-    JOIN pg_catalog.pg_attribute new ON new.attrelid = table_oid AND new.attname = old.attname
-    WHERE c.relation = parent;
-$$;
-
--- Columns that ALTER TABLE ADD COLUMN added since.
-CREATE FUNCTION redshift_catalog.rs_store_new_columns(table_oid oid, a jsonb) RETURNS void LANGUAGE sql
-    SECURITY DEFINER SET search_path = pg_catalog AS
-$$
-    INSERT INTO redshift_catalog.rs_column (relation, number, distkey, sort_order, encoding)
-    SELECT table_oid, c.attnum, false, 0, redshift_catalog.rs_encoding_number(coalesce(a->'encodings'->>c.attname,
-        redshift_catalog.rs_default_encoding(c.atttypid, false, r.relpersistence = 't')))
-    FROM pg_catalog.pg_attribute c JOIN pg_catalog.pg_class r ON r.oid = c.attrelid
-    WHERE c.attrelid = table_oid AND c.attnum > 0 AND NOT c.attisdropped
-    ON CONFLICT (relation, number) DO NOTHING
-$$;
-
--- A materialized view's options and the statement that created it.
-CREATE FUNCTION redshift_catalog.rs_store_materialized_view(view_oid oid, a jsonb) RETURNS void LANGUAGE sql
-    SECURITY DEFINER SET search_path = pg_catalog AS
-$$
-    INSERT INTO redshift_catalog.rs_materialized_view (relation, definition, auto_refresh, backup)
-    VALUES (view_oid, a->>'definition', (a->>'auto_refresh')::boolean, (a->>'backup')::boolean)
-$$;
+-- True for the first caller in a statement, until rs_leave().
+CREATE FUNCTION redshift_catalog.rs_enter() RETURNS boolean LANGUAGE sql AS
+    $$ SELECT coalesce(current_setting('rs.inside', true), '') = '' AND set_config('rs.inside', 'on', true) = 'on' $$;
+CREATE FUNCTION redshift_catalog.rs_leave() RETURNS void LANGUAGE sql AS $$ SELECT set_config('rs.inside', '', true) $$;
 
 -- What PostgreSQL does not keep of a routine; NULL if there is nothing.
 CREATE FUNCTION redshift_catalog.rs_store_routine(routine_oid oid, a jsonb) RETURNS void LANGUAGE sql
@@ -101,29 +36,58 @@ BEGIN
 END
 $$;
 
--- Unique and primary keys are informational (r_CREATE_TABLE_NEW). An index that is not ready takes no rows and so refuses
--- none; one that is not valid is used by no plan. TRUNCATE builds indexes anew, so the proxy calls this after it, too.
-CREATE FUNCTION redshift_catalog.rs_unenforce(table_oid oid) RETURNS void LANGUAGE sql SECURITY DEFINER
-    SET search_path = pg_catalog AS
-$$
-    UPDATE pg_catalog.pg_index SET indisready = false, indisvalid = false
-    WHERE indrelid = table_oid AND (indisready OR indisvalid)
-        AND EXISTS (SELECT 1 FROM pg_catalog.pg_class c WHERE c.oid = table_oid AND c.relnamespace <> 'redshift_catalog'::regnamespace);
-$$;
-
--- A foreign key may refer only to a key that PostgreSQL takes for valid: for the one command that declares it, it is.
-CREATE FUNCTION redshift_catalog.rs_make_keys_valid(table_oid oid) RETURNS void LANGUAGE sql SECURITY DEFINER
-    SET search_path = pg_catalog AS
-$$
-    UPDATE pg_catalog.pg_index SET indisvalid = true WHERE NOT indisvalid AND indrelid = table_oid
-$$;
-
--- The names in a statement's attributes are resolved along the session's own search path: neither trigger sets another.
+-- The names in a statement's attributes are resolved along the session's own search path: none of the triggers sets another.
 CREATE FUNCTION redshift_catalog.rs_ddl_start() RETURNS event_trigger LANGUAGE plpgsql AS
 $$
+DECLARE
+    a jsonb := redshift_catalog.rs_statement_attributes();
+    named oid := to_regclass(a->>'relation');
 BEGIN
-    PERFORM redshift_catalog.rs_make_keys_valid(to_regclass(r))
-    FROM jsonb_array_elements_text(redshift_catalog.rs_statement_attributes()->'references') r;
+    IF NOT redshift_catalog.rs_enter() THEN
+        RETURN;
+    END IF;
+    PERFORM redshift_catalog.rs_expose_keys(to_regclass(r)) FROM jsonb_array_elements_text(a->'references') r;
+    IF named IS NOT NULL AND a ? 'drop_column' THEN
+        PERFORM redshift_catalog.rs_check_drop_column(named, a->'drop_column'->>'column', (a->'drop_column'->>'cascade')::boolean);
+    ELSIF named IS NOT NULL AND a ? 'retype_column' THEN
+        PERFORM redshift_catalog.rs_check_retype(named, a->>'retype_column');
+    ELSIF a ? 'rename' AND EXISTS (SELECT 1 FROM redshift_catalog.rs_materialized_view WHERE relation = named) THEN
+        RAISE EXCEPTION 'a materialized view cannot be renamed' USING ERRCODE = 'feature_not_supported';
+    ELSIF a ? 'replace' THEN
+        PERFORM redshift_catalog.rs_unbind(named);
+    END IF;
+    PERFORM redshift_catalog.rs_leave();
+END
+$$;
+
+-- What the commands of one statement mean for the tables of attributes.sql.
+CREATE FUNCTION redshift_catalog.rs_store(command record, a jsonb) RETURNS void LANGUAGE plpgsql AS
+$$
+BEGIN
+    IF command.object_type = 'table' AND command.command_tag LIKE 'CREATE TABLE%' THEN
+        IF a ? 'like' THEN
+            PERFORM redshift_catalog.rs_copy_table(command.objid, to_regclass(a->>'like'));
+        ELSE
+            -- A procedure's table has no attributes but Redshift's defaults.
+            PERFORM redshift_catalog.rs_store_table(command.objid, coalesce(a->'table',
+                '{"diststyle": 9, "sort_style": "auto", "sort_key": [], "encode_auto": true, "encodings": {}, "backup": true}'));
+        END IF;
+    ELSIF command.command_tag IN ('ALTER TABLE', 'ALTER MATERIALIZED VIEW') AND a ? 'alter' THEN
+        PERFORM redshift_catalog.rs_alter_table(command.objid, change) FROM jsonb_array_elements(a->'alter') change;
+    ELSIF command.command_tag = 'ALTER TABLE' AND a ? 'encodings' THEN
+        PERFORM redshift_catalog.rs_store_new_columns(command.objid, a);
+    ELSIF command.command_tag = 'REFRESH MATERIALIZED VIEW' THEN
+        PERFORM redshift_catalog.rs_refreshed(command.objid);
+    ELSIF command.object_type = 'materialized view' AND a ? 'materialized_view' THEN
+        PERFORM redshift_catalog.rs_store_materialized_view(command.objid, a->'materialized_view');
+    ELSIF command.command_tag = 'CREATE VIEW' THEN
+        PERFORM redshift_catalog.rs_store_view(command.objid, a->'late_binding_view');
+    ELSIF command.command_tag = 'CREATE SCHEMA' AND a ? 'schema' THEN
+        PERFORM redshift_catalog.rs_store_schema(command.objid, a->'schema');
+    ELSIF command.command_tag IN ('CREATE FUNCTION', 'CREATE PROCEDURE') THEN
+        PERFORM redshift_catalog.rs_refuse_python(command.objid);
+        PERFORM redshift_catalog.rs_store_routine(command.objid, a->'routine');
+    END IF;
 END
 $$;
 
@@ -133,46 +97,57 @@ DECLARE
     a jsonb := redshift_catalog.rs_statement_attributes();
     command record;
 BEGIN
-    FOR command IN SELECT * FROM pg_event_trigger_ddl_commands() LOOP
-        IF command.object_type = 'table' AND command.command_tag LIKE 'CREATE TABLE%' THEN
-            IF a ? 'like' THEN
-                PERFORM redshift_catalog.rs_copy_table(command.objid, to_regclass(a->>'like'));
-            ELSIF a ? 'table' THEN
-                PERFORM redshift_catalog.rs_store_table(command.objid, a->'table');
-            END IF;
-        ELSIF command.command_tag = 'ALTER TABLE' AND a ? 'encodings' THEN
-            PERFORM redshift_catalog.rs_store_new_columns(command.objid, a);
-        ELSIF command.object_type = 'materialized view' AND a ? 'materialized_view' THEN
-            PERFORM redshift_catalog.rs_store_materialized_view(command.objid, a->'materialized_view');
-        ELSIF command.command_tag IN ('CREATE FUNCTION', 'CREATE PROCEDURE') THEN
-            PERFORM redshift_catalog.rs_refuse_python(command.objid);
-            PERFORM redshift_catalog.rs_store_routine(command.objid, a->'routine');
-        END IF;
+    IF NOT redshift_catalog.rs_enter() THEN
+        RETURN;
+    END IF;
+    FOR command IN
+        SELECT classid, objid, command_tag, object_type, schema_name FROM pg_event_trigger_ddl_commands()
+    LOOP
+        PERFORM redshift_catalog.rs_store(command, a);
         IF command.object_type IN ('table', 'table constraint') THEN
             PERFORM redshift_catalog.rs_unenforce(command.objid);
         END IF;
+        IF command.command_tag LIKE 'CREATE %' AND command.command_tag <> 'CREATE SCHEMA' THEN
+            PERFORM redshift_catalog.rs_check_schema(command.schema_name);
+        END IF;
+        IF command.command_tag <> 'REFRESH MATERIALIZED VIEW' THEN
+            PERFORM redshift_catalog.rs_bind_after(ARRAY[command.objid], redshift_catalog.rs_names_of(command.classid, command.objid));
+        END IF;
     END LOOP;
-    -- The keys that rs_ddl_start made valid.
+    -- The keys that rs_ddl_start exposed.
     PERFORM redshift_catalog.rs_unenforce(to_regclass(r)) FROM jsonb_array_elements_text(a->'references') r;
+    PERFORM redshift_catalog.rs_leave();
 END
 $$;
 
 CREATE FUNCTION redshift_catalog.rs_sql_drop() RETURNS event_trigger LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog AS
 $$
+DECLARE
+    objects oid[];
+    names text[];
 BEGIN
+    IF NOT redshift_catalog.rs_enter() THEN
+        RETURN;
+    END IF;
     DELETE FROM redshift_catalog.rs_column c USING pg_event_trigger_dropped_objects() d
-    WHERE d.classid = 'pg_class'::regclass AND c.relation = d.objid AND d.objsubid IN (0, c.number);
-    DELETE FROM redshift_catalog.rs_table t USING pg_event_trigger_dropped_objects() d
-    WHERE d.classid = 'pg_class'::regclass AND t.relation = d.objid AND d.objsubid = 0;
-    DELETE FROM redshift_catalog.rs_routine r USING pg_event_trigger_dropped_objects() d
-    WHERE d.classid = 'pg_proc'::regclass AND r.routine = d.objid;
-    DELETE FROM redshift_catalog.rs_materialized_view v USING pg_event_trigger_dropped_objects() d
-    WHERE d.classid = 'pg_class'::regclass AND v.relation = d.objid AND d.objsubid = 0;
+    WHERE d.classid = 'pg_catalog.pg_class'::regclass AND c.relation = d.objid AND d.objsubid IN (0, c.number);
+    SELECT array_agg(objid), array_agg(object_name) INTO objects, names FROM pg_event_trigger_dropped_objects()
+    WHERE objsubid = 0 AND classid IN ('pg_catalog.pg_class'::regclass, 'pg_catalog.pg_proc'::regclass, 'pg_catalog.pg_namespace'::regclass);
+    DELETE FROM redshift_catalog.rs_table WHERE relation = ANY (objects);
+    DELETE FROM redshift_catalog.rs_routine WHERE routine = ANY (objects);
+    DELETE FROM redshift_catalog.rs_materialized_view WHERE relation = ANY (objects);
+    DELETE FROM redshift_catalog.rs_stale WHERE view = ANY (objects);
+    DELETE FROM redshift_catalog.rs_late_binding_view WHERE relation = ANY (objects);
+    DELETE FROM redshift_catalog.rs_schema WHERE schema = ANY (objects);
+    DELETE FROM redshift_catalog.rs_attached_policy WHERE relation = ANY (objects);
+    DELETE FROM redshift_catalog.rs_row_level_security WHERE relation = ANY (objects);
+    PERFORM redshift_catalog.rs_bind_after(objects, array_remove(names, NULL));
+    PERFORM redshift_catalog.rs_leave();
 END
 $$;
 
-CREATE EVENT TRIGGER rs_ddl_start ON ddl_command_start WHEN TAG IN ('CREATE TABLE', 'ALTER TABLE')
+CREATE EVENT TRIGGER rs_ddl_start ON ddl_command_start WHEN TAG IN ('CREATE TABLE', 'ALTER TABLE', 'CREATE VIEW')
     EXECUTE FUNCTION redshift_catalog.rs_ddl_start();
 CREATE EVENT TRIGGER rs_ddl_end ON ddl_command_end EXECUTE FUNCTION redshift_catalog.rs_ddl_end();
 CREATE EVENT TRIGGER rs_sql_drop ON sql_drop EXECUTE FUNCTION redshift_catalog.rs_sql_drop();

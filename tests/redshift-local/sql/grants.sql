@@ -1,4 +1,5 @@
 -- Everybody may read the compatibility views, each of which shows what its reader may see.
 GRANT SELECT ON ALL TABLES IN SCHEMA redshift_catalog TO PUBLIC;
 REVOKE SELECT ON redshift_catalog.rs_user, redshift_catalog.rs_password, redshift_catalog.rs_role, redshift_catalog.rs_permission,
-    redshift_catalog.rs_default_procedure, redshift_catalog.rs_load_error FROM PUBLIC;
+    redshift_catalog.rs_default_procedure, redshift_catalog.rs_load_error, redshift_catalog.rs_policy, redshift_catalog.rs_attached_policy
+    FROM PUBLIC;

@@ -19,3 +19,18 @@ SELECT
     column_length::char(10) AS col_length, position, NULL::char(1024) AS raw_line, NULL::char(1024) AS raw_field_value,
     error_code AS err_code, error_message::char(100) AS err_reason
 FROM redshift_catalog.rs_load_error;
+
+-- r_STV_MV_INFO
+CREATE VIEW redshift_catalog.stv_mv_info AS
+SELECT
+    i.database_name AS db_name, i.schema_name AS schema, i.name, 0::bigint AS updated_upto_xid, i.is_stale, i.user_name AS owner_user_name,
+    i.state, i.autorewrite, i.autorefresh
+FROM redshift_catalog.svv_mv_info i;
+
+-- r_SVV_SCHEMA_QUOTA_STATE, which Serverless lacks.
+CREATE VIEW redshift_catalog.svv_schema_quota_state AS
+SELECT
+    n.oid::integer AS schema_id, q.schema_name, q.schema_owner, q.quota, q.disk_usage,
+    round((q.disk_usage * 100.0 / q.quota)::numeric, 2)::double precision AS disk_usage_pct
+FROM redshift_catalog.svv_redshift_schema_quota q
+JOIN redshift_catalog.pg_namespace n ON n.nspname = q.schema_name;

@@ -7,47 +7,67 @@ SELECT n.oid, n.nspname, redshift_catalog.rs_user_id(n.nspowner) AS nspowner, re
 FROM pg_catalog.pg_namespace n
 WHERE n.nspname <> 'redshift_catalog' AND n.nspname NOT LIKE 'pg_toast%';
 
--- Materialized views are relkind v. relfilenode is the oid, which r_DROP_TABLE's find_depend joins on. The sequence behind
--- an IDENTITY column does not exist on Redshift.
+-- PostgreSQL's relations, and the table behind each materialized view, whose oid is that of the view's row type. The indexes
+-- behind keys, and the sequences behind IDENTITY columns, do not exist on Redshift. A late-binding view has no columns of its own.
+CREATE VIEW redshift_catalog.rs_relation AS
+SELECT
+    c.oid, c.oid AS source, c.relname, (CASE c.relkind WHEN 'm' THEN 'v' ELSE c.relkind END)::"char" AS relkind,
+    CASE WHEN l.relation IS NULL THEN c.relnatts ELSE 0::smallint END AS relnatts
+FROM pg_catalog.pg_class c
+LEFT JOIN redshift_catalog.rs_late_binding_view l ON l.relation = c.oid
+WHERE c.relkind NOT IN ('S', 'i')
+UNION ALL
+SELECT c.reltype, c.oid, ('mv_tbl__' || c.relname || '__0')::name, 'r', c.relnatts
+FROM pg_catalog.pg_class c
+WHERE c.relkind = 'm';
+
+-- relfilenode is the oid, which r_DROP_TABLE's find_depend joins on.
 CREATE VIEW redshift_catalog.pg_class AS
 SELECT
-    c.oid, c.relname, c.relnamespace, c.reltype, redshift_catalog.rs_user_id(c.relowner) AS relowner, c.relam,
-    c.oid AS relfilenode, c.reltablespace, c.relpages, greatest(c.reltuples, 0::real) AS reltuples, c.reltoastrelid,
-    0::oid AS reltoastidxid, c.relhasindex, c.relisshared,
-    (CASE c.relkind WHEN 'm' THEN 'v' ELSE c.relkind END)::"char" AS relkind, c.relnatts,
+    x.oid, x.relname, c.relnamespace, c.reltype, redshift_catalog.rs_user_id(c.relowner) AS relowner, c.relam,
+    x.oid AS relfilenode, c.reltablespace, c.relpages, greatest(c.reltuples, 0::real) AS reltuples, c.reltoastrelid,
+    0::oid AS reltoastidxid, c.relhasindex, c.relisshared, x.relkind, x.relnatts,
     0::oid AS relexternid, false AS relisreplicated, false AS relispinned,
     coalesce(t.diststyle, 0::smallint) AS reldiststyle,
     0::smallint AS relprojbaseid, c.relchecks, 0::smallint AS reltriggers, 0::smallint AS relukeys, 0::smallint AS relfkeys,
     0::smallint AS relrefs, false AS relhasoids,
     EXISTS (SELECT 1 FROM pg_catalog.pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'p') AS relhaspkey,
-    c.relhasrules, c.relhassubclass, redshift_catalog.rs_acl(c.relacl) AS relacl
-FROM pg_catalog.pg_class c
-LEFT JOIN redshift_catalog.rs_table t ON t.relation = c.oid
-WHERE c.relnamespace IN (SELECT n.oid FROM redshift_catalog.pg_namespace n) AND c.relkind <> 'S';
+    c.relhasrules, c.relhassubclass, CASE WHEN x.oid = x.source THEN redshift_catalog.rs_acl(c.relacl) END AS relacl
+FROM redshift_catalog.rs_relation x
+JOIN pg_catalog.pg_class c ON c.oid = x.source
+LEFT JOIN redshift_catalog.rs_table t ON t.relation = x.source AND x.relkind = 'r'
+WHERE c.relnamespace IN (SELECT n.oid FROM redshift_catalog.pg_namespace n);
 
--- r_PG_CLASS_INFO: AUTO is listed with what it amounts to now; a table begins as ALL.
+-- r_PG_CLASS_INFO: AUTO is listed with what it amounts to now. A table begins as ALL (r_CREATE_TABLE_NEW).
 CREATE VIEW redshift_catalog.pg_class_info AS
 SELECT
     c.oid AS reloid, c.*, t.created AS relcreationtime,
-    CASE c.reldiststyle WHEN 9 THEN 10 ELSE c.reldiststyle END::smallint AS releffectivediststyle
+    CASE
+        WHEN c.reldiststyle <> 9 THEN c.reldiststyle
+        WHEN EXISTS (SELECT 1 FROM redshift_catalog.rs_column k WHERE k.relation = x.source AND k.distkey) THEN 12
+        WHEN redshift_catalog.rs_is_large(x.source) THEN 11
+        ELSE 10
+    END::smallint AS releffectivediststyle
 FROM redshift_catalog.pg_class c
-LEFT JOIN redshift_catalog.rs_table t ON t.relation = c.oid;
+JOIN redshift_catalog.rs_relation x ON x.oid = c.oid
+LEFT JOIN redshift_catalog.rs_table t ON t.relation = x.source;
 
 CREATE VIEW redshift_catalog.pg_attribute AS
 SELECT
-    a.attrelid, a.attname, a.atttypid, -1 AS attstattarget, a.attlen, a.attnum, a.attndims::integer AS attndims,
+    r.oid AS attrelid, a.attname, a.atttypid, -1 AS attstattarget, a.attlen, a.attnum, a.attndims::integer AS attndims,
     -1 AS attcacheoff, a.atttypmod, a.attbyval, a.attstorage, a.attalign, a.attnotnull,
     (a.atthasdef OR a.attidentity <> '') AS atthasdef, a.attisdropped, a.attislocal, a.attinhcount::integer AS attinhcount,
     coalesce(x.distkey, false) AS attisdistkey, false AS attispreloaded, coalesce(x.sort_order, 0) AS attsortkeyord,
     coalesce(x.encoding, 0::smallint) AS attencodingtype, 0::smallint AS attencrypttype
 FROM pg_catalog.pg_attribute a
-LEFT JOIN redshift_catalog.rs_column x ON x.relation = a.attrelid AND x.number = a.attnum
-WHERE a.attrelid IN (SELECT c.oid FROM redshift_catalog.pg_class c);
+JOIN redshift_catalog.rs_relation r ON r.source = a.attrelid
+LEFT JOIN redshift_catalog.rs_column x ON x.relation = a.attrelid AND x.number = a.attnum AND r.relkind = 'r'
+WHERE r.oid IN (SELECT c.oid FROM redshift_catalog.pg_class c WHERE c.relnatts > 0);
 
 CREATE VIEW redshift_catalog.pg_attribute_info AS
 SELECT a.*, redshift_catalog.rs_acl(p.attacl) AS attacl
 FROM redshift_catalog.pg_attribute a
-JOIN pg_catalog.pg_attribute p ON p.attrelid = a.attrelid AND p.attnum = a.attnum;
+LEFT JOIN pg_catalog.pg_attribute p ON p.attrelid = a.attrelid AND p.attnum = a.attnum;
 
 -- An IDENTITY column's default names its table, its place from 0, and "seed,step"; GENERATED BY DEFAULT's, default_identity.
 CREATE VIEW redshift_catalog.pg_attrdef AS
@@ -76,7 +96,7 @@ WHERE c.contype IN ('p', 'u', 'f') AND c.connamespace IN (SELECT n.oid FROM reds
     AND c.connamespace <> 'pg_catalog'::regnamespace;
 
 CREATE VIEW redshift_catalog.pg_tables AS
-SELECT t.schemaname, t.tablename, t.tableowner, t.tablespace, t.hasindexes, t.hasrules, t.hastriggers
+SELECT t.schemaname, t.tablename, t.tableowner, t.tablespace, false AS hasindexes, t.hasrules, false AS hastriggers
 FROM pg_catalog.pg_tables t
 WHERE t.schemaname <> 'redshift_catalog';
 

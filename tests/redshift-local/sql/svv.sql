@@ -5,9 +5,11 @@ SET search_path = redshift_catalog, pg_catalog;
 CREATE VIEW redshift_catalog.svv_all_schemas AS
 SELECT
     current_database()::varchar(128) AS database_name, n.nspname::varchar(128) AS schema_name, n.nspowner AS schema_owner,
-    'local'::varchar(128) AS schema_type, array_to_string(n.nspacl, '~')::varchar(128) AS schema_acl,
-    NULL::varchar(128) AS source_database, NULL::varchar(128) AS schema_option
+    CASE WHEN e.esoid IS NULL THEN 'local' ELSE 'external' END::varchar(128) AS schema_type,
+    array_to_string(n.nspacl, '~')::varchar(128) AS schema_acl,
+    nullif(e.esdbname, '')::varchar(128) AS source_database, e.esoptions::varchar(256) AS schema_option
 FROM redshift_catalog.pg_namespace n
+LEFT JOIN redshift_catalog.pg_external_schema e ON e.esoid = n.oid
 WHERE n.nspname NOT LIKE 'pg_temp%';
 
 -- r_SVV_ALL_TABLES
@@ -20,34 +22,39 @@ FROM redshift_catalog.pg_class c
 JOIN redshift_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'v');
 
--- r_SVV_TABLE_INFO: user tables only, and none that is empty.
+-- r_SVV_TABLE_INFO: user tables and the tables behind materialized views, and none that is empty.
 CREATE VIEW redshift_catalog.svv_table_info AS
 SELECT
     current_database()::text AS "database", n.nspname::text AS "schema", c.oid AS table_id, c.relname::text AS "table",
     CASE WHEN t.encode_auto THEN 'Y, AUTO(ENCODE)' WHEN bool_or(a.attencodingtype <> 0) THEN 'Y' ELSE 'N' END AS encoded,
-    CASE c.reldiststyle WHEN 0 THEN 'EVEN' WHEN 1 THEN 'KEY(' || max(a.attname) FILTER (WHERE a.attisdistkey) || ')' WHEN 8 THEN 'ALL'
-        ELSE 'AUTO(ALL)' END AS diststyle,
-    CASE t.sort_style WHEN 'auto' THEN 'AUTO(SORTKEY)' WHEN 'interleaved' THEN 'INTERLEAVED'
-        ELSE max(a.attname) FILTER (WHERE a.attsortkeyord = 1) END AS sortkey1,
+    CASE c.releffectivediststyle WHEN 0 THEN 'EVEN' WHEN 1 THEN 'KEY(' || max(a.attname) FILTER (WHERE a.attisdistkey) || ')' WHEN 8 THEN 'ALL'
+        WHEN 12 THEN 'AUTO(KEY(' || max(a.attname) FILTER (WHERE a.attisdistkey) || '))' WHEN 11 THEN 'AUTO(EVEN)' ELSE 'AUTO(ALL)' END AS diststyle,
+    CASE t.sort_style
+        WHEN 'auto' THEN 'AUTO(SORTKEY' || coalesce('(' || max(a.attname) FILTER (WHERE a.attsortkeyord = 1) || ')', '') || ')'
+        WHEN 'interleaved' THEN 'INTERLEAVED'
+        ELSE max(a.attname) FILTER (WHERE a.attsortkeyord = 1)
+    END AS sortkey1,
     coalesce(max(a.atttypmod - 4) FILTER (WHERE a.atttypid = 'varchar'::regtype), 0) AS max_varchar,
-    max(redshift_catalog.format_encoding(a.attencodingtype)) FILTER (WHERE abs(a.attsortkeyord) = 1) AS sortkey1_enc,
+    max(redshift_catalog.format_encoding(a.attencodingtype)) FILTER (WHERE abs(a.attsortkeyord) = 1)::char(32) AS sortkey1_enc,
     count(*) FILTER (WHERE a.attsortkeyord <> 0)::integer AS sortkey_num,
-    pg_catalog.pg_relation_size(c.oid) / 1048576 + 1 AS size, 0::numeric(10, 4) AS pct_used, 0::bigint AS empty, 0::numeric(5, 2) AS unsorted,
+    pg_catalog.pg_relation_size(x.source) / 1048576 + 1 AS size, 0::numeric(10, 4) AS pct_used, 0::bigint AS empty, 0::numeric(5, 2) AS unsorted,
     0::numeric(5, 2) AS stats_off, c.reltuples::numeric(38, 0) AS tbl_rows, NULL::numeric(19, 2) AS skew_sortkey1,
     NULL::numeric(19, 2) AS skew_rows, c.reltuples::numeric(38, 0) AS estimated_visible_rows, NULL::text AS risk_event,
     NULL::numeric(12, 2) AS vacuum_sort_benefit, t.created AS create_time
-FROM redshift_catalog.pg_class c
+FROM redshift_catalog.pg_class_info c
 JOIN redshift_catalog.pg_namespace n ON n.oid = c.relnamespace
-JOIN redshift_catalog.rs_table t ON t.relation = c.oid
+JOIN redshift_catalog.rs_relation x ON x.oid = c.oid
+JOIN redshift_catalog.rs_table t ON t.relation = x.source
 JOIN redshift_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-WHERE c.relkind = 'r' AND pg_catalog.pg_relation_size(c.oid) > 0
-GROUP BY n.nspname, c.oid, c.relname, c.reldiststyle, c.reltuples, t.encode_auto, t.sort_style, t.created;
+WHERE c.relkind = 'r' AND pg_catalog.pg_relation_size(x.source) > 0
+GROUP BY n.nspname, c.oid, c.relname, c.releffectivediststyle, c.reltuples, x.source, t.encode_auto, t.sort_style, t.created;
 
--- r_SVV_MV_INFO. Staleness is not tracked: a view reads as fresh. State 1: incremental refresh; 0: always computed in full.
+-- r_SVV_MV_INFO. Every view is computed in full: state 0.
 CREATE VIEW redshift_catalog.svv_mv_info AS
 SELECT
     current_database()::char(128) AS database_name, n.nspname::char(128) AS schema_name,
-    pg_catalog.pg_get_userbyid(c.relowner)::char(128) AS user_name, c.relname::char(128) AS name, 'f'::char(1) AS is_stale, 0 AS state,
+    pg_catalog.pg_get_userbyid(c.relowner)::char(128) AS user_name, c.relname::char(128) AS name,
+    CASE WHEN EXISTS (SELECT 1 FROM redshift_catalog.rs_stale s WHERE s.view = c.oid) THEN 't' ELSE 'f' END::char(1) AS is_stale, 0 AS state,
     'f'::char(1) AS autorewrite, CASE WHEN v.auto_refresh THEN 't' ELSE 'f' END::char(1) AS autorefresh
 FROM pg_catalog.pg_class c
 JOIN redshift_catalog.pg_namespace n ON n.oid = c.relnamespace

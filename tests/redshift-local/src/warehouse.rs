@@ -18,7 +18,7 @@ use crate::statement::{Names, quote_identifier, quote_literal};
 use crate::transfer::S3;
 
 /// The compatibility catalog, in the order in which it is loaded.
-const CATALOG: [(&str, &str); 18] = [
+const CATALOG: [(&str, &str); 27] = [
     ("schema.sql", include_str!("../sql/schema.sql")),
     ("types.sql", include_str!("../sql/types.sql")),
     ("functions.sql", include_str!("../sql/functions.sql")),
@@ -27,11 +27,20 @@ const CATALOG: [(&str, &str); 18] = [
     ("attributes.sql", include_str!("../sql/attributes.sql")),
     ("identities.sql", include_str!("../sql/identities.sql")),
     ("catalog_functions.sql", include_str!("../sql/catalog_functions.sql")),
+    ("keys.sql", include_str!("../sql/keys.sql")),
+    ("table_attributes.sql", include_str!("../sql/table_attributes.sql")),
+    ("alter_table.sql", include_str!("../sql/alter_table.sql")),
+    ("late_binding_views.sql", include_str!("../sql/late_binding_views.sql")),
+    ("materialized_views.sql", include_str!("../sql/materialized_views.sql")),
     ("principals.sql", include_str!("../sql/principals.sql")),
     ("system_permissions.sql", include_str!("../sql/system_permissions.sql")),
     ("relations.sql", include_str!("../sql/relations.sql")),
     ("routines.sql", include_str!("../sql/routines.sql")),
     ("privileges.sql", include_str!("../sql/privileges.sql")),
+    ("show.sql", include_str!("../sql/show.sql")),
+    ("comments.sql", include_str!("../sql/comments.sql")),
+    ("schemas.sql", include_str!("../sql/schemas.sql")),
+    ("policies.sql", include_str!("../sql/policies.sql")),
     ("svv.sql", include_str!("../sql/svv.sql")),
     ("sessions.sql", include_str!("../sql/sessions.sql")),
     ("permissions.sql", include_str!("../sql/permissions.sql")),

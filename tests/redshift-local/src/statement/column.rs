@@ -51,6 +51,10 @@ pub struct Column {
     pub distkey: bool,
     /// SORTKEY.
     pub sortkey: bool,
+    /// COLLATE.
+    pub collation: Option<&'static str>,
+    /// UNIQUE, PRIMARY KEY or REFERENCES.
+    pub key: bool,
 }
 
 /// Takes a column's definition; the tables it refers to go onto `references`.
@@ -89,28 +93,40 @@ fn attribute(
     } else if cursor.take_word("sortkey") {
         column.sortkey = true;
     } else if cursor.take_word("collate") {
-        if cursor.take_word("case_insensitive") {
-            return Err(StatementError::unsupported("COLLATE CASE_INSENSITIVE"));
-        }
-        cursor.expect_word("case_sensitive")?;
+        column.collation = Some(expect_collation(cursor, sql_type)?);
     } else if cursor.take_words(&["not", "null"]) {
         column.sql += " NOT NULL";
     } else if cursor.take_word("null") {
         // The default.
     } else if cursor.take_word("unique") {
         column.sql += " UNIQUE";
+        column.key = true;
     } else if cursor.take_words(&["primary", "key"]) {
         column.sql += " PRIMARY KEY";
+        column.key = true;
     } else if cursor.take_word("references") {
-        column.sql += &format!(" {}", expect_target(cursor, references)?);
+        column.sql += &format!(" REFERENCES {}", expect_target(cursor, references)?);
+        column.key = true;
     } else {
         return Err(cursor.unexpected());
     }
     Ok(())
 }
 
+/// COLLATE, of text only.
+fn expect_collation(cursor: &mut Cursor<'_, '_>, sql_type: &str) -> Result<&'static str, StatementError> {
+    if !["varchar", "char", "redshift_catalog.super"].iter().any(|text| sql_type.starts_with(text)) {
+        return Err(StatementError::new("42804", format!("collations are not supported by type {sql_type}")));
+    }
+    match cursor.take_any_word(&["case_sensitive", "cs", "case_insensitive", "ci"]) {
+        Some("case_sensitive" | "cs") => Ok("case_sensitive"),
+        Some(_) => Ok("case_insensitive"),
+        None => Err(cursor.unexpected()),
+    }
+}
+
 /// Takes an encoding's name.
-fn expect_encoding(cursor: &mut Cursor<'_, '_>) -> Result<String, StatementError> {
+pub fn expect_encoding(cursor: &mut Cursor<'_, '_>) -> Result<String, StatementError> {
     match cursor.clone().take_keyword() {
         Some(word) if ENCODINGS.contains(&word.as_str()) => {
             cursor.next();

@@ -12,10 +12,12 @@ pub fn translate(tokens: &[Token<'_>], names: &Names) -> Result<Translation, Sta
     let mut cursor = Cursor::new(tokens);
     cursor.expect_word("create")?;
     cursor.take_word("local");
-    let temporary = cursor.take_any_word(&["temporary", "temp"]).map_or("", |_| "TEMPORARY ");
+    let temporary = cursor.take_any_word(&["temporary", "temp"]).is_some();
     cursor.expect_word("table")?;
     let if_not_exists = if cursor.take_words(&["if", "not", "exists"]) { "IF NOT EXISTS " } else { "" };
     let name = cursor.expect_qualified_name()?;
+    // A name that begins with # is a temporary table's.
+    let temporary = if temporary || name.starts_with("\"#") { "TEMPORARY " } else { "" };
     let head = format!("CREATE {temporary}TABLE {if_not_exists}{name}");
 
     let list = if cursor.at_operator("(") { Some(cursor.expect_list()?) } else { None };
@@ -52,7 +54,7 @@ fn definition(
             elements.push(format!("LIKE {parent}{defaults}"));
             like = Some(parent);
         } else if ["primary", "unique", "foreign", "constraint"].iter().any(|word| cursor.at_word(word)) {
-            elements.push(expect_table_constraint(&mut cursor, &mut references)?);
+            elements.push(expect_table_constraint(&mut cursor, &mut references)?.sql());
         } else {
             let column = column::expect(&mut cursor, names, &mut references)?;
             elements.push(column.sql.clone());

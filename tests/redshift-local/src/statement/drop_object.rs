@@ -4,7 +4,8 @@ use super::cursor::Cursor;
 use super::{StatementError, Translation};
 use crate::lexer::Token;
 
-/// DROP kind [ IF EXISTS ] name [, …] [ CASCADE | RESTRICT ].
+/// DROP kind [ IF EXISTS ] name [, …] [ CASCADE | RESTRICT ]. A materialized view is dropped alone
+/// (`materialized-view-drop-sql-command`).
 pub fn translate(tokens: &[Token<'_>]) -> Result<Translation, StatementError> {
     let mut cursor = Cursor::new(tokens);
     cursor.expect_word("drop")?;
@@ -22,8 +23,12 @@ pub fn translate(tokens: &[Token<'_>]) -> Result<Translation, StatementError> {
     };
     let if_exists = if cursor.take_words(&["if", "exists"]) { "IF EXISTS " } else { "" };
     let mut names = vec![cursor.expect_qualified_name()?];
-    while cursor.take_operator(",") {
+    while kind != "MATERIALIZED VIEW" && cursor.take_operator(",") {
         names.push(cursor.expect_qualified_name()?);
+    }
+    if kind == "SCHEMA" {
+        // There is no external database here.
+        cursor.take_words(&["drop", "external", "database"]);
     }
     let behaviour = cursor.take_any_word(&["cascade", "restrict"]).unwrap_or_default();
     cursor.expect_end()?;

@@ -40,7 +40,7 @@ struct Principals {
 enum Statement {
     /// CREATE, ALTER and DROP of users, groups and roles: everywhere.
     OnPrincipals,
-    /// GRANT, REVOKE and ALTER DEFAULT PRIVILEGES: in the lists after TO, FROM, ROLE and FOR USER.
+    /// GRANT, REVOKE, ATTACH, DETACH and ALTER DEFAULT PRIVILEGES: in the lists after TO, FROM, ROLE and FOR USER.
     Grant,
     /// Any other: after OWNER TO and AUTHORIZATION.
     Other,
@@ -55,7 +55,9 @@ impl Principals {
         };
         let statement = if is(first, &["create", "alter", "drop"]) && is(second, &["user", "group", "role"]) {
             Statement::OnPrincipals
-        } else if is(first, &["grant", "revoke"]) || (is(first, &["alter"]) && is(second, &["default"])) {
+        } else if is(first, &["grant", "revoke", "attach", "detach"])
+            || (is(first, &["alter"]) && is(second, &["default"]))
+        {
             Statement::Grant
         } else {
             Statement::Other

@@ -1,9 +1,8 @@
-//! TRUNCATE, ANALYZE, VACUUM, LOCK and COMMENT (`r_TRUNCATE`, `r_ANALYZE`, `r_VACUUM_command`, `r_LOCK`, `r_COMMENT`).
+//! TRUNCATE, ANALYZE, VACUUM and LOCK (`r_TRUNCATE`, `r_ANALYZE`, `r_VACUUM_command`, `r_LOCK`).
 
 use super::cursor::Cursor;
 use super::foreign_key::name_list;
-use super::names::quote_literal;
-use super::{Effect, Names, StatementError, Translation, expression};
+use super::{Effect, StatementError, Translation};
 use crate::lexer::Token;
 
 /// TRUNCATE [ TABLE ] name. It commits the transaction it is in.
@@ -13,9 +12,7 @@ pub fn truncate(tokens: &[Token<'_>]) -> Result<Translation, StatementError> {
     cursor.take_word("table");
     let table = cursor.expect_qualified_name()?;
     cursor.expect_end()?;
-    // TRUNCATE builds the indexes of keys anew, which makes PostgreSQL enforce them.
-    let unenforce = format!("SELECT redshift_catalog.rs_unenforce(to_regclass({}))", quote_literal(&table));
-    Ok(Translation::of(format!("TRUNCATE TABLE {table}")).then([unenforce]).with_effect(Effect::Commits))
+    Ok(Translation::of(format!("TRUNCATE TABLE {table}")).with_effect(Effect::Commits))
 }
 
 /// ANALYZE [ VERBOSE ] [ table [ ( column [, …] ) ] ] [ PREDICATE COLUMNS | ALL COLUMNS ].
@@ -71,16 +68,4 @@ pub fn lock(tokens: &[Token<'_>]) -> Result<Translation, StatementError> {
     }
     cursor.expect_end()?;
     Ok(Translation::of(format!("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", tables.join(", "))))
-}
-
-/// COMMENT ON { TABLE | COLUMN | VIEW | SCHEMA … } name IS { 'text' | NULL }.
-pub fn comment(tokens: &[Token<'_>], names: &Names) -> Result<Translation, StatementError> {
-    let mut cursor = Cursor::new(tokens);
-    cursor.expect_word("comment")?;
-    cursor.expect_word("on")?;
-    match cursor.take_any_word(&["table", "column", "view", "schema", "constraint", "function", "procedure"])
-    {
-        Some(_) => expression::rewrite(tokens, names).map(Translation::of),
-        None => Err(cursor.unexpected()),
-    }
 }

@@ -14,6 +14,7 @@ mod attributes;
 pub mod call;
 mod clauses;
 mod column;
+mod comment;
 pub mod copy;
 mod create_table;
 mod cursor;
@@ -23,6 +24,7 @@ mod default_privileges;
 mod drop_object;
 mod error;
 mod expression;
+mod external_schema;
 mod fold;
 mod foreign_key;
 mod grant;
@@ -34,6 +36,7 @@ mod materialized_view;
 mod names;
 mod navigation;
 mod password;
+mod policy;
 mod principal;
 mod privilege;
 mod procedure_body;
@@ -102,7 +105,9 @@ fn dispatch(tokens: &[Token<'_>], names: &Names) -> Result<Action, StatementErro
         ["reset", ..] => run(set_parameter::reset(tokens)),
         ["show", ..] => run(show::translate(tokens)),
         ["create", kind @ ..] => create(&kind, tokens, names),
-        ["alter", "table", ..] => run(alter_table::translate(tokens, names)),
+        ["alter", "table", ..] | ["alter", "materialized", "view", ..] => {
+            run(alter_table::translate(tokens, names))
+        }
         ["alter", "database", ..] => run(database::alter(tokens)),
         ["alter", "default", ..] => run(default_privileges::translate(tokens)),
         ["alter", "user", ..] => run(user::alter(tokens)),
@@ -110,6 +115,9 @@ fn dispatch(tokens: &[Token<'_>], names: &Names) -> Result<Action, StatementErro
         ["alter", "role", ..] => run(role::alter(tokens)),
         ["alter", "schema", ..] => run(schema::alter(tokens)),
         ["alter", "function" | "procedure", ..] => run(routine::alter(tokens)),
+        ["alter", "rls" | "masking", "policy", ..] => run(policy::alter(tokens)),
+        ["drop", "rls" | "masking", "policy", ..] => run(policy::drop(tokens)),
+        ["attach" | "detach", ..] => run(policy::attach(tokens)),
         ["drop", "user", ..] => run(user::drop(tokens)),
         ["drop", "group", ..] => run(group::drop(tokens)),
         ["drop", "role", ..] => run(role::drop(tokens)),
@@ -122,7 +130,7 @@ fn dispatch(tokens: &[Token<'_>], names: &Names) -> Result<Action, StatementErro
         ["analyze" | "analyse", ..] => run(maintenance::analyze(tokens)),
         ["vacuum", ..] => run(maintenance::vacuum(tokens)),
         ["lock", ..] => run(maintenance::lock(tokens)),
-        ["comment", "on", ..] => run(maintenance::comment(tokens, names)),
+        ["comment", "on", ..] => run(comment::translate(tokens)),
         ["unload", ..] => {
             let mut unload = unload::parse(tokens)?;
             unload.query = query::unloaded(&unload.query, names)?;
@@ -142,6 +150,8 @@ fn create(kind: &[&str], tokens: &[Token<'_>], names: &Names) -> Result<Action, 
         ["group", ..] => group::create(tokens),
         ["role", ..] => role::create(tokens),
         ["schema", ..] => schema::create(tokens),
+        ["external", "schema", ..] => external_schema::create(tokens),
+        ["rls" | "masking", "policy", ..] => policy::create(tokens),
         ["view", ..] | ["or", "replace", "view", ..] => view::create(tokens, names),
         ["materialized", "view", ..] => materialized_view::create(tokens, names),
         ["function" | "procedure" | "external", ..]

@@ -57,3 +57,19 @@ pub fn quote_identifier(name: &str) -> String {
 pub fn quote_literal(text: &str) -> String {
     format!("E'{}'", text.replace('\\', "\\\\").replace('\'', "''"))
 }
+
+/// Texts as an array of texts.
+pub fn quote_array<'t>(texts: impl IntoIterator<Item = &'t String>) -> String {
+    let texts: Vec<_> = texts.into_iter().map(|text| quote_literal(text)).collect();
+    format!("ARRAY[{}]::text[]", texts.join(", "))
+}
+
+/// A text that may be missing, as a literal or NULL.
+pub fn quote_optional(text: Option<&String>) -> String {
+    text.map_or_else(|| "NULL".to_owned(), |text| quote_literal(text))
+}
+
+/// A relation's quoted name, as the argument of a function that takes the relation.
+pub fn quote_relation(name: &str) -> String {
+    format!("{}::regclass", quote_literal(name))
+}

@@ -1,11 +1,12 @@
-//! CREATE SCHEMA and ALTER SCHEMA (`r_CREATE_SCHEMA`, `r_ALTER_SCHEMA`), without quotas.
+//! CREATE SCHEMA and ALTER SCHEMA (`r_CREATE_SCHEMA`, `r_ALTER_SCHEMA`). Quotas are kept and listed, not acted on.
 
+use super::attributes::{Attributes, SchemaAttributes};
 use super::cursor::Cursor;
-use super::names::quote_identifier;
+use super::names::{quote_identifier, quote_literal};
 use super::{StatementError, Translation};
 use crate::lexer::Token;
 
-/// CREATE SCHEMA [ IF NOT EXISTS ] name [ AUTHORIZATION user ] | AUTHORIZATION user.
+/// CREATE SCHEMA { [ IF NOT EXISTS ] name [ AUTHORIZATION user ] | AUTHORIZATION user } [ QUOTA … ].
 pub fn create(tokens: &[Token<'_>]) -> Result<Translation, StatementError> {
     let mut cursor = Cursor::new(tokens);
     cursor.expect_word("create")?;
@@ -20,25 +21,46 @@ pub fn create(tokens: &[Token<'_>]) -> Result<Translation, StatementError> {
     if cursor.take_word("authorization") {
         sql += &format!(" AUTHORIZATION {}", quote_identifier(&cursor.expect_identifier()?));
     }
-    refuse_quota(&cursor)?;
+    let quota = if cursor.take_word("quota") { expect_quota(&mut cursor)? } else { None };
     cursor.expect_end()?;
-    Ok(Translation::of(sql))
+    let schema = quota.map(|quota| SchemaAttributes { quota: Some(quota), external: None });
+    Ok(Translation::of(Attributes { schema, ..Attributes::default() }.behind(&sql)))
 }
 
-/// ALTER SCHEMA name { OWNER | RENAME } TO name.
+/// ALTER SCHEMA name { { OWNER | RENAME } TO name | QUOTA … }.
 pub fn alter(tokens: &[Token<'_>]) -> Result<Translation, StatementError> {
     let mut cursor = Cursor::new(tokens);
     cursor.expect_word("alter")?;
     cursor.expect_word("schema")?;
     let schema = quote_identifier(&cursor.expect_identifier()?);
-    refuse_quota(&cursor)?;
-    let Some(change) = cursor.take_any_word(&["owner", "rename"]) else { return Err(cursor.unexpected()) };
-    cursor.expect_word("to")?;
-    let name = quote_identifier(&cursor.expect_identifier()?);
+    let sql = if cursor.take_word("quota") {
+        let quota = expect_quota(&mut cursor)?.map_or_else(|| "NULL".to_owned(), |quota| quota.to_string());
+        format!("CALL redshift_catalog.rs_set_quota({}::regnamespace, {quota})", quote_literal(&schema))
+    } else {
+        let Some(change) = cursor.take_any_word(&["owner", "rename"]) else {
+            return Err(cursor.unexpected());
+        };
+        cursor.expect_word("to")?;
+        format!("ALTER SCHEMA {schema} {change} TO {}", quote_identifier(&cursor.expect_identifier()?))
+    };
     cursor.expect_end()?;
-    Ok(Translation::of(format!("ALTER SCHEMA {schema} {change} TO {name}")))
+    Ok(Translation::of(sql).with_tag("ALTER SCHEMA"))
 }
 
-fn refuse_quota(cursor: &Cursor<'_, '_>) -> Result<(), StatementError> {
-    if cursor.at_word("quota") { Err(StatementError::unsupported("a schema's QUOTA")) } else { Ok(()) }
+/// A quota in MB; none if it is UNLIMITED. Without a unit it is in GB.
+fn expect_quota(cursor: &mut Cursor<'_, '_>) -> Result<Option<i32>, StatementError> {
+    if cursor.take_word("unlimited") {
+        return Ok(None);
+    }
+    let quota = cursor.expect_integer()?;
+    let unit = match cursor.take_any_word(&["mb", "gb", "tb"]) {
+        Some("mb") => 1,
+        Some("tb") => 1024 * 1024,
+        _ => 1024,
+    };
+    let megabytes = quota.checked_mul(unit).and_then(|quota| i32::try_from(quota).ok());
+    megabytes
+        .filter(|quota| *quota > 0)
+        .map(Some)
+        .ok_or_else(|| StatementError::new("22023", format!("quota {quota} is out of range")))
 }

@@ -1,11 +1,18 @@
-//! SHOW of a parameter (`r_SHOW`). SHOW TABLE and its like are refused so far.
+//! SHOW of a parameter (`r_SHOW`), SHOW TABLE (`r_SHOW_TABLE`), SHOW VIEW (`r_SHOW_VIEW`) and SHOW PROCEDURE
+//! (`r_SHOW_PROCEDURE`). SHOW of anything else is refused.
 
 use super::cursor::Cursor;
-use super::names::{quote_identifier, quote_literal};
+use super::names::{quote_identifier, quote_literal, quote_relation};
 use super::set_parameter::{REDSHIFT, expect_parameter};
 use super::signature::expect_arguments;
 use super::{StatementError, Translation};
 use crate::lexer::Token;
+
+/// The definitions that can be shown, with the function that writes each and the name of the one column.
+const DEFINITIONS: [(&str, &str, &str); 2] = [
+    ("table", "rs_show_table", "Show Table DDL statement"),
+    ("view", "rs_show_view", "Show View DDL statement"),
+];
 
 /// SHOW name: a row with one column of that name.
 pub fn translate(tokens: &[Token<'_>]) -> Result<Translation, StatementError> {
@@ -13,6 +20,15 @@ pub fn translate(tokens: &[Token<'_>]) -> Result<Translation, StatementError> {
     cursor.expect_word("show")?;
     if cursor.take_word("procedure") {
         return procedure(cursor);
+    }
+    for (kind, function, title) in DEFINITIONS {
+        let mut ahead = cursor.clone();
+        if ahead.take_word(kind) && ahead.peek().is_some() {
+            let relation = quote_relation(&ahead.expect_qualified_name()?);
+            ahead.expect_end()?;
+            let sql = format!("SELECT redshift_catalog.{function}({relation}) AS \"{title}\"");
+            return Ok(Translation::of(sql).with_tag("SHOW"));
+        }
     }
     let name = cursor.clone().expect_identifier()?.to_ascii_lowercase();
     if name == "all" {

@@ -7,14 +7,18 @@ use super::attributes::TableAttributes;
 use super::column::Column;
 use super::cursor::Cursor;
 
-/// DISTSTYLE's numbers in `PG_CLASS` (`r_PG_CLASS_INFO`).
-const EVEN: u8 = 0;
+/// DISTSTYLE's numbers in `PG_CLASS` (`r_PG_CLASS_INFO`): round robin.
+pub const EVEN: u8 = 0;
 const KEY: u8 = 1;
-const ALL: u8 = 8;
-const AUTO: u8 = 9;
+/// A copy on every node.
+pub const ALL: u8 = 8;
+/// Redshift chooses.
+pub const AUTO: u8 = 9;
 
 /// Most columns in a sort key (`r_CREATE_TABLE_NEW`).
 const MAX_SORT_KEY: usize = 400;
+/// Most columns in an interleaved one.
+const MAX_INTERLEAVED_SORT_KEY: usize = 8;
 
 /// The attributes given so far.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -81,9 +85,7 @@ impl Given {
             .collect();
         let (sort_style, sort_key) = self.sort.unwrap_or(("auto", Vec::new()));
         check_columns(columns, self.distkey.iter().chain(&sort_key))?;
-        if sort_key.len() > MAX_SORT_KEY {
-            return Err(StatementError::new("54011", "a sort key has at most 400 columns"));
-        }
+        check_sort_key(sort_style, &sort_key)?;
         let diststyle = match (self.diststyle, &self.distkey) {
             (None, None) => AUTO,
             (None, Some(_)) => KEY,
@@ -100,9 +102,42 @@ impl Given {
             sort_key,
             encode_auto: self.encode_auto || encodings.is_empty(),
             encodings,
+            collations: columns
+                .iter()
+                .filter_map(|column| Some((column.name.clone(), column.collation?)))
+                .collect(),
             backup: self.backup.unwrap_or(true),
         })
     }
+
+    /// Those of the table behind a materialized view: EVEN and unsorted unless they say otherwise, and nothing left to
+    /// Redshift (`materialized-view-create-sql-command`).
+    pub fn of_materialized_view(mut self) -> Result<TableAttributes, StatementError> {
+        let sort_style = self.sort.as_ref().map(|(style, _)| *style);
+        if self.diststyle == Some(AUTO)
+            || self.encode_auto
+            || sort_style.is_some_and(|style| style != "compound")
+        {
+            return Err(StatementError::new(
+                "42601",
+                "a materialized view takes DISTSTYLE { EVEN | ALL | KEY }, DISTKEY, SORTKEY and BACKUP only",
+            ));
+        }
+        if self.distkey.is_none() {
+            self.diststyle = self.diststyle.or(Some(EVEN));
+        }
+        self.sort = self.sort.or(Some(("none", Vec::new())));
+        self.with_columns(&[])
+    }
+}
+
+/// Refuses a sort key of too many columns.
+pub fn check_sort_key(style: &str, columns: &[String]) -> Result<(), StatementError> {
+    let most = if style == "interleaved" { MAX_INTERLEAVED_SORT_KEY } else { MAX_SORT_KEY };
+    if columns.len() > most {
+        return Err(StatementError::new("54011", format!("a {style} sort key has at most {most} columns")));
+    }
+    Ok(())
 }
 
 /// Takes YES or NO.
