@@ -62,7 +62,7 @@ impl Endpoint {
             password: needed("REDSHIFT_PASSWORD", "that user's password")?,
             client: ClientKind::named(&get("CONFORMANCE_CLIENT").unwrap_or_default())?,
             authorities: get("SSL_CERT_FILE").map(PathBuf::from),
-            s3: get("REDSHIFT_S3").zip(get("REDSHIFT_IAM_ROLE")),
+            s3: get("REDSHIFT_S3").map(|prefix| own_prefix(&prefix)).zip(get("REDSHIFT_IAM_ROLE")),
             host,
         })
     }
@@ -74,6 +74,12 @@ impl Endpoint {
         labels.extend(self.s3.as_ref().map(|_| "s3"));
         labels
     }
+}
+
+/// A prefix that no other run uses: UNLOAD refuses one that is not empty.
+fn own_prefix(prefix: &str) -> String {
+    let since = std::time::UNIX_EPOCH.elapsed().map_or(0, |elapsed| elapsed.as_nanos());
+    format!("{}/{since}", prefix.trim_end_matches('/'))
 }
 
 /// An empty value is none.
