@@ -13,3 +13,4 @@ mod redshift_local;
 mod routines;
 mod sample_tenant;
 mod unload_copy;
+mod view_texts;

@@ -50,6 +50,69 @@ $$
     FROM convert_to($1, 'UTF8') bytes
 $$;
 
+-- SHA1, SHA and FUNC_SHA1, which PostgreSQL lacks (FIPS 180-4).
+CREATE FUNCTION redshift_catalog.sha1(text) RETURNS text LANGUAGE plpgsql IMMUTABLE STRICT AS
+$$
+DECLARE
+    word CONSTANT bigint := 4294967295;
+    message bytea := convert_to($1, 'UTF8');
+    h bigint[] := ARRAY[1732584193, 4023233417, 2562383102, 271733878, 3285377520];
+    w bigint[];
+    a bigint; b bigint; c bigint; d bigint; e bigint; f bigint; k bigint; turned bigint;
+BEGIN
+    message := message || E'\\x80'::bytea || decode(repeat('00', (119 - length(message) % 64) % 64), 'hex') || int8send(8::bigint * length(message));
+    FOR block IN 0..length(message) / 64 - 1 LOOP
+        FOR t IN 0..79 LOOP
+            IF t < 16 THEN
+                w[t] := ('x' || encode(substr(message, block * 64 + t * 4 + 1, 4), 'hex'))::bit(32)::bigint & word;
+            ELSE
+                f := w[t - 3] # w[t - 8] # w[t - 14] # w[t - 16];
+                w[t] := ((f << 1) | (f >> 31)) & word;
+            END IF;
+        END LOOP;
+        a := h[1]; b := h[2]; c := h[3]; d := h[4]; e := h[5];
+        FOR t IN 0..79 LOOP
+            CASE t / 20
+                WHEN 0 THEN f := (b & c) | (~b & word & d); k := 1518500249;
+                WHEN 1 THEN f := b # c # d; k := 1859775393;
+                WHEN 2 THEN f := (b & c) | (b & d) | (c & d); k := 2400959708;
+                ELSE f := b # c # d; k := 3395469782;
+            END CASE;
+            turned := (((a << 5) | (a >> 27)) & word) + f + e + k + w[t] & word;
+            e := d; d := c; c := ((b << 30) | (b >> 2)) & word; b := a; a := turned;
+        END LOOP;
+        h := ARRAY[h[1] + a & word, h[2] + b & word, h[3] + c & word, h[4] + d & word, h[5] + e & word];
+    END LOOP;
+    RETURN (SELECT string_agg(lpad(to_hex(part), 8, '0'), '' ORDER BY place) FROM unnest(h) WITH ORDINALITY p (part, place));
+END
+$$;
+CREATE FUNCTION redshift_catalog.sha(text) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT redshift_catalog.sha1($1) $$;
+CREATE FUNCTION redshift_catalog.func_sha1(text) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT redshift_catalog.sha1($1) $$;
+
+-- r_FNV_HASH: 64-bit FNV-1a of a value's bytes, those of a number from the lowest.
+CREATE FUNCTION redshift_catalog.rs_fnv(bytes bytea, reversed boolean, seed bigint) RETURNS bigint LANGUAGE plpgsql IMMUTABLE STRICT AS
+$$
+DECLARE
+    h numeric := CASE WHEN seed < 0 THEN seed + 18446744073709551616 ELSE seed END;
+    low integer;
+BEGIN
+    FOR place IN 0..length(bytes) - 1 LOOP
+        low := mod(h, 256);
+        h := mod((h - low + (low # get_byte(bytes, CASE WHEN reversed THEN length(bytes) - 1 - place ELSE place END))) * 1099511628211,
+            18446744073709551616);
+    END LOOP;
+    RETURN CASE WHEN h >= 9223372036854775808 THEN h - 18446744073709551616 ELSE h END;
+END
+$$;
+CREATE FUNCTION redshift_catalog.fnv_hash(text, bigint DEFAULT -3750763034362895579) RETURNS bigint LANGUAGE sql IMMUTABLE AS
+    $$ SELECT redshift_catalog.rs_fnv(convert_to($1, 'UTF8'), false, $2) $$;
+CREATE FUNCTION redshift_catalog.fnv_hash(smallint, bigint DEFAULT -3750763034362895579) RETURNS bigint LANGUAGE sql IMMUTABLE AS
+    $$ SELECT redshift_catalog.rs_fnv(int2send($1), true, $2) $$;
+CREATE FUNCTION redshift_catalog.fnv_hash(integer, bigint DEFAULT -3750763034362895579) RETURNS bigint LANGUAGE sql IMMUTABLE AS
+    $$ SELECT redshift_catalog.rs_fnv(int4send($1), true, $2) $$;
+CREATE FUNCTION redshift_catalog.fnv_hash(bigint, bigint DEFAULT -3750763034362895579) RETURNS bigint LANGUAGE sql IMMUTABLE AS
+    $$ SELECT redshift_catalog.rs_fnv(int8send($1), true, $2) $$;
+
 -- REGEXP_REPLACE replaces every match, REGEXP_SUBSTR gives '' where nothing matches. Of the parameters, e (extract the first group) and p
 -- (Perl's dialect) are not PostgreSQL's.
 CREATE FUNCTION redshift_catalog.regexp_replace(text, text) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS

@@ -61,6 +61,19 @@ $$
     WHERE p.pronargs = $2
 $$;
 
+-- r_CALL_procedure: procedures call one another 16 levels deep at most. Called at the beginning of each.
+CREATE FUNCTION redshift_catalog.rs_check_nesting() RETURNS void LANGUAGE plpgsql AS
+$$
+DECLARE
+    context text;
+BEGIN
+    GET DIAGNOSTICS context = PG_CONTEXT;
+    IF regexp_count(context, ' at CALL$', 1, 'n') >= 16 THEN
+        RAISE EXCEPTION 'redshift-local: procedures are nested more than 16 levels deep' USING ERRCODE = '54001';
+    END IF;
+END
+$$;
+
 -- r_SHOW_PROCEDURE: the statement that creates a procedure, found by its input types, by all its types, or by its name alone.
 CREATE FUNCTION redshift_catalog.rs_show_procedure(name text, types oid[]) RETURNS text LANGUAGE plpgsql STABLE AS
 $$

@@ -89,6 +89,8 @@ impl Clauses {
         let before = self.last().clause;
         self.last().clause = match before {
             _ if is(&["select", "delete"]) => Clause::SelectList,
+            // What a change is about stands behind these words as behind FROM.
+            _ if is(&["update", "into", "using"]) => Clause::Item,
             Clause::None => Clause::None,
             _ if is(&["from"]) => Clause::Item,
             _ if is(&AFTER_FROM) => Clause::Later,
@@ -97,7 +99,9 @@ impl Clauses {
             other => other,
         };
         if token.is_operator("(") {
-            self.inner.push(Level::default());
+            // An item in parentheses: a subquery, or a join.
+            let clause = if before == Clause::Item { Clause::Item } else { Clause::None };
+            self.inner.push(Level { clause, ..Level::default() });
         }
         closed
     }

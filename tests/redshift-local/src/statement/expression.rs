@@ -32,6 +32,11 @@ pub fn rewrite(tokens: &[Token<'_>], names: &Names) -> Result<String, StatementE
     Rewriter { names, scope: Scope::of(tokens) }.rewrite(tokens)
 }
 
+/// The same of a piece of a procedure.
+pub fn rewrite_in_procedure(tokens: &[Token<'_>], names: &Names) -> Result<String, StatementError> {
+    Rewriter { names, scope: Scope::of_procedure(tokens) }.rewrite(tokens)
+}
+
 /// What holds in the whole of a text, whichever piece of it is written.
 struct Rewriter<'n> {
     names: &'n Names,
@@ -51,13 +56,17 @@ impl Rewriter<'_> {
             if let Some(level) = clauses.pass(token) {
                 text += &level.tail;
             }
-            let is_name = token.identifier().is_some();
-            if !is_name || before[0].is_some_and(|before| before.is_operator(".")) {
+            // A name is a column's unless it stands where items of FROM, types and aliases do.
+            let is_column =
+                !at_item && !before[0].is_some_and(|before| before.is_operator("::") || before.is_word("as"));
+            if token.identifier().is_none() || before[0].is_some_and(|before| before.is_operator(".")) {
                 text.push_str(token.text);
             } else if let Some(item) = self.scope.unnesting(here).filter(|_| at_item) {
                 text += &self.unnested(&item)?;
                 rest = item.rest;
-            } else if let Some(path) = Path::at(here).filter(|path| self.scope.split(path).is_some()) {
+            } else if let Some(path) =
+                Path::at(here).filter(|path| is_column && self.scope.split(path).is_some())
+            {
                 text += &self.navigated(&path)?;
                 rest = path.rest;
                 let ends = Cursor::new(rest);
@@ -147,6 +156,9 @@ impl Rewriter<'_> {
             }
             "qualify" if !called && cursor.take_keyword().is_some() && cursor.at_operator("(") => {
                 return Err(StatementError::unsupported("QUALIFY"));
+            }
+            "pivot" | "unpivot" if called && clauses.in_from() => {
+                return Err(StatementError::unsupported(lower.to_uppercase()));
             }
             // r_COUNT
             "approximate" if cursor.take_word("count") => {

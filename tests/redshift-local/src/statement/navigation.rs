@@ -19,6 +19,8 @@ pub struct Scope {
     elements: HashSet<String>,
     /// Where items that iterate over arrays begin: addresses in the text.
     iterations: HashSet<*const u8>,
+    /// A name before a dot that is none of these may be a variable.
+    has_variables: bool,
 }
 
 /// A name with the steps behind it.
@@ -74,6 +76,11 @@ impl Scope {
         scope
     }
 
+    /// The names in a piece of a procedure.
+    pub fn of_procedure(tokens: &[Token<'_>]) -> Self {
+        Self { has_variables: true, ..Self::of(tokens) }
+    }
+
     /// An item iterates over an array if its first name is that of an item before it.
     fn add_item(&mut self, tokens: &[Token<'_>]) {
         let Some(path) = Path::at(tokens) else { return };
@@ -114,8 +121,10 @@ impl Scope {
             3
         } else if self.tables.contains(&first) || self.qualified.iter().any(|(_, table)| *table == first) {
             2
-        } else {
+        } else if self.has_variables || (self.tables.is_empty() && self.qualified.is_empty()) {
             names.len()
+        } else {
+            1
         };
         let (column, attributes) = names.split_at(column.min(names.len()));
         let steps = attributes.iter().copied().map(Step::Attribute).chain(path.steps.iter().copied());
@@ -125,7 +134,7 @@ impl Scope {
 }
 
 impl<'t, 'a> Path<'t, 'a> {
-    /// The path that begins here; nothing if a function's name does.
+    /// The path that begins here; nothing if the name of a function or `table.*` does.
     pub fn at(tokens: &'t [Token<'a>]) -> Option<Self> {
         let mut cursor = Cursor::new(tokens);
         let first = cursor.next().filter(|token| token.identifier().is_some())?;
@@ -149,7 +158,8 @@ impl<'t, 'a> Path<'t, 'a> {
             }
             cursor = ahead;
         }
-        (!cursor.at_operator("(")).then(|| Self { names, steps, rest: cursor.rest() })
+        let is_other = cursor.at_operator("(") || cursor.at_operator(".");
+        (!is_other).then(|| Self { names, steps, rest: cursor.rest() })
     }
 
     /// The name that a result column of this path has: its last.

@@ -3,6 +3,7 @@
 //! when the procedure is created: on Redshift, too, bodies are checked when they run.
 
 use super::attributes::Attributes;
+use super::cursor::Cursor;
 use super::names::{self, quote_literal};
 use super::{Action, Effect, Names, StatementError, Translation, dispatch, expression};
 use crate::lexer::{Token, tokenize};
@@ -34,35 +35,78 @@ pub fn rewrite(body: &str, nonatomic: bool, names: &Names) -> Result<String, Sta
     let mut text = String::with_capacity(body.len());
     // What stands before `written` is in `text`; `at_start` tells that a statement may begin here.
     let (mut written, mut at, mut at_start) = (0, 0, true);
+    // The open blocks, conditions and loops; true for a block that handles errors.
+    let mut open: Vec<bool> = Vec::new();
     while let Some(token) = tokens.get(at) {
+        let after = &tokens[at + 1..];
         let begins = |words: &[&str]| at_start && words.iter().any(|word| token.is_word(word));
         let (is_command, is_change) = (begins(&COMMANDS), begins(&CHANGES));
-        if !(is_command || is_change || begins(&QUERIES)) {
-            at_start = if token.is_significant() { opens_statement(token) } else { at_start };
-            at += 1;
+        let is_assignment = at_start && Cursor::new(after).at_operator(":=");
+        if is_command || is_change || is_assignment || begins(&QUERIES) {
+            let length = tokens[at..].iter().position(|token| token.is_operator(";"));
+            let end = length.map_or(tokens.len(), |length| at + length);
+            if is_command {
+                text += &expression::rewrite_in_procedure(&tokens[written..at], names)?;
+                text += &command(&tokens[at..end], nonatomic, names);
+                written = end;
+            } else if is_change && nonatomic {
+                text += &expression::rewrite_in_procedure(&tokens[written..end], names)?;
+                text += "; COMMIT";
+                written = end;
+            }
+            (at, at_start) = (end, false);
             continue;
         }
-        let length = tokens[at..].iter().position(|token| token.is_operator(";"));
-        let end = length.map_or(tokens.len(), |length| at + length);
-        if is_command {
-            text += &expression::rewrite(&tokens[written..at], names)?;
-            text += &command(&tokens[at..end], nonatomic, names);
-            written = end;
-        } else if is_change && nonatomic {
-            text += &expression::rewrite(&tokens[written..end], names)?;
-            text += "; COMMIT";
-            written = end;
+        at += 1;
+        let mut insertion = "";
+        if begins(&["begin", "if", "case"]) || token.is_word("loop") {
+            if open.is_empty() {
+                insertion = " PERFORM redshift_catalog.rs_check_nesting();";
+            }
+            open.push(false);
+        } else if begins(&["exception"]) {
+            at = tokens.len() - handler(after)?.len();
+            open.last_mut().into_iter().for_each(|handles| *handles = !nonatomic);
+            // stored-procedure-trapping-errors: the transaction is rolled back, what the handler does is committed, and
+            // the error is raised again.
+            insertion = if nonatomic { "" } else { " ROLLBACK;" };
+        } else if begins(&["end"]) {
+            let mut cursor = Cursor::new(after);
+            if cursor.take_any_word(&["if", "loop", "case"]).is_some() {
+                at = tokens.len() - cursor.rest().len();
+            }
+            if open.pop() == Some(true) {
+                let before = tokens.len() - after.len() - 1;
+                text += &expression::rewrite_in_procedure(&tokens[written..before], names)?;
+                text += "COMMIT; RAISE; ";
+                written = before;
+            }
         }
-        at = end;
-        at_start = false;
+        if !insertion.is_empty() {
+            text += &expression::rewrite_in_procedure(&tokens[written..at], names)?;
+            text += insertion;
+            written = at;
+        }
+        if token.is_significant() {
+            at_start = opens_statement(token) || begins(&["exception"]);
+        }
     }
-    text += &expression::rewrite(&tokens[written..], names)?;
+    text += &expression::rewrite_in_procedure(&tokens[written..], names)?;
     Ok(text)
 }
 
+/// Takes WHEN OTHERS THEN, the only condition there is, and gives what comes after it.
+fn handler<'t, 'a>(after: &'t [Token<'a>]) -> Result<&'t [Token<'a>], StatementError> {
+    let mut cursor = Cursor::new(after);
+    if cursor.take_words(&["when", "others", "then"]) {
+        Ok(cursor.rest())
+    } else {
+        Err(StatementError::syntax("the only condition of an exception block is OTHERS"))
+    }
+}
+
 fn opens_statement(token: &Token<'_>) -> bool {
-    token.is_operator(";")
-        || (token.is_operator(">") || token.is_operator(">>"))
+    [";", ">", ">>"].iter().any(|operator| token.is_operator(operator))
         || ["begin", "then", "else", "loop"].iter().any(|word| token.is_word(word))
 }
 

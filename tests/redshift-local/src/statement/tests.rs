@@ -140,9 +140,10 @@ fn routines_keep_their_bodies() {
         .sql,
         "CREATE FUNCTION \"f\"(integer, varchar(65535)) RETURNS varchar(256) stable AS E' select $2 ' LANGUAGE sql"
     );
-    assert_eq!(
-        translated("CREATE PROCEDURE p(a INOUT int, IN varchar) AS $$ BEGIN END $$ LANGUAGE plpgsql").sql,
-        "CREATE PROCEDURE \"p\"(INOUT \"a\" integer, varchar(256)) AS E' BEGIN END ' LANGUAGE plpgsql"
+    let procedure =
+        translated("CREATE PROCEDURE p(a INOUT int, IN varchar) AS $$ BEGIN END $$ LANGUAGE plpgsql");
+    assert!(
+        procedure.sql.starts_with("CREATE PROCEDURE \"p\"(INOUT \"a\" integer, varchar(256)) AS E' BEGIN")
     );
     let (sql, attributes) = with_attributes(
         "CREATE FUNCTION f() RETURNS date STABLE AS $$ select dateadd(day, 1, 'x') $$ LANGUAGE sql",
@@ -159,7 +160,7 @@ fn commands_in_a_procedure_are_translated_one_by_one() {
     );
     assert_eq!(attributes["routine"]["nonatomic"], true);
     let (create, rest) = sql.split_once("PERFORM set_config").expect("attributes");
-    assert!(create.ends_with("AS E' BEGIN "), "{create}");
+    assert!(create.ends_with("AS E' BEGIN PERFORM redshift_catalog.rs_check_nesting(); "), "{create}");
     let (_, rest) = rest.split_once("true); ").expect("the end of the attributes");
     assert_eq!(
         rest,
@@ -167,6 +168,20 @@ fn commands_in_a_procedure_are_translated_one_by_one() {
          UPDATE t SET a = 1; COMMIT; SELECT INTO x CASE WHEN a THEN 1 ELSE copy END FROM t; \
          RAISE EXCEPTION USING MESSAGE = E''redshift-local: COPY in a procedure is not supported'', \
          ERRCODE = E''0A000''; END ' LANGUAGE plpgsql"
+    );
+}
+
+#[test]
+fn errors_that_a_procedure_handles_are_raised_again() {
+    let (sql, _) = with_attributes(
+        "CREATE PROCEDURE p() AS $$ BEGIN IF a THEN x := CASE WHEN b THEN 1 ELSE CASE c END END; END IF; \
+         LOOP EXIT; END LOOP; EXCEPTION WHEN OTHERS THEN NULL; END $$ LANGUAGE plpgsql",
+    );
+    assert!(
+        sql.ends_with(
+            "END LOOP; EXCEPTION WHEN OTHERS THEN ROLLBACK; NULL; COMMIT; RAISE; END ' LANGUAGE plpgsql"
+        ),
+        "{sql}"
     );
 }
 
