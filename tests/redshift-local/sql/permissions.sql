@@ -152,7 +152,10 @@ BEGIN
         JOIN pg_catalog.pg_attribute a ON a.attrelid = r.relation AND a.attacl IS NOT NULL AND NOT by_column
         CROSS JOIN LATERAL pg_catalog.aclexplode(a.attacl) x
         LEFT JOIN pg_catalog.pg_roles g ON g.oid = x.grantee
-        WHERE x.privilege_type = ANY (privileges) AND coalesce(g.rolname, 'public') = ANY (grantees)
+        WHERE x.privilege_type = ANY (privileges) AND coalesce(g.rolname, 'public') = ANY (grantees) AND NOT EXISTS (
+            SELECT FROM pg_catalog.pg_class c CROSS JOIN LATERAL pg_catalog.aclexplode(c.relacl) t
+            WHERE c.oid = r.relation AND t.grantee = x.grantee AND t.privilege_type = x.privilege_type
+        )
         UNION ALL
         SELECT
         FROM pg_catalog.pg_class c

@@ -23,7 +23,7 @@ CROSS JOIN LATERAL pg_catalog.aclexplode(c.relacl) x
 JOIN redshift_catalog.rs_identity i ON i.role = x.grantee
 WHERE c.relkind IN ('r', 'v', 'm') AND x.grantee <> c.relowner;
 
--- r_SVV_COLUMN_PRIVILEGES
+-- r_SVV_COLUMN_PRIVILEGES. Granted to who holds it on the table, a privilege on a column has no effect (r_GRANT-usage-notes-clp).
 CREATE VIEW redshift_catalog.svv_column_privileges AS
 SELECT
     n.nspname::text AS namespace_name,
@@ -38,7 +38,9 @@ JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
 JOIN redshift_catalog.rs_user_schema n ON n.oid = c.relnamespace
 CROSS JOIN LATERAL pg_catalog.aclexplode(a.attacl) x
 JOIN redshift_catalog.rs_identity i ON i.role = x.grantee
-WHERE a.attacl IS NOT NULL AND x.grantee <> c.relowner;
+WHERE a.attacl IS NOT NULL AND x.grantee <> c.relowner AND NOT EXISTS (
+    SELECT FROM pg_catalog.aclexplode(c.relacl) t WHERE t.grantee = x.grantee AND t.privilege_type = x.privilege_type
+);
 
 -- r_SVV_SCHEMA_PRIVILEGES. A privilege_scope other than SCHEMA: a scoped permission (t_scoped-permissions).
 CREATE VIEW redshift_catalog.svv_schema_privileges AS

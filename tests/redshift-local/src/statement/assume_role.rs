@@ -2,7 +2,7 @@
 
 use super::cursor::Cursor;
 use super::principal::Kind;
-use super::privilege::{Grantees, Scope, Verb};
+use super::privilege::{Grantees, Place, Scope, Verb};
 use super::{StatementError, Translation};
 
 /// The commands as the statement names them, and as `SVV_IAM_PRIVILEGES` does.
@@ -44,6 +44,6 @@ pub fn translate(mut cursor: Cursor<'_, '_>, verb: Verb) -> Result<Translation, 
         })?
     };
     cursor.expect_end()?;
-    let scope = Scope { name: "ASSUMEROLE", iam_roles, ..Scope::default() };
+    let scope = Scope { name: "ASSUMEROLE", place: Place::None, iam_roles };
     Ok(verb.translation(verb.permit(&scope, &commands, &grantees)))
 }

@@ -4,7 +4,7 @@
 use super::cursor::Cursor;
 use super::names::{quote_identifier, quote_literal};
 use super::principal::{Kind, literals};
-use super::privilege::{Grantees, Privilege, Scope, Verb};
+use super::privilege::{Grantees, Place, Privilege, Scope, Verb};
 use super::signature::expect_signature;
 use super::{StatementError, Translation, assume_role, grant_role};
 use crate::lexer::Token;
@@ -98,8 +98,12 @@ fn on_objects(
 ) -> Result<Translation, StatementError> {
     let by_column = privileges.iter().any(|privilege| privilege.columns.is_some());
     let objects = expect_objects(&mut cursor, by_column)?;
-    if by_column && verb == Verb::RevokeOption {
-        return Err(StatementError::new("42601", "column privileges have no grant option"));
+    let whole = privileges.iter().any(|privilege| privilege.columns.is_none());
+    if by_column && (whole || verb == Verb::RevokeOption) {
+        return Err(StatementError::new(
+            "42601",
+            "syntax error: privileges on columns have no grant option, and name their columns each",
+        ));
     }
     let grantees = Grantees::expect(&mut cursor, verb, &EVERYBODY, !by_column)?;
     let (native, kept) = chosen(privileges, objects.privileges, objects.kind, verb)?;
@@ -117,11 +121,11 @@ fn on_objects(
     }
     if !kept.is_empty() {
         for name in objects.plain {
-            let scope = if objects.kind == "SCHEMA" {
-                Scope { name: "SCHEMA", schema: Some(name), ..Scope::default() }
-            } else {
-                Scope { name: "DATABASE", database: Some(name), ..Scope::default() }
+            let place = match objects.kind {
+                "SCHEMA" => Place::Schema { schema: name, database: None },
+                _ => Place::Database(name),
             };
+            let scope = Scope { name: objects.kind, place, iam_roles: Vec::new() };
             statements.extend(verb.permit(&scope, &kept, &grantees));
         }
     }
@@ -218,14 +222,15 @@ fn scoped(
         cursor.expect_word("jobs")?;
     }
     cursor.expect_word("in")?;
-    let mut scope = Scope { name, ..Scope::default() };
-    if *in_schema && cursor.take_word("schema") {
-        scope.schema = Some(cursor.expect_identifier()?);
-    }
-    if scope.schema.is_none() || cursor.at_word("database") {
+    let place = if *in_schema && cursor.take_word("schema") {
+        let schema = cursor.expect_identifier()?;
+        let database = if cursor.take_word("database") { Some(cursor.expect_identifier()?) } else { None };
+        Place::Schema { schema, database }
+    } else {
         cursor.expect_word("database")?;
-        scope.database = Some(cursor.expect_identifier()?);
-    }
+        Place::Database(cursor.expect_identifier()?)
+    };
+    let scope = Scope { name, place, iam_roles: Vec::new() };
     let mut names = Vec::new();
     for privilege in privileges {
         if privilege.name == "ALL" && *word != "languages" && privilege.columns.is_none() {
@@ -250,7 +255,7 @@ fn system(
         return Err(cursor.unexpected());
     }
     let grantees = Grantees::expect(&mut cursor, verb, &[Kind::Role], false)?;
-    let scope = Scope { name: "SYSTEM", ..Scope::default() };
+    let scope = Scope { name: "SYSTEM", place: Place::None, iam_roles: Vec::new() };
     let names: Vec<_> = privileges.iter().map(|privilege| privilege.name.as_str()).collect();
     Ok(verb.translation(verb.permit(&scope, &names, &grantees)))
 }

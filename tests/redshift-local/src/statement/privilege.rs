@@ -36,16 +36,30 @@ pub struct Grantees {
 }
 
 /// What a permission that `sql/permissions.sql` keeps is on.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Scope {
     /// As `privilege_scope` spells it, or SYSTEM or ASSUMEROLE.
     pub name: &'static str,
-    /// The schema, for permissions on or in one.
-    pub schema: Option<String>,
-    /// The database, for permissions on or in one.
-    pub database: Option<String>,
+    /// Where it is on something.
+    pub place: Place,
     /// The IAM roles of ASSUMEROLE.
     pub iam_roles: Vec<String>,
+}
+
+/// Where something is that a permission is on.
+#[derive(Debug)]
+pub enum Place {
+    /// Nowhere: the permission is on nothing.
+    None,
+    /// The schema, or in it.
+    Schema {
+        /// Its name.
+        schema: String,
+        /// Its database, if that was named.
+        database: Option<String>,
+    },
+    /// The database, or in it.
+    Database(String),
 }
 
 impl Verb {
@@ -78,15 +92,20 @@ impl Verb {
 
     /// The calls that change permissions which PostgreSQL has no place for.
     pub fn permit(self, scope: &Scope, privileges: &[&str], grantees: &Grantees) -> Vec<String> {
+        let (schema, database) = match &scope.place {
+            Place::None => (None, None),
+            Place::Schema { schema, database } => (Some(schema), database.as_ref()),
+            Place::Database(database) => (None, Some(database)),
+        };
         let literal =
-            |name: &Option<String>| name.as_deref().map_or_else(|| "NULL".to_owned(), quote_literal);
+            |name: Option<&String>| name.map_or_else(|| "NULL".to_owned(), |name| quote_literal(name));
         let array = |names: &mut dyn Iterator<Item = &str>| {
             format!("ARRAY[{}]::text[]", names.map(quote_literal).collect::<Vec<_>>().join(", "))
         };
         let arguments = [
             quote_literal(scope.name),
-            literal(&scope.schema),
-            literal(&scope.database),
+            literal(schema),
+            literal(database),
             array(&mut scope.iam_roles.iter().map(String::as_str)),
             array(&mut privileges.iter().copied()),
         ];
