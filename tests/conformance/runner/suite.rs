@@ -45,10 +45,10 @@ pub async fn run(file: &Path, endpoint: &Endpoint) -> Outcome {
     let mut runner = Runner::new(|| client::connect(endpoint));
     runner.with_column_validator(|actual, expected| actual.len() == expected.len());
     endpoint.labels().iter().for_each(|label| runner.add_label(label));
-    if let Some((place, role)) = &endpoint.s3 {
-        runner.set_var("S3".to_owned(), place.clone());
-        runner.set_var("IAM_ROLE".to_owned(), role.clone());
-    }
+    // Records that are left out are substituted, too.
+    let (prefix, role) = endpoint.s3.clone().unwrap_or_default();
+    runner.set_var("S3".to_owned(), prefix);
+    runner.set_var("IAM_ROLE".to_owned(), role);
     for record in records {
         if let Err(complaint) = acceptable(&record) {
             outcome.differences.push(format!("{}: {complaint}", place(&record)));
