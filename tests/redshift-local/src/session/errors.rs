@@ -31,6 +31,10 @@ pub fn translate(message: Message) -> io::Result<Message> {
         b'M' if atomic => {
             Some(format!("{verb} cannot be invoked from a procedure that is executing in an atomic context."))
         }
+        // query-super: a step into a column of another type (`statement/navigation.rs`).
+        b'M' if value.starts_with("function redshift_catalog.rs_get(") => {
+            Some("redshift-local: a path leads into a column that is no SUPER".to_owned())
+        }
         b'M' if identity => Some("cannot set an identity column to a value".to_owned()),
         b'H' if identity => None,
         // Inside our own blocks and procedures, of which the client knows nothing. It might quote a password.

@@ -2,8 +2,9 @@
 
 use crate::lexer::Token;
 
-/// Words that end a FROM clause.
-const AFTER_FROM: [&str; 12] = [
+/// Words that end a FROM clause, or the name behind INTO.
+const AFTER_FROM: [&str; 13] = [
+    "values",
     "where",
     "group",
     "having",
