@@ -12,15 +12,84 @@ FROM redshift_catalog.pg_namespace n
 LEFT JOIN redshift_catalog.pg_external_schema e ON e.esoid = n.oid
 WHERE n.nspname NOT LIKE 'pg_temp%';
 
--- r_SVV_ALL_TABLES
-CREATE VIEW redshift_catalog.svv_all_tables AS
+-- r_SVV_REDSHIFT_SCHEMAS: the schemas of the cluster's own databases.
+CREATE VIEW redshift_catalog.svv_redshift_schemas AS
+SELECT s.database_name, s.schema_name, s.schema_owner, s.schema_type, s.schema_acl, s.schema_option::varchar(128) AS schema_option
+FROM redshift_catalog.svv_all_schemas s
+WHERE s.schema_type = 'local';
+
+-- r_SVV_REDSHIFT_TABLES
+CREATE VIEW redshift_catalog.svv_redshift_tables AS
 SELECT
     current_database()::varchar(128) AS database_name, n.nspname::varchar(128) AS schema_name, c.relname::varchar(128) AS table_name,
     CASE c.relkind WHEN 'v' THEN 'VIEW' ELSE 'TABLE' END::varchar(128) AS table_type,
-    array_to_string(c.relacl, '~')::varchar(128) AS table_acl, pg_catalog.obj_description(c.oid, 'pg_class')::varchar(128) AS remarks
+    array_to_string(c.relacl, '~')::varchar(128) AS table_acl, pg_catalog.obj_description(c.oid, 'pg_class')::varchar(128) AS remarks,
+    redshift_catalog.pg_get_userbyid(c.relowner)::varchar(128) AS table_owner
 FROM redshift_catalog.pg_class c
 JOIN redshift_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'v');
+
+-- r_SVV_ALL_TABLES
+CREATE VIEW redshift_catalog.svv_all_tables AS
+SELECT t.database_name, t.schema_name, t.table_name, t.table_acl, t.table_type, t.remarks::varchar(256) AS remarks
+FROM redshift_catalog.svv_redshift_tables t;
+
+-- r_SVV_TABLES
+CREATE VIEW redshift_catalog.svv_tables AS
+SELECT
+    t.database_name::text AS table_catalog, t.schema_name::text AS table_schema, t.table_name::text AS table_name,
+    CASE t.table_type WHEN 'VIEW' THEN 'VIEW' ELSE 'BASE TABLE' END AS table_type, t.remarks::text AS remarks
+FROM redshift_catalog.svv_redshift_tables t;
+
+-- The columns of tables and views, those of late-binding views among them (r_SVV_COLUMNS).
+CREATE VIEW redshift_catalog.rs_listed_column AS
+SELECT
+    n.nspname AS schema_name, c.relname AS table_name, a.attname AS column_name, a.attnum::integer AS ordinal_position, a.atttypid, a.atttypmod,
+    d.adsrc AS column_default, CASE WHEN a.attnotnull THEN 'NO' ELSE 'YES' END AS is_nullable,
+    redshift_catalog.format_encoding(k.encoding) AS encoding, coalesce(k.distkey, false) AS distkey, coalesce(k.sort_order, 0) AS sortkey,
+    redshift_catalog.rs_acl(a.attacl) AS acl, pg_catalog.col_description(x.source, a.attnum) AS remarks
+FROM redshift_catalog.rs_relation x
+JOIN redshift_catalog.pg_class c ON c.oid = x.oid
+JOIN redshift_catalog.pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_catalog.pg_attribute a ON a.attrelid = x.source AND a.attnum > 0 AND NOT a.attisdropped
+LEFT JOIN redshift_catalog.rs_column k ON k.relation = x.source AND k.number = a.attnum AND x.relkind = 'r'
+LEFT JOIN redshift_catalog.pg_attrdef d ON d.adrelid = x.source AND d.adnum = a.attnum
+WHERE c.relkind IN ('r', 'v');
+
+-- r_SVV_REDSHIFT_COLUMNS
+CREATE VIEW redshift_catalog.svv_redshift_columns AS
+SELECT
+    current_database()::varchar(128) AS database_name, l.schema_name::varchar(128) AS schema_name, l.table_name::varchar(128) AS table_name,
+    l.column_name::varchar(128) AS column_name, l.ordinal_position,
+    redshift_catalog.format_type(l.atttypid, l.atttypmod)::varchar(32) AS data_type, l.column_default::varchar(4000) AS column_default,
+    l.is_nullable::varchar(3) AS is_nullable, l.encoding::varchar(128) AS encoding, l.distkey, l.sortkey,
+    array_to_string(l.acl, '~')::varchar(128) AS column_acl, l.remarks::varchar(256) AS remarks
+FROM redshift_catalog.rs_listed_column l;
+
+-- r_SVV_COLUMNS
+CREATE VIEW redshift_catalog.svv_columns AS
+SELECT
+    current_database()::text AS table_catalog, l.schema_name::text AS table_schema, l.table_name::text AS table_name,
+    l.column_name::text AS column_name, l.ordinal_position, l.column_default, l.is_nullable,
+    redshift_catalog.format_type(l.atttypid, NULL) AS data_type,
+    information_schema._pg_char_max_length(l.atttypid, l.atttypmod) AS character_maximum_length,
+    information_schema._pg_numeric_precision(l.atttypid, l.atttypmod) AS numeric_precision,
+    information_schema._pg_numeric_precision_radix(l.atttypid, l.atttypmod) AS numeric_precision_radix,
+    information_schema._pg_numeric_scale(l.atttypid, l.atttypmod) AS numeric_scale,
+    information_schema._pg_datetime_precision(l.atttypid, l.atttypmod) AS datetime_precision,
+    NULL::text AS interval_type, NULL::text AS interval_precision, NULL::text AS character_set_catalog, NULL::text AS character_set_schema,
+    NULL::text AS character_set_name, NULL::text AS collation_catalog, NULL::text AS collation_schema, NULL::text AS collation_name,
+    NULL::text AS domain_name, l.remarks
+FROM redshift_catalog.rs_listed_column l;
+
+-- r_SVV_ALL_COLUMNS
+CREATE VIEW redshift_catalog.svv_all_columns AS
+SELECT
+    v.table_catalog::varchar(128) AS database_name, v.table_schema::varchar(128) AS schema_name, v.table_name::varchar(128) AS table_name,
+    v.column_name::varchar(128) AS column_name, v.ordinal_position, v.column_default::varchar(4000) AS column_default,
+    v.is_nullable::varchar(3) AS is_nullable, v.data_type::varchar(128) AS data_type, v.character_maximum_length, v.numeric_precision,
+    v.numeric_scale, v.remarks::varchar(256) AS remarks
+FROM redshift_catalog.svv_columns v;
 
 -- r_SVV_TABLE_INFO: user tables and the tables behind materialized views, and none that is empty.
 CREATE VIEW redshift_catalog.svv_table_info AS
