@@ -6,6 +6,7 @@ use super::column::{self, expect_encoding};
 use super::cursor::Cursor;
 use super::foreign_key::expect_table_constraint;
 use super::names::{quote_array, quote_identifier, quote_literal, quote_optional, quote_relation};
+use super::principal::expect_user;
 use super::table_attributes::{ALL, AUTO, EVEN, check_sort_key, expect_yes_or_no};
 use super::{Effect, Names, StatementError, Translation, data_type, policy};
 use crate::lexer::Token;
@@ -123,7 +124,7 @@ fn logical(
     let check = |act| Some(Check { relation: relation.to_owned(), act });
     let mut effect = Effect::None;
     let change = if cursor.take_words(&["owner", "to"]) {
-        format!("OWNER TO {}", quote_identifier(&cursor.expect_identifier()?))
+        format!("OWNER TO {}", expect_user(cursor)?.identifier())
     } else if cursor.take_words(&["rename", "to"]) {
         attributes.check = check(CheckedAct::Rename(true));
         format!("RENAME TO {}", quote_identifier(&cursor.expect_identifier()?))

@@ -2,7 +2,7 @@
 //! procedures for functions, so theirs are kept and applied by `sql/default_privileges.sql`.
 
 use super::cursor::Cursor;
-use super::names::{quote_identifier, quote_literal};
+use super::names::{quote_array, quote_identifier};
 use super::principal::{Kind, expect_user, identifiers, literals};
 use super::privilege::{Grantees, Privilege, Verb};
 use super::{StatementError, Translation};
@@ -52,11 +52,7 @@ pub fn translate(tokens: &[Token<'_>]) -> Result<Translation, StatementError> {
     }
     let everybody = [Kind::User, Kind::Group, Kind::Role, Kind::Public];
     let grantees = Grantees::expect(&mut cursor, verb, &everybody, true)?;
-    let owner_literals = format!("{}::text[]", literals(&owners));
-    let schema_literals = format!(
-        "ARRAY[{}]::text[]",
-        schemas.iter().map(|name| quote_literal(name)).collect::<Vec<_>>().join(", ")
-    );
+    let (owner_literals, schema_literals) = (literals(&owners), quote_array(&schemas));
     let mut statements = Vec::new();
     if !schemas.is_empty() {
         statements

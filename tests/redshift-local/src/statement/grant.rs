@@ -2,7 +2,7 @@
 //! permissions (`t_scoped-permissions`); system permissions of roles. External objects, datashares and models are refused.
 
 use super::cursor::Cursor;
-use super::names::{quote_identifier, quote_literal};
+use super::names::{quote_array, quote_identifier};
 use super::principal::{Kind, literals};
 use super::privilege::{Grantees, Place, Privilege, Scope, Verb};
 use super::signature::expect_signature;
@@ -139,11 +139,11 @@ fn expect_other_level(
     grantees: &Grantees,
     by_column: bool,
 ) -> String {
-    let array = |names: Vec<String>| format!("ARRAY[{}]", names.join(", "));
+    let privileges: Vec<_> = privileges.iter().copied().map(str::to_owned).collect();
     format!(
         "CALL redshift_catalog.rs_expect_level({}, {}, {}, {by_column})",
-        array(objects.names.iter().map(|name| quote_literal(name)).collect()),
-        array(privileges.iter().map(|name| quote_literal(name)).collect()),
+        quote_array(&objects.names),
+        quote_array(&privileges),
         literals(grantees.all()),
     )
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::StatementError;
 use super::cursor::Cursor;
-use super::names::quote_literal;
+use super::names::{quote_literal, quote_optional};
 use super::principal::Principal;
 
 /// Length of a password in clear text.
@@ -78,12 +78,11 @@ impl Password {
     /// Keeps what PostgreSQL does not, and asks whether the session may set this user's password.
     pub fn store(&self, user: &Principal) -> String {
         let (clear, digest, salt) = match self {
-            Self::Disabled | Self::Md5(_) => ("NULL".to_owned(), "NULL".to_owned(), "NULL".to_owned()),
-            Self::Sha256(password) => (quote_literal(password), "NULL".to_owned(), "NULL".to_owned()),
-            Self::Sha256Digest { digest, salt } => {
-                ("NULL".to_owned(), quote_literal(digest), quote_literal(salt))
-            }
+            Self::Disabled | Self::Md5(_) => (None, None, None),
+            Self::Sha256(password) => (Some(password), None, None),
+            Self::Sha256Digest { digest, salt } => (None, Some(digest), Some(salt)),
         };
+        let [clear, digest, salt] = [clear, digest, salt].map(quote_optional);
         format!("CALL redshift_catalog.rs_set_password({}, {clear}, {digest}, {salt})", user.literal())
     }
 }

@@ -3,7 +3,7 @@
 
 use super::StatementError;
 use super::cursor::Cursor;
-use super::names::{quote_identifier, quote_literal};
+use super::names::{quote_array, quote_identifier, quote_literal};
 
 /// Longest name of a group or role that leaves room for the prefix.
 const MAX_PREFIXED_NAME_BYTES: usize = 57;
@@ -75,6 +75,14 @@ pub fn expect_user(cursor: &mut Cursor<'_, '_>) -> Result<Principal, StatementEr
     Ok(Principal { kind: Kind::User, role: user_name(cursor)? })
 }
 
+/// Takes what stands behind `OWNER TO` or `RENAME TO`: an owner is a user.
+pub fn expect_owner_or_name(cursor: &mut Cursor<'_, '_>, change: &str) -> Result<String, StatementError> {
+    match change {
+        "owner" => expect_user(cursor).map(|owner| owner.identifier()),
+        _ => cursor.expect_identifier().map(|name| quote_identifier(&name)),
+    }
+}
+
 /// Takes a group's name, without the word GROUP.
 pub fn expect_group(cursor: &mut Cursor<'_, '_>) -> Result<Principal, StatementError> {
     Ok(Principal { kind: Kind::Group, role: prefixed(cursor, "group")? })
@@ -92,7 +100,7 @@ pub fn identifiers<'p>(principals: impl IntoIterator<Item = &'p Principal>) -> S
 
 /// The principals as an array, for the procedures of `sql/`.
 pub fn literals<'p>(principals: impl IntoIterator<Item = &'p Principal>) -> String {
-    format!("ARRAY[{}]", principals.into_iter().map(Principal::literal).collect::<Vec<_>>().join(", "))
+    quote_array(principals.into_iter().map(|principal| &principal.role))
 }
 
 /// A name with a prefix of ours would be taken for a group or role.

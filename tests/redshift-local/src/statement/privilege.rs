@@ -3,7 +3,7 @@
 
 use super::cursor::Cursor;
 use super::foreign_key::name_list;
-use super::names::quote_literal;
+use super::names::{quote_array, quote_literal, quote_optional};
 use super::principal::{Kind, Principal, expect_principal, identifiers, literals};
 use super::{StatementError, Translation};
 
@@ -97,17 +97,13 @@ impl Verb {
             Place::Schema { schema, database } => (Some(schema), database.as_ref()),
             Place::Database(database) => (None, Some(database)),
         };
-        let literal =
-            |name: Option<&String>| name.map_or_else(|| "NULL".to_owned(), |name| quote_literal(name));
-        let array = |names: &mut dyn Iterator<Item = &str>| {
-            format!("ARRAY[{}]::text[]", names.map(quote_literal).collect::<Vec<_>>().join(", "))
-        };
+        let privileges: Vec<_> = privileges.iter().copied().map(str::to_owned).collect();
         let arguments = [
             quote_literal(scope.name),
-            literal(schema),
-            literal(database),
-            array(&mut scope.iam_roles.iter().map(String::as_str)),
-            array(&mut privileges.iter().copied()),
+            quote_optional(schema),
+            quote_optional(database),
+            quote_array(&scope.iam_roles),
+            quote_array(&privileges),
         ];
         self.render_calls("rs_permit", &arguments, grantees)
     }

@@ -1,7 +1,7 @@
 //! CREATE, ALTER and DROP ROLE (`r_CREATE_ROLE`, `r_ALTER_ROLE`, `r_DROP_ROLE`).
 
 use super::cursor::Cursor;
-use super::names::quote_literal;
+use super::names::{quote_literal, quote_optional};
 use super::principal::{Principal, expect_role, expect_user};
 use super::{StatementError, Translation};
 use crate::lexer::Token;
@@ -20,7 +20,7 @@ pub fn create(tokens: &[Token<'_>]) -> Result<Translation, StatementError> {
     Ok(Translation::block(vec![
         format!("CALL redshift_catalog.rs_expect_free({})", quote_literal(role.name())),
         format!("CREATE ROLE {} NOLOGIN", role.identifier()),
-        set_role(&role, None, external_id.as_deref()),
+        set_role(&role, None, external_id.as_ref()),
     ])
     .with_tag("CREATE ROLE"))
 }
@@ -91,8 +91,7 @@ fn expect_custom_role(cursor: &mut Cursor<'_, '_>) -> Result<Principal, Statemen
     Ok(role)
 }
 
-fn set_role(role: &Principal, owner: Option<&Principal>, external_id: Option<&str>) -> String {
+fn set_role(role: &Principal, owner: Option<&Principal>, external_id: Option<&String>) -> String {
     let owner = owner.map_or_else(|| "NULL".to_owned(), Principal::literal);
-    let external_id = external_id.map_or_else(|| "NULL".to_owned(), quote_literal);
-    format!("CALL redshift_catalog.rs_set_role({}, {owner}, {external_id})", role.literal())
+    format!("CALL redshift_catalog.rs_set_role({}, {owner}, {})", role.literal(), quote_optional(external_id))
 }

@@ -4,7 +4,8 @@
 
 use super::attributes::{Attributes, RoutineAttributes};
 use super::cursor::Cursor;
-use super::names::{self, quote_identifier, quote_literal};
+use super::names::{self, quote_literal};
+use super::principal::expect_owner_or_name;
 use super::signature::{Argument, Mode, expect_arguments, expect_signature, expect_type};
 use super::{Effect, Names, StatementError, Translation, expression, procedure_body, set_parameter};
 use crate::lexer::{Token, tokenize};
@@ -230,7 +231,7 @@ pub fn alter(tokens: &[Token<'_>]) -> Result<Translation, StatementError> {
     let signature = expect_signature(&mut cursor)?;
     let Some(change) = cursor.take_any_word(&["owner", "rename"]) else { return Err(cursor.unexpected()) };
     cursor.expect_word("to")?;
-    let name = quote_identifier(&cursor.expect_identifier()?);
+    let name = expect_owner_or_name(&mut cursor, change)?;
     cursor.expect_end()?;
     Ok(Translation::of(format!("ALTER {kind} {signature} {change} TO {name}")))
 }

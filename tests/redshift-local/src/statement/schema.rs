@@ -3,6 +3,7 @@
 use super::attributes::{Attributes, SchemaAttributes};
 use super::cursor::Cursor;
 use super::names::{quote_identifier, quote_literal};
+use super::principal::{expect_owner_or_name, expect_user};
 use super::{StatementError, Translation};
 use crate::lexer::Token;
 
@@ -19,7 +20,7 @@ pub fn create(tokens: &[Token<'_>]) -> Result<Translation, StatementError> {
         sql += &format!(" {}", quote_identifier(&cursor.expect_identifier()?));
     }
     if cursor.take_word("authorization") {
-        sql += &format!(" AUTHORIZATION {}", quote_identifier(&cursor.expect_identifier()?));
+        sql += &format!(" AUTHORIZATION {}", expect_user(&mut cursor)?.identifier());
     }
     let quota = if cursor.take_word("quota") { expect_quota(&mut cursor)? } else { None };
     cursor.expect_end()?;
@@ -41,7 +42,7 @@ pub fn alter(tokens: &[Token<'_>]) -> Result<Translation, StatementError> {
             return Err(cursor.unexpected());
         };
         cursor.expect_word("to")?;
-        format!("ALTER SCHEMA {schema} {change} TO {}", quote_identifier(&cursor.expect_identifier()?))
+        format!("ALTER SCHEMA {schema} {change} TO {}", expect_owner_or_name(&mut cursor, change)?)
     };
     cursor.expect_end()?;
     Ok(Translation::of(sql).with_tag("ALTER SCHEMA"))

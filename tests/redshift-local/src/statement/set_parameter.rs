@@ -2,6 +2,7 @@
 
 use super::cursor::Cursor;
 use super::names::quote_identifier;
+use super::principal::expect_user;
 use super::{Effect, StatementError, Translation};
 use crate::lexer::{Token, TokenKind};
 
@@ -151,7 +152,7 @@ fn session_authorization(mut cursor: Cursor<'_, '_>, scope: &str) -> Result<Tran
     } else if let Some(name) = cursor.take_string() {
         quote_identifier(&name)
     } else {
-        quote_identifier(&cursor.expect_identifier()?)
+        expect_user(&mut cursor)?.identifier()
     };
     cursor.expect_end()?;
     Ok(Translation::of(format!("SET {scope}SESSION AUTHORIZATION {user}")))

@@ -1,7 +1,7 @@
 //! CREATE, ALTER and DROP USER (`r_CREATE_USER`, `r_ALTER_USER`, `r_DROP_USER`).
 
 use super::cursor::Cursor;
-use super::names::quote_literal;
+use super::names::{quote_literal, quote_optional};
 use super::password::Password;
 use super::principal::{Principal, expect_group, expect_user, identifiers, literals};
 use super::role::expect_external_id;
@@ -167,7 +167,7 @@ impl Options {
             user.literal(),
             or_null(self.syslog_unrestricted.map(|value| value.to_string())),
             or_null(self.session_timeout.map(|value| value.to_string())),
-            or_null(self.external_id.as_deref().map(quote_literal)),
+            quote_optional(self.external_id.as_ref()),
         )
     }
 }
