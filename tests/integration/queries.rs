@@ -1,14 +1,44 @@
-//! What every query file promises: a header that tells its need and its AWS page, an order, and no mixture of leader-node
-//! catalogs with Redshift's own views, which Redshift refuses in one statement (`c_join_PG`).
+//! What the jobs send is Redshift's: every query file and every statement that is rendered, checked against the tables of
+//! redshift-local (`tests/redshift-local/reference`), for both kinds of warehouse: no unknown statement, function or relation,
+//! nothing of the leader node's beside anything of the compute nodes' (`c_join_PG`).
+
+use std::fs::read_to_string;
+use std::path::{Path, PathBuf};
 
 use migration_tests::environment::repository;
+use redshift_local::Kind;
+use redshift_local::reference::check;
+
+/// The files below a folder that end so, in the order of their names.
+fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files(&path, extension));
+        } else if path.extension().is_some_and(|end| end == extension) {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+/// Checks a script for these kinds of warehouse, and gives the number of its statements.
+#[track_caller]
+fn checked(script: &str, kinds: &[Kind], from: &Path) -> usize {
+    let count =
+        |kind| check(script, kind).unwrap_or_else(|error| panic!("{}: {error}\n{script}", from.display()));
+    kinds.iter().map(|&kind| count(kind)).max().unwrap_or_default()
+}
+
+const BOTH: [Kind; 2] = [Kind::Provisioned, Kind::Serverless];
 
 #[test]
-fn every_query_keeps_the_conventions() {
-    let mut files = 0;
-    for entry in std::fs::read_dir(repository("sql/catalog")).unwrap() {
-        let path = entry.unwrap().path();
-        let text = std::fs::read_to_string(&path).unwrap();
+fn every_query_file_keeps_the_conventions() {
+    let found = files(&repository("sql"), "sql");
+    for path in &found {
+        let text = read_to_string(path).unwrap();
         let (header, query): (Vec<&str>, Vec<&str>) = text.lines().partition(|line| line.starts_with("--"));
         let (header, query) = (header.join("\n"), query.join("\n").to_lowercase());
         let name = path.display();
@@ -21,11 +51,66 @@ fn every_query_keeps_the_conventions() {
             "{name} mixes leader-node catalogs with SVV views"
         );
         assert!(query.contains("order by") && !query.contains('*'), "{name}: no order, or columns not named");
-        assert!(
-            query.trim_end().ends_with(';') && query.matches(';').count() == 1,
-            "{name}: not one statement"
-        );
-        files += 1;
+        let kinds: &[Kind] = if header.contains("-- Only: provisioned") {
+            &[Kind::Provisioned]
+        } else if header.contains("-- Only: serverless") {
+            &[Kind::Serverless]
+        } else {
+            &BOTH
+        };
+        assert_eq!(checked(&text, kinds, path), 1, "{name}: not one statement");
     }
-    assert!(files >= 15, "{files} files");
+    println!("{} query files checked", found.len());
+    assert!(found.len() >= 15, "{} files", found.len());
+}
+
+#[test]
+fn every_statement_that_is_rendered_is_one_of_redshifts() {
+    let mut count = 0;
+    for path in files(&repository("jobs/migration/src/statement"), "rs") {
+        let source = read_to_string(&path).unwrap();
+        // The code before the tests, and the snapshots in these: a kind of statement is in one at least.
+        let (code, tests) = source.split_once("#[cfg(test)]").unwrap_or((&source, ""));
+        let snapshots: Vec<_> = snapshots(tests).collect();
+        let texts = if snapshots.is_empty() { literals(code) } else { snapshots };
+        let is_door = path.ends_with("mod.rs") || path.ends_with("create_materialized_view.rs");
+        assert!(is_door || !texts.is_empty(), "{}: no statement in it that could be checked", path.display());
+        count += texts.iter().map(|text| checked(text, &BOTH, &path)).sum::<usize>();
+    }
+    for path in files(&repository("jobs/migration/src/plan/snapshots"), "snap") {
+        let snapshot = read_to_string(&path).unwrap();
+        let (_, plan) = snapshot.split_once("\n---\n").expect("a snapshot's header");
+        count += checked(plan, &BOTH, &path);
+    }
+    println!("{count} rendered statements checked");
+    assert!(count >= 80, "{count} statements");
+}
+
+/// The inline snapshots of a source file's tests, indented as they are there.
+fn snapshots(tests: &str) -> impl Iterator<Item = String> {
+    tests.split("assert_snapshot!(").skip(1).filter_map(|snapshot| {
+        let (_, text) = snapshot.split_once('@')?;
+        let hashes =
+            text.strip_prefix('r').map_or(0, |raw| raw.chars().take_while(|sign| *sign == '#').count());
+        let close = format!("\"{}", "#".repeat(hashes));
+        let (_, text) = text.split_once('"')?;
+        text.split_once(&close).map(|(text, _)| text.to_owned())
+    })
+}
+
+/// The string literals that begin like a statement, each placeholder a name.
+fn literals(code: &str) -> Vec<String> {
+    let joined = code.replace("\\\n", "");
+    let code: Vec<_> = joined.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+    let code = code.join("\n");
+    code.split('"')
+        .skip(1)
+        .step_by(2)
+        .filter(|text| text.starts_with(|first: char| first.is_ascii_uppercase()) && !text.contains(": "))
+        .map(|text| {
+            let mut pieces = text.split('{');
+            let first = pieces.next().unwrap_or_default().to_owned();
+            pieces.fold(first, |text, piece| text + "x" + piece.split_once('}').map_or("", |(_, rest)| rest))
+        })
+        .collect()
 }

@@ -75,7 +75,7 @@ impl Warehouse {
         let tls = certificate::server_config(&options.certificate, &options.key)?;
         let postgres = Postgres::start(&options.postgres, &options.directory, options.patch).await?;
         create_database(&postgres, &options).await?;
-        let names = Names::new(shadowed_names(&mut postgres.connect(&options.database).await?).await?);
+        let names = names(&mut postgres.connect(&options.database).await?, options.kind).await?;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))
             .await
             .with_context(|| format!("cannot listen on 127.0.0.1:{}", options.port))?;
@@ -200,13 +200,24 @@ async fn load(database: &mut Backend, file: &str, sql: &str) -> Result<()> {
     database.query(sql).await.map(drop).with_context(|| format!("cannot load {file}"))
 }
 
-/// The relations and functions of the compatibility catalog that stand in front of PostgreSQL's.
-async fn shadowed_names(database: &mut Backend) -> Result<Vec<String>> {
-    let rows = database
-        .query(
-            "SELECT relname FROM pg_catalog.pg_class WHERE relnamespace = 'redshift_catalog'::regnamespace \
-             UNION SELECT proname FROM pg_catalog.pg_proc WHERE pronamespace = 'redshift_catalog'::regnamespace",
-        )
-        .await?;
-    Ok(rows.into_iter().flatten().flatten().filter(|name| !name.starts_with("rs_")).collect())
+/// What stands in the compatibility catalog, and PostgreSQL's own functions with what only its grammar knows (class C).
+async fn names(database: &mut Backend, kind: Kind) -> Result<Names> {
+    let shadowed = column(
+        database,
+        "SELECT relname FROM pg_catalog.pg_class WHERE relnamespace = 'redshift_catalog'::regnamespace \
+         UNION SELECT proname FROM pg_catalog.pg_proc WHERE pronamespace = 'redshift_catalog'::regnamespace",
+    )
+    .await?;
+    let postgres = column(
+        database,
+        "SELECT proname FROM pg_catalog.pg_proc WHERE pronamespace = 'pg_catalog'::regnamespace \
+         UNION SELECT word FROM pg_catalog.pg_get_keywords() WHERE catcode = 'C'",
+    )
+    .await?;
+    Ok(Names::new(kind, shadowed.into_iter().filter(|name| !name.starts_with("rs_")), postgres))
+}
+
+/// The values of a query's one column.
+async fn column(database: &mut Backend, query: &str) -> Result<Vec<String>> {
+    Ok(database.query(query).await?.into_iter().flatten().flatten().collect())
 }

@@ -3,7 +3,8 @@
 use std::io;
 
 use crate::protocol::{Fields, Message};
-use crate::statement::StatementError;
+use crate::reference;
+use crate::statement::{Names, StatementError};
 
 /// What the session's error 1023 says beside its number (`c_serial_isolation-serializable-isolation-troubleshooting`).
 const CONFLICT: &str = "Serializable isolation violation on table in Redshift";
@@ -15,7 +16,7 @@ pub fn serialization_conflict() -> StatementError {
 
 /// The message with its texts in Redshift's words and without the fields that PostgreSQL 8.0 does not send. The
 /// position is left out: it counts in the rewritten text.
-pub fn translate(message: Message) -> io::Result<Message> {
+pub fn translate(message: Message, names: &Names) -> io::Result<Message> {
     let tag = message.tag;
     let fields = Fields::decode(message.body)?;
     if fields.get(b'C') == Some("40001") {
@@ -27,7 +28,14 @@ pub fn translate(message: Message) -> io::Result<Message> {
     let verb = if rollback { "ROLLBACK" } else { "COMMIT" };
     // PostgreSQL's advice on identity columns is of no use here.
     let identity = fields.get(b'C') == Some("428C9");
+    let missing = match (fields.get(b'C'), fields.get(b'M')) {
+        (Some("42883" | "42P01"), Some(message)) => reference::missing(message, names),
+        _ => None,
+    };
     let fields = fields.map(|code, value| match code {
+        b'C' if missing.is_some() => Some("0A000".to_owned()),
+        b'M' if missing.is_some() => missing.clone(),
+        b'H' if missing.is_some() => None,
         b'M' if atomic => {
             Some(format!("{verb} cannot be invoked from a procedure that is executing in an atomic context."))
         }
@@ -81,7 +89,7 @@ mod tests {
     #[test]
     fn a_serialization_failure_is_1023() {
         let error = StatementError::new("40001", "could not serialize access").with_detail("some row");
-        let message = translate(Fields::of_error("ERROR", &error).encode(b'E')).unwrap();
+        let message = translate(Fields::of_error("ERROR", &error).encode(b'E'), &Names::default()).unwrap();
         let fields = Fields::decode(message.body).unwrap();
         assert_eq!((fields.get(b'M'), fields.get(b'C')), (Some("1023"), Some("XX000")));
         assert_eq!(fields.get(b'D'), Some(CONFLICT));

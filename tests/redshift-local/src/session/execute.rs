@@ -1,12 +1,13 @@
 //! Running one statement: translated, wrapped in a transaction where Redshift would, and passed on.
 
+use std::borrow::Cow;
 use std::io;
 
 use super::relay::Outcome;
 use super::simple_query::Place;
 use super::{Session, TransactionStatus};
 use crate::protocol::Message;
-use crate::statement::{Action, Call, Effect, StatementError, Translation, translate};
+use crate::statement::{Action, Call, Effect, StatementError, Translation, quote_literal, translate};
 use crate::transfer;
 
 impl Session<'_> {
@@ -15,7 +16,7 @@ impl Session<'_> {
         if let Err(error) = self.strike(sql) {
             return self.raise(&error).await.map(|()| Outcome::Failed);
         }
-        let result = match translate(sql, &self.server.names, self.case_sensitive) {
+        let result = match self.translate(sql).await {
             Ok(Action::Run(translation)) => return self.run_translation(translation, place).await,
             Ok(Action::Call(call)) => match self.place_arguments(&call).await {
                 Ok(translation) => return self.run_translation(translation, place).await,
@@ -54,6 +55,33 @@ impl Session<'_> {
         call.placed(&modes)
     }
 
+    /// Translates a statement. A function that Redshift lacks is missing unless a user has made one of that name.
+    pub(super) async fn translate(&mut self, sql: &str) -> Result<Action, StatementError> {
+        let mut names = Cow::Borrowed(&self.server.names);
+        loop {
+            let error = match translate(sql, &names, self.case_sensitive) {
+                Ok(action) => return Ok(action),
+                Err(error) => error,
+            };
+            match error.function() {
+                Some(function) if !names.is_users(function) && self.is_made(function).await => {
+                    names = Cow::Owned(names.into_owned().with_users(function));
+                }
+                _ => return Err(error),
+            }
+        }
+    }
+
+    /// Whether a user has made a function of this name.
+    async fn is_made(&mut self, function: &str) -> bool {
+        let sql = format!(
+            "SELECT 1 FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace \
+             WHERE p.proname = {} AND n.nspname NOT IN ('pg_catalog', 'redshift_catalog', 'information_schema')",
+            quote_literal(function)
+        );
+        self.backend.query(&sql).await.is_ok_and(|rows| !rows.is_empty())
+    }
+
     async fn run_translation(&mut self, translation: Translation, place: &mut Place) -> io::Result<Outcome> {
         match translation.effect {
             Effect::Begins if place.implicit => {
@@ -63,9 +91,10 @@ impl Session<'_> {
                 return Ok(Outcome::Done);
             }
             Effect::Alone if place.several || !self.is_idle() => {
+                let inside = if place.several { "multiple commands statement" } else { "transaction block" };
                 let error = StatementError::new(
                     "25001",
-                    format!("{} cannot run inside a transaction block", translation.name()),
+                    format!("{} cannot run inside a {inside}", translation.name),
                 );
                 return self.raise(&error).await.map(|()| Outcome::Failed);
             }

@@ -15,7 +15,7 @@ use super::{Session, TransactionStatus};
 use crate::protocol::Message;
 use crate::protocol::message::{malformed, put_text, take_text};
 use crate::split::statements;
-use crate::statement::{Action, Effect, StatementError, translate};
+use crate::statement::{Action, Effect, StatementError};
 
 /// What is to be remembered between the messages of the extended protocol.
 #[derive(Debug, Default)]
@@ -97,7 +97,7 @@ impl Session<'_> {
                 return Err(StatementError::new("42601", message));
             }
         };
-        Ok(match translate(statement.text, &self.server.names, self.case_sensitive)? {
+        Ok(match self.translate(statement.text).await? {
             Action::Run(translation)
                 if translation.then.is_empty()
                     && matches!(translation.effect, Effect::None | Effect::Begins | Effect::Ends { .. }) =>

@@ -122,7 +122,7 @@ async fn authenticate(
         Ok(passed_on) => match open(client, passed_on, server).await? {
             Ok(session) => return Ok(Some(session)),
             Err((mut client, fields)) => {
-                client.send(&errors::translate(fields.encode(b'E'))?).await?;
+                client.send(&errors::translate(fields.encode(b'E'), &server.names)?).await?;
                 return client.flush().await.map(|()| None);
             }
         },

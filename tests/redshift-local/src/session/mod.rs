@@ -156,7 +156,7 @@ impl Session<'_> {
     async fn relay_unasked(&mut self, message: Message) -> io::Result<()> {
         match message.tag {
             b'S' => self.relay_parameter(message).await,
-            b'E' | b'N' => self.client.send(&errors::translate(message)?).await,
+            b'E' | b'N' => self.client.send(&errors::translate(message, &self.server.names)?).await,
             _ => Ok(()),
         }
     }

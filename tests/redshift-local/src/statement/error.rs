@@ -19,6 +19,9 @@ pub struct StatementError {
     pub context: Option<String>,
 }
 
+const MISSING_FUNCTION: &str = "function ";
+const MISSING: &str = " does not exist";
+
 impl StatementError {
     /// An error with a message alone.
     pub fn new(sqlstate: &str, message: impl Into<String>) -> Self {
@@ -40,6 +43,17 @@ impl StatementError {
     /// A statement that Redshift would not parse either, or that is not recognised (`syntax_error`).
     pub fn syntax(what: impl fmt::Display) -> Self {
         Self::new("42601", format!("redshift-local: {what}"))
+    }
+
+    /// A call of a function that does not exist (`undefined_function`).
+    pub fn missing_function(name: &str) -> Self {
+        Self::new("42883", format!("{MISSING_FUNCTION}{name}{MISSING}"))
+            .with_hint("redshift-local: it exists in PostgreSQL, but not in Redshift")
+    }
+
+    /// The function's name, if that is the error.
+    pub fn function(&self) -> Option<&str> {
+        self.message.strip_prefix(MISSING_FUNCTION)?.strip_suffix(MISSING)
     }
 
     /// The same error with a detail.

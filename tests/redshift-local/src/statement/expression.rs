@@ -7,28 +7,14 @@ use super::names::COMPATIBILITY_SCHEMA;
 use super::navigation::{Path, Scope, Step, Unnesting};
 use super::{Names, StatementError, data_type, quote_identifier, quote_literal};
 use crate::lexer::{Token, TokenKind};
-
-/// Functions of PostgreSQL that Redshift lacks (`c_unsupported-postgresql-functions`), and tests would lean on unawares.
-const UNKNOWN_FUNCTIONS: [&str; 12] = [
-    "array_agg",
-    "array_position",
-    "array_remove",
-    "format",
-    "json_agg",
-    "json_build_object",
-    "jsonb_build_object",
-    "quote_nullable",
-    "regexp_matches",
-    "row_to_json",
-    "string_agg",
-    "unnest",
-];
+use crate::reference;
 
 /// Functions whose first argument is a date part without quotes.
 const DATE_PART_FUNCTIONS: [&str; 5] = ["dateadd", "date_add", "datediff", "date_diff", "date_part"];
 
-/// The tokens' text in PostgreSQL's spelling.
+/// The tokens' text in PostgreSQL's spelling, if they use nothing but what Redshift has.
 pub fn rewrite(tokens: &[Token<'_>], names: &Names) -> Result<String, StatementError> {
+    reference::check_expression(tokens, names)?;
     Rewriter { names, scope: Scope::of(tokens) }.rewrite(tokens)
 }
 
@@ -175,11 +161,6 @@ impl Rewriter<'_> {
                 self.call(&lower, &mut cursor, text)?;
                 return Ok(cursor.rest());
             }
-            name if called && UNKNOWN_FUNCTIONS.contains(&name) => {
-                return Err(StatementError::new("42883", format!("function {name} does not exist"))
-                    .with_hint("redshift-local: it exists in PostgreSQL, but not in Redshift"));
-            }
-            "lateral" => return Err(StatementError::new("42601", "syntax error at or near \"lateral\"")),
             part if is_date_part(before, &cursor) => *text += &format!("'{part}'"),
             _ => text.push_str(token.text),
         }
@@ -278,9 +259,11 @@ fn is_date_part(before: [Option<&Token<'_>>; 2], after: &Cursor<'_, '_>) -> bool
 mod tests {
     use super::*;
     use crate::lexer::tokenize;
+    use crate::options::Kind;
 
     fn rewritten(sql: &str) -> Result<String, String> {
-        let names = Names::new(["pg_class".to_owned()]);
+        let postgres = ["string_agg", "format"].map(str::to_owned);
+        let names = Names::new(Kind::Provisioned, ["pg_class".to_owned()], postgres);
         rewrite(&tokenize(sql).unwrap(), &names).map_err(|error| error.message)
     }
 

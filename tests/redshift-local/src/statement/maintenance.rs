@@ -2,7 +2,7 @@
 
 use super::cursor::Cursor;
 use super::foreign_key::name_list;
-use super::{Effect, StatementError, Translation};
+use super::{StatementError, Translation};
 use crate::lexer::Token;
 
 /// TRUNCATE [ TABLE ] name. It commits the transaction it is in.
@@ -12,7 +12,7 @@ pub fn truncate(tokens: &[Token<'_>]) -> Result<Translation, StatementError> {
     cursor.take_word("table");
     let table = cursor.expect_qualified_name()?;
     cursor.expect_end()?;
-    Ok(Translation::of(format!("TRUNCATE TABLE {table}")).with_effect(Effect::Commits))
+    Ok(Translation::of(format!("TRUNCATE TABLE {table}")))
 }
 
 /// ANALYZE [ VERBOSE ] [ table [ ( column [, …] ) ] ] [ PREDICATE COLUMNS | ALL COLUMNS ].
@@ -54,7 +54,7 @@ pub fn vacuum(tokens: &[Token<'_>]) -> Result<Translation, StatementError> {
     }
     cursor.take_word("boost");
     cursor.expect_end()?;
-    Ok(Translation::of(sql).with_tag("VACUUM").with_effect(Effect::Alone))
+    Ok(Translation::of(sql).with_tag("VACUUM"))
 }
 
 /// LOCK [ TABLE ] name [, …]: against everybody else, readers included.

@@ -5,7 +5,7 @@ use super::attributes::{Attributes, MaterializedViewAttributes};
 use super::cursor::Cursor;
 use super::names::quote_relation;
 use super::table_attributes::{Given, expect_yes_or_no};
-use super::{Effect, Names, StatementError, Translation, expression};
+use super::{Names, StatementError, Translation, expression};
 use crate::lexer::Token;
 
 /// The statement itself becomes the view's definition in the catalog.
@@ -65,6 +65,5 @@ pub fn refresh(tokens: &[Token<'_>]) -> Result<Translation, StatementError> {
     let cascade = cursor.take_any_word(&["restrict", "cascade"]) == Some("cascade");
     cursor.expect_end()?;
     Ok(Translation::of(format!("CALL redshift_catalog.rs_refresh({view}, {cascade})"))
-        .with_tag("REFRESH MATERIALIZED VIEW")
-        .with_effect(Effect::Alone))
+        .with_tag("REFRESH MATERIALIZED VIEW"))
 }

@@ -18,7 +18,7 @@ mod comment;
 pub mod copy;
 mod create_table;
 mod cursor;
-mod data_type;
+pub mod data_type;
 mod database;
 mod default_privileges;
 mod drop_object;
@@ -57,6 +57,7 @@ mod view;
 
 pub use call::Call;
 pub use copy::Copy;
+pub use cursor::Cursor;
 pub use error::StatementError;
 pub use names::{Names, quote_identifier, quote_literal};
 pub use set_parameter::CASE_SENSITIVE_SETTING;
@@ -65,7 +66,7 @@ pub use translation::{Action, Effect, Translation};
 pub use unload::{Encryption, Existing, ManifestDetail, Unload};
 
 use crate::lexer::{Token, tokenize};
-use cursor::Cursor;
+use crate::reference::{self, Block};
 
 /// Longest statement (Management Guide, amazon-redshift-limits).
 const MAX_STATEMENT_BYTES: usize = 16 * 1024 * 1024;
@@ -89,7 +90,26 @@ pub fn translate(sql: &str, names: &Names, case_sensitive: bool) -> Result<Actio
     dispatch(&tokens, names)
 }
 
+/// What is to be done for a statement, with what its row in `reference/statements.tsv` means for the session.
 fn dispatch(tokens: &[Token<'_>], names: &Names) -> Result<Action, StatementError> {
+    let Some(statement) = reference::statement(tokens) else { return Err(Cursor::new(tokens).unexpected()) };
+    if statement.block == Block::Unsupported {
+        return Err(StatementError::new("0A000", format!("{} is not supported", statement.name))
+            .with_hint(format!("redshift-local: see {} in AWS's guide", statement.page)));
+    }
+    let mut action = read(tokens, names)?;
+    if let Action::Run(translation) = &mut action {
+        translation.name = &statement.name;
+        match statement.block {
+            Block::Alone => translation.effect = Effect::Alone,
+            Block::Commits => translation.effect = Effect::Commits,
+            Block::Any | Block::Single | Block::Unsupported => {}
+        }
+    }
+    Ok(action)
+}
+
+fn read(tokens: &[Token<'_>], names: &Names) -> Result<Action, StatementError> {
     let leading = Leading::of(tokens);
     let run = |translation: Result<Translation, StatementError>| translation.map(Action::Run);
     match leading.words() {

@@ -1,9 +1,11 @@
 //! Names: how long they may be, how they are quoted, and which of them the compatibility catalog takes.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use super::StatementError;
 use crate::lexer::{Token, TokenKind};
+use crate::options::Kind;
 
 /// Longest name that PostgreSQL keeps whole; Redshift's limit is 127 (`r_names`).
 const MAX_NAME_BYTES: usize = 63;
@@ -11,19 +13,71 @@ const MAX_NAME_BYTES: usize = 63;
 /// The schema of the compatibility catalog, which clients do not see.
 pub const COMPATIBILITY_SCHEMA: &str = "redshift_catalog";
 
-/// The relations and functions that stand in front of PostgreSQL's of the same name.
-#[derive(Debug, Default)]
-pub struct Names(HashSet<String>);
+/// What there is in a warehouse under which name, as far as a statement's meaning depends on it.
+#[derive(Clone, Debug)]
+pub struct Names {
+    kind: Kind,
+    /// The relations and functions that stand in front of PostgreSQL's of the same name.
+    shadowed: Arc<HashSet<String>>,
+    /// PostgreSQL's own functions and special forms; nothing where users have no functions.
+    postgres: Option<Arc<HashSet<String>>>,
+    /// Names of PostgreSQL's that a user has given to a function, too.
+    users: Vec<String>,
+}
 
 impl Names {
-    /// From the names in the compatibility schema.
-    pub fn new(names: impl IntoIterator<Item = String>) -> Self {
-        Self(names.into_iter().collect())
+    /// Of a warehouse, from the names in the compatibility schema and the functions of PostgreSQL.
+    pub fn new(
+        kind: Kind,
+        shadowed: impl IntoIterator<Item = String>,
+        postgres: impl IntoIterator<Item = String>,
+    ) -> Self {
+        Self {
+            kind,
+            shadowed: Arc::new(shadowed.into_iter().collect()),
+            postgres: Some(Arc::new(postgres.into_iter().collect())),
+            users: Vec::new(),
+        }
+    }
+
+    /// Of a warehouse of which nothing is known but what `reference/` says: it has no function of a user's.
+    pub fn of_reference(kind: Kind) -> Self {
+        Self { kind, shadowed: Arc::default(), postgres: None, users: Vec::new() }
+    }
+
+    /// The same with a user's function of this name.
+    #[must_use]
+    pub fn with_users(mut self, function: &str) -> Self {
+        self.users.push(function.to_owned());
+        self
+    }
+
+    /// The kind of warehouse.
+    pub fn kind(&self) -> Kind {
+        self.kind
     }
 
     /// Whether `pg_catalog.<name>` means the compatibility catalog's.
     pub fn is_shadowed(&self, name: &str) -> bool {
-        self.0.contains(name)
+        self.shadowed.contains(name)
+    }
+
+    /// Whether there is a relation of the compatibility catalog, or any built-in function, of this name.
+    pub fn has(&self, name: &str) -> bool {
+        self.is_shadowed(name) || self.postgres.as_ref().is_some_and(|names| names.contains(name))
+    }
+
+    /// Whether a function that Redshift lacks can be a user's.
+    pub fn is_users(&self, function: &str) -> bool {
+        self.users.iter().any(|name| name == function)
+            || self.postgres.as_ref().is_some_and(|names| !names.contains(function))
+    }
+}
+
+impl Default for Names {
+    /// Of a cluster without functions but users'.
+    fn default() -> Self {
+        Self::new(Kind::Provisioned, [], [])
     }
 }
 

@@ -31,15 +31,8 @@ fn select_into(head: &[Token<'_>], tail: &[Token<'_>], names: &Names) -> Result<
     super::create_table::translate(&tokens, names)
 }
 
-/// INSERT, UPDATE, DELETE. Redshift has neither RETURNING nor ON CONFLICT (`c_unsupported-postgresql-features`).
+/// INSERT, UPDATE, DELETE.
 pub fn change(tokens: &[Token<'_>], names: &Names) -> Result<Translation, StatementError> {
-    let mut cursor = Cursor::new(tokens);
-    while let Some(token) = cursor.next() {
-        let conflict = token.is_word("on") && cursor.at_word("conflict");
-        if conflict || token.is_word("returning") || token.is_word("overriding") {
-            return Err(StatementError::new("42601", format!("syntax error at or near \"{}\"", token.text)));
-        }
-    }
     expression::rewrite(tokens, names).map(Translation::of)
 }
 

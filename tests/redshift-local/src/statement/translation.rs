@@ -46,12 +46,14 @@ pub struct Translation {
     pub tag: Option<&'static str>,
     /// What it means for the session.
     pub effect: Effect,
+    /// The words by which an error names the statement.
+    pub name: &'static str,
 }
 
 impl Translation {
     /// One statement without anything special.
     pub fn of(sql: impl Into<String>) -> Self {
-        Self { sql: sql.into(), then: Vec::new(), tag: None, effect: Effect::None }
+        Self { sql: sql.into(), then: Vec::new(), tag: None, effect: Effect::None, name: "" }
     }
 
     /// Several statements as one, of which either all run or none; either protocol takes it. Only a tag tells the client
@@ -84,10 +86,5 @@ impl Translation {
     pub fn then(mut self, statements: impl IntoIterator<Item = String>) -> Self {
         self.then.extend(statements);
         self
-    }
-
-    /// The words by which an error names the statement.
-    pub fn name(&self) -> &str {
-        self.tag.unwrap_or("this statement")
     }
 }

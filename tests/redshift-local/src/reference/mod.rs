@@ -1,0 +1,45 @@
+//! What Redshift has, as data (`reference/*.tsv`), and the check that a statement uses nothing else.
+//!
+//! The tables name the AWS page of every function, relation and statement. A statement is judged by its tokens: the
+//! functions it calls, the relations it reads, the types it casts to ([`scan`]). What a name means beyond that is left to
+//! PostgreSQL.
+
+mod expression;
+mod scan;
+mod statement;
+mod table;
+
+pub(crate) use expression::check as check_expression;
+pub(crate) use statement::{Block, statement};
+
+use crate::options::Kind;
+use crate::split::statements;
+use crate::statement::{Names, StatementError, translate};
+use table::{function, relation};
+
+/// Checks statements, separated by semicolons, against the tables, and gives their number: each is one of Redshift's, with
+/// clauses that this program knows; every function in it is in the table, every relation is one of this kind of warehouse
+/// or a user's; nothing of the leader node's meets anything of the compute nodes'.
+pub fn check(script: &str, kind: Kind) -> Result<usize, StatementError> {
+    let names = Names::of_reference(kind);
+    let statements = statements(script).map_err(|error| StatementError::new("42601", error.to_string()))?;
+    for statement in &statements {
+        translate(statement.text, &names, true)?;
+    }
+    Ok(statements.len())
+}
+
+/// What PostgreSQL says it lacks, in words of this program's if Redshift has it.
+pub(crate) fn missing(message: &str, names: &Names) -> Option<String> {
+    let (what, name) = if let Some(signature) = message.strip_prefix("function ") {
+        let name = signature.split('(').next()?.rsplit('.').next()?;
+        function(name).filter(|_| !names.has(name)).map(|_| ("function", name))?
+    } else {
+        let name = message.strip_prefix("relation \"")?.split('"').next()?;
+        relation(name).filter(|_| !names.has(name)).map(|_| ("relation", name))?
+    };
+    Some(format!("redshift-local: {what} {name} is not supported"))
+}
+
+#[cfg(test)]
+mod tests;

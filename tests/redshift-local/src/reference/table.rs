@@ -1,0 +1,108 @@
+//! The tables of functions, relations and syntax, read once.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use crate::options::Kind;
+
+/// Where a function or relation may be used (`c_SQL_functions_leader_node_only`, `c_SQL_functions_compute_node_only`,
+/// `c_join_PG`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// On the leader node alone: not beside what the compute nodes hold.
+    Leader,
+    /// On the compute nodes.
+    Compute,
+    /// Anywhere.
+    Both,
+    /// Anywhere as far as some of its columns go; which, no page says.
+    Partly,
+}
+
+/// A built-in function or special form.
+#[derive(Debug)]
+pub struct Function {
+    /// Where it runs.
+    pub place: Place,
+    /// It is called without parentheses.
+    pub is_word: bool,
+}
+
+/// A relation that Redshift brings along.
+#[derive(Debug)]
+pub struct Relation {
+    /// Where it lies.
+    pub place: Place,
+    /// The one kind of warehouse that has it; both, if nothing.
+    pub kind: Option<Kind>,
+}
+
+/// What PostgreSQL reads and Redshift does not.
+#[derive(Debug)]
+pub struct Syntax {
+    /// Words and operators, one after another.
+    pub words: Vec<&'static str>,
+    /// The page that does not have it.
+    pub page: &'static str,
+    /// How it is refused.
+    pub sqlstate: &'static str,
+}
+
+static FUNCTIONS: LazyLock<HashMap<&str, Function>> = LazyLock::new(|| {
+    rows(include_str!("../../reference/functions.tsv"))
+        .map(|[name, _, at, _, form]| (name, Function { place: place(at), is_word: form == "word" }))
+        .collect()
+});
+
+static RELATIONS: LazyLock<HashMap<&str, Relation>> = LazyLock::new(|| {
+    let kind = |kind| match kind {
+        "provisioned" => Some(Kind::Provisioned),
+        "serverless" => Some(Kind::Serverless),
+        _ => None,
+    };
+    rows(include_str!("../../reference/relations.tsv"))
+        .map(|[name, _, at, of]| (name, Relation { place: place(at), kind: kind(of) }))
+        .collect()
+});
+
+/// By the first of their words.
+static SYNTAX: LazyLock<HashMap<&str, Vec<Syntax>>> = LazyLock::new(|| {
+    let mut table: HashMap<_, Vec<_>> = HashMap::new();
+    for [words, page, sqlstate] in rows(include_str!("../../reference/syntax.tsv")) {
+        let words: Vec<_> = words.split(' ').collect();
+        table.entry(words[0]).or_default().push(Syntax { words, page, sqlstate });
+    }
+    table
+});
+
+/// The function of this name, in lower case.
+pub fn function(name: &str) -> Option<&'static Function> {
+    FUNCTIONS.get(name)
+}
+
+/// The relation of this name, in lower case; with its schema if that is `information_schema`.
+pub fn relation(name: &str) -> Option<&'static Relation> {
+    RELATIONS.get(name)
+}
+
+/// What begins with this word, in lower case, or operator.
+pub fn syntax(first: &str) -> &'static [Syntax] {
+    SYNTAX.get(first).map_or(&[], Vec::as_slice)
+}
+
+/// The rows of a table: fields between tabs, comments on lines of their own.
+pub fn rows<const FIELDS: usize>(table: &'static str) -> impl Iterator<Item = [&'static str; FIELDS]> {
+    table.lines().filter(|line| !line.starts_with('#')).map(|line| {
+        let mut fields = line.split('\t');
+        std::array::from_fn(|_| fields.next().unwrap_or_default())
+    })
+}
+
+fn place(name: &str) -> Place {
+    match name {
+        "leader" => Place::Leader,
+        "compute" => Place::Compute,
+        "partly" => Place::Partly,
+        _ => Place::Both,
+    }
+}
