@@ -98,17 +98,19 @@ fn snapshots(tests: &str) -> impl Iterator<Item = String> {
     })
 }
 
-/// The string literals that begin like a statement, each placeholder a name.
+/// The texts of constants and formats, each placeholder a name.
 fn literals(code: &str) -> Vec<String> {
-    let joined = code.replace("\\\n", "");
+    let joined = code.replace("\\\n", "").replace("\\n", "\n");
     let code: Vec<_> = joined.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
     let code = code.join("\n");
-    code.split('"')
-        .skip(1)
-        .step_by(2)
-        .filter(|text| text.starts_with(|first: char| first.is_ascii_uppercase()) && !text.contains(": "))
-        .map(|text| {
-            let mut pieces = text.split('{');
+    let pieces: Vec<_> = code.split('"').collect();
+    let is_text =
+        |before: &str| ["constant(", "format!("].iter().any(|call| before.trim_end().ends_with(call));
+    pieces
+        .chunks_exact(2)
+        .filter(|pair| is_text(pair[0]) && pair[1].starts_with(|first: char| first.is_ascii_uppercase()))
+        .map(|pair| {
+            let mut pieces = pair[1].split('{');
             let first = pieces.next().unwrap_or_default().to_owned();
             pieces.fold(first, |text, piece| text + "x" + piece.split_once('}').map_or("", |(_, rest)| rest))
         })
