@@ -98,7 +98,7 @@ fn snapshots(tests: &str) -> impl Iterator<Item = String> {
     })
 }
 
-/// The texts of constants and formats, each placeholder a name.
+/// The texts of constants and formats, each placeholder a name or, before a parenthesis, an aggregate.
 fn literals(code: &str) -> Vec<String> {
     let joined = code.replace("\\\n", "").replace("\\n", "\n");
     let code: Vec<_> = joined.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
@@ -112,7 +112,10 @@ fn literals(code: &str) -> Vec<String> {
         .map(|pair| {
             let mut pieces = pair[1].split('{');
             let first = pieces.next().unwrap_or_default().to_owned();
-            pieces.fold(first, |text, piece| text + "x" + piece.split_once('}').map_or("", |(_, rest)| rest))
+            pieces.fold(first, |text, piece| {
+                let (_, rest) = piece.split_once('}').unwrap_or_default();
+                text + if rest.starts_with('(') { "max" } else { "x" } + rest
+            })
         })
         .collect()
 }
