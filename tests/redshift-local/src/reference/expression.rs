@@ -38,7 +38,7 @@ pub fn check(tokens: &[Token<'_>], names: &Names) -> Result<(), StatementError> 
         }
     }
     for relation in &found.relations {
-        check_relation(relation, names, &mut places)?;
+        check_relation(relation, names, &found, &mut places)?;
     }
     // A procedure's statements run one by one, and where is not told apart here.
     if found.is_body { Ok(()) } else { places.check(&found) }
@@ -120,7 +120,12 @@ fn check_function(call: &Name<'_>, names: &Names, places: &mut Places) -> Result
     }
 }
 
-fn check_relation(used: &Name<'_>, names: &Names, places: &mut Places) -> Result<(), StatementError> {
+fn check_relation(
+    used: &Name<'_>,
+    names: &Names,
+    scan: &Scan<'_>,
+    places: &mut Places,
+) -> Result<(), StatementError> {
     let schema = used.schema.as_deref();
     let name = match schema {
         Some("information_schema") => format!("information_schema.{}", used.name),
@@ -140,7 +145,11 @@ fn check_relation(used: &Name<'_>, names: &Names, places: &mut Places) -> Result
     match found.place {
         Place::Leader => places.note_leader(format!("Relation \"{name}\" lies on the leader node.")),
         Place::Compute => places.compute = true,
-        Place::Partly => places.partly = Some(name),
+        Place::Partly => {
+            if let Some(column) = scan.mentions(&found.leader_columns) {
+                places.note_leader(format!("Column \"{column}\" of \"{name}\" not supported."));
+            }
+        }
         Place::Both => {}
     }
     Ok(())
@@ -151,8 +160,6 @@ fn check_relation(used: &Name<'_>, names: &Names, places: &mut Places) -> Result
 struct Places {
     /// What only the leader node has, in the words of the INFO message that Redshift sends.
     leader: Option<String>,
-    /// A catalog relation that may be joined in part.
-    partly: Option<String>,
     /// A relation on the compute nodes.
     compute: bool,
     /// A function that needs one.
@@ -172,11 +179,6 @@ impl Places {
                 "Specified types or functions (one per INFO message) not supported on Amazon Redshift tables.",
             )
             .with_detail(what));
-        }
-        if let (true, Some(relation)) = (self.compute, self.partly) {
-            return Err(StatementError::unsupported(format!(
-                "{relation}, of which Redshift joins some columns with its tables,"
-            )));
         }
         // c_SQL_functions_compute_node_only. An expression alone may yet become part of a query on a table.
         let is_query = found.tokens.iter().any(|token| token.is_word("select"));

@@ -12,21 +12,37 @@ mod table;
 pub(crate) use expression::check as check_expression;
 pub(crate) use statement::{Block, statement};
 
+use crate::lexer::Token;
 use crate::options::Kind;
 use crate::split::statements;
-use crate::statement::{Names, StatementError, translate};
+use crate::statement::{Cursor, Names, StatementError, translate};
 use table::{function, relation};
 
 /// Checks statements, separated by semicolons, against the tables, and gives their number: each is one of Redshift's, with
-/// clauses that this program knows; every function in it is in the table, every relation is one of this kind of warehouse
+/// clauses that this program knows; every function in it is in the table or created before, every relation is one of this kind of warehouse
 /// or a user's; nothing of the leader node's meets anything of the compute nodes'.
 pub fn check(script: &str, kind: Kind) -> Result<usize, StatementError> {
-    let names = Names::of_reference(kind);
+    let mut names = Names::of_reference(kind);
     let statements = statements(script).map_err(|error| StatementError::new("42601", error.to_string()))?;
     for statement in &statements {
+        if let Some(function) = created_function(&statement.tokens) {
+            names = names.with_users(&function);
+        }
         translate(statement.text, &names, true)?;
     }
     Ok(statements.len())
+}
+
+/// The function that a statement creates.
+fn created_function(tokens: &[Token<'_>]) -> Option<String> {
+    let mut cursor = Cursor::new(tokens);
+    let creates = cursor.take_words(&["create", "function"])
+        || cursor.take_words(&["create", "or", "replace", "function"]);
+    let mut name = cursor.expect_identifier().ok().filter(|_| creates)?;
+    while cursor.take_operator(".") {
+        name = cursor.expect_identifier().ok()?;
+    }
+    Some(name)
 }
 
 /// What PostgreSQL says it lacks, in words of this program's if Redshift has it.

@@ -136,6 +136,20 @@ pub struct Scan<'a> {
     pub is_body: bool,
 }
 
+impl Scan<'_> {
+    /// The first of these columns that is named anywhere, or `*` in a select list, which names all.
+    pub fn mentions(&self, columns: &[&str]) -> Option<String> {
+        self.tokens.iter().enumerate().find_map(|(at, token)| {
+            let leads = |before: &Token<'_>| {
+                before.is_operator(",") || before.is_operator(".") || before.is_word("select")
+            };
+            let is_all = token.is_operator("*") && at > 0 && leads(&self.tokens[at - 1]);
+            let name = token.identifier().filter(|name| columns.contains(&name.as_ref()));
+            name.map(Cow::into_owned).or_else(|| is_all.then(|| "*".to_owned()))
+        })
+    }
+}
+
 /// Finds what the tokens use.
 pub fn scan<'a>(tokens: &[Token<'a>]) -> Scan<'a> {
     let tokens: Vec<_> = tokens.iter().copied().filter(Token::is_significant).collect();

@@ -15,7 +15,7 @@ pub enum Place {
     Compute,
     /// Anywhere.
     Both,
-    /// Anywhere as far as some of its columns go; which, no page says.
+    /// Anywhere, but for some of its columns.
     Partly,
 }
 
@@ -35,6 +35,8 @@ pub struct Relation {
     pub place: Place,
     /// The one kind of warehouse that has it; both, if nothing.
     pub kind: Option<Kind>,
+    /// Its columns that lie on the leader node only.
+    pub leader_columns: Vec<&'static str>,
 }
 
 /// What PostgreSQL reads and Redshift does not.
@@ -61,7 +63,10 @@ static RELATIONS: LazyLock<HashMap<&str, Relation>> = LazyLock::new(|| {
         _ => None,
     };
     rows(include_str!("../../reference/relations.tsv"))
-        .map(|[name, _, at, of]| (name, Relation { place: place(at), kind: kind(of) }))
+        .map(|[name, _, at, of, columns]| {
+            let leader_columns = columns.split(' ').collect();
+            (name, Relation { place: place(at), kind: kind(of), leader_columns })
+        })
         .collect()
 });
 

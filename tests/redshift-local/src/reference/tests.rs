@@ -31,8 +31,9 @@ fn every_row_of_the_tables_is_whole() {
         assert!(!name.is_empty() && !page.is_empty() && PLACES.contains(&place), "{name}");
         assert!(KINDS.contains(&kind) && ["call", "word"].contains(&form), "{name}");
     }
-    for [name, page, place, kind] in rows(include_str!("../../reference/relations.tsv")) {
+    for [name, page, place, kind, columns] in rows(include_str!("../../reference/relations.tsv")) {
         assert!(!page.is_empty() && PLACES.contains(&place) && KINDS.contains(&kind), "{name}");
+        assert_eq!(place == "partly", !columns.is_empty(), "{name}");
     }
     for [name, page, kind, block] in rows(include_str!("../../reference/statements.tsv")) {
         let blocks = ["any", "single", "alone", "commits", "unsupported"];

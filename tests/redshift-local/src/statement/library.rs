@@ -3,7 +3,7 @@
 
 use super::cursor::Cursor;
 use super::names::quote_literal;
-use super::{Effect, StatementError, Translation};
+use super::{StatementError, Translation};
 use crate::lexer::Token;
 
 /// CREATE [ OR REPLACE ] LIBRARY name LANGUAGE plpythonu FROM 'place' [ options ].
@@ -47,5 +47,5 @@ pub fn drop(tokens: &[Token<'_>]) -> Result<Translation, StatementError> {
 
 /// Neither runs inside a transaction block.
 fn call(procedure: &str) -> Translation {
-    Translation::of(format!("CALL redshift_catalog.{procedure}")).with_effect(Effect::Alone)
+    Translation::of(format!("CALL redshift_catalog.{procedure}"))
 }
