@@ -8,7 +8,7 @@ use super::foreign_key::expect_table_constraint;
 use super::names::{quote_array, quote_identifier, quote_literal, quote_optional, quote_relation};
 use super::principal::expect_user;
 use super::table_attributes::{ALL, AUTO, EVEN, check_sort_key, expect_yes_or_no};
-use super::{Effect, Names, StatementError, Translation, data_type, policy};
+use super::{Names, StatementError, Translation, data_type, policy};
 use crate::lexer::Token;
 
 /// A statement of PostgreSQL's that asks for the right to alter a relation, and changes nothing.
@@ -122,7 +122,6 @@ fn logical(
 ) -> Result<Translation, StatementError> {
     let mut attributes = Attributes::default();
     let check = |act| Some(Check { relation: relation.to_owned(), act });
-    let mut effect = Effect::None;
     let change = if cursor.take_words(&["owner", "to"]) {
         format!("OWNER TO {}", expect_user(cursor)?.identifier())
     } else if cursor.take_words(&["rename", "to"]) {
@@ -166,7 +165,6 @@ fn logical(
         if !sql_type.starts_with("varchar") {
             return Err(StatementError::new("0A000", "only the size of a VARCHAR column can be altered"));
         }
-        effect = Effect::Alone;
         let sql = format!("ALTER COLUMN {} TYPE {sql_type}", quote_identifier(&column));
         attributes.check = check(CheckedAct::RetypeColumn(column));
         sql
@@ -174,7 +172,7 @@ fn logical(
         let word = cursor.clone().take_keyword().unwrap_or_default().to_uppercase();
         return Err(StatementError::unsupported(format!("ALTER TABLE … {word}")));
     };
-    Ok(Translation::of(attributes.behind(&format!("ALTER TABLE {relation} {change}"))).with_effect(effect))
+    Ok(Translation::of(attributes.behind(&format!("ALTER TABLE {relation} {change}"))))
 }
 
 fn behaviour(cursor: &mut Cursor<'_, '_>) -> &'static str {
