@@ -96,7 +96,8 @@ $$
 DECLARE
     held record;
 BEGIN
-    DELETE FROM redshift_catalog.rs_procedure p USING pg_event_trigger_dropped_objects() d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.routine;
+    DELETE FROM redshift_catalog.rs_procedure p USING pg_event_trigger_dropped_objects() d
+    WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.routine;
     DELETE FROM redshift_catalog.rs_default_procedure p USING pg_event_trigger_dropped_objects() d
     WHERE d.classid = 'pg_namespace'::regclass AND d.objid = p.namespace;
     FOR held IN

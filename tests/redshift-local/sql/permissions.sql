@@ -1,5 +1,5 @@
 -- GRANT and REVOKE of what PostgreSQL has no place for: ALTER and DROP on schemas, ALTER on databases, scoped permissions, system
--- permissions and ASSUMEROLE (statement/grant.rs). All are listed. Scoped permissions hold, and ASSUMEROLE is asked for by COPY and UNLOAD.
+-- permissions and ASSUMEROLE (statement/grant.rs). All are listed. Scoped permissions hold, too.
 SET search_path = redshift_catalog, pg_catalog;
 
 -- A row in rs_permission for each IAM role, privilege and grantee. change: grant, revoke, or revoke option. Grantees are named as PostgreSQL
@@ -100,7 +100,9 @@ BEGIN
             SELECT CASE
                 WHEN p.scope IN ('TABLES', 'FUNCTIONS', 'PROCEDURES') THEN format('ALL %s IN SCHEMA %I', p.scope, n.nspname)
                 WHEN p.scope = 'SCHEMAS' AND p.privilege IN ('CREATE', 'USAGE') THEN format('SCHEMA %I', n.nspname)
-                WHEN p.scope = 'LANGUAGES' THEN (SELECT 'LANGUAGE ' || string_agg(quote_ident(l.lanname), ', ') FROM pg_language l WHERE l.lanpltrusted)
+                WHEN p.scope = 'LANGUAGES' THEN (
+                    SELECT 'LANGUAGE ' || string_agg(quote_ident(l.lanname), ', ') FROM pg_language l WHERE l.lanpltrusted
+                )
             END AS objects
         ) o
         WHERE p.grantee = $1 AND o.objects IS NOT NULL
@@ -120,7 +122,8 @@ BEGIN
         RETURN;
     END IF;
     FOR statement IN
-        SELECT format('GRANT %s ON %s %s TO %I', redshift_catalog.rs_scoped_privilege(p.privilege), k.object, c.object_identity, 'scope ' || p.grantee)
+        SELECT format('GRANT %s ON %s %s TO %I',
+            redshift_catalog.rs_scoped_privilege(p.privilege), k.object, c.object_identity, 'scope ' || p.grantee)
         FROM pg_event_trigger_ddl_commands() c
         JOIN (VALUES ('table', 'TABLES', 'TABLE'), ('view', 'TABLES', 'TABLE'), ('materialized view', 'TABLES', 'TABLE'),
             ('function', 'FUNCTIONS', 'FUNCTION'), ('procedure', 'PROCEDURES', 'PROCEDURE'), ('schema', 'SCHEMAS', 'SCHEMA')
@@ -161,7 +164,8 @@ BEGIN
         FROM pg_catalog.pg_class c
         CROSS JOIN LATERAL pg_catalog.aclexplode(c.relacl) x
         LEFT JOIN pg_catalog.pg_roles g ON g.oid = x.grantee
-        WHERE by_column AND c.oid = ANY (relations::regclass[]) AND x.privilege_type = ANY (privileges) AND coalesce(g.rolname, 'public') = ANY (grantees)
+        WHERE by_column AND c.oid = ANY (relations::regclass[]) AND x.privilege_type = ANY (privileges)
+            AND coalesce(g.rolname, 'public') = ANY (grantees)
     ) THEN
         RAISE EXCEPTION USING ERRCODE = '0LP01',
             MESSAGE = CASE WHEN by_column THEN 'cannot revoke a column privilege: it is held on the table'
@@ -184,14 +188,3 @@ $$
 $$;
 CREATE FUNCTION redshift_catalog.has_assumerole_privilege(text, text) RETURNS boolean LANGUAGE sql STABLE AS
     $$ SELECT redshift_catalog.has_assumerole_privilege(session_user, $1, $2) $$;
-
--- Before COPY and UNLOAD, with the message of r_GRANT-usage-notes-assumerole. A chain of roles is one text.
-CREATE PROCEDURE redshift_catalog.rs_expect_assumerole(iam_role text, command text) LANGUAGE plpgsql SET search_path = pg_catalog AS
-$$
-BEGIN
-    IF NOT redshift_catalog.has_assumerole_privilege(session_user, iam_role, command) THEN
-        RAISE EXCEPTION USING ERRCODE = '42501',
-            MESSAGE = format('User %s does not have ASSUMEROLE permission on IAM role "%s" for %s', session_user, iam_role, command);
-    END IF;
-END
-$$;
