@@ -63,6 +63,7 @@ BEGIN
     plain := regexp_replace(plain, E'!~ similar_to_escape\\(([^()]*)\\)', E'NOT SIMILAR TO \\1', 'g');
     plain := regexp_replace(plain, E'~ similar_to_escape\\(([^()]*)\\)', E'SIMILAR TO \\1', 'g');
     plain := regexp_replace(plain, E'(\\mlistagg\\(' || one_deep || ') ORDER BY ', E'\\1) WITHIN GROUP (ORDER BY ', 'g');
+    plain := replace(replace(plain, ' OPERATOR(@&=) ', ' = '), ' @&= ', ' = ');
     plain := replace(plain, 'rs_approximate_count(', 'APPROXIMATE count(');
     RETURN (SELECT string_agg(piece || coalesce(literals[place], ''), '' ORDER BY place)
         FROM unnest(string_to_array(plain, E'\x01')) WITH ORDINALITY p (piece, place));

@@ -62,6 +62,14 @@ impl Rewriter<'_> {
                 if whole && clauses.in_select_list() {
                     text += &format!(" as {}", quote_identifier(&path.result_name()));
                 }
+                let mut ahead = ends.clone();
+                // An = of two SUPERs would make PostgreSQL read a literal beside a SUPER as JSON: it has another name.
+                if ahead.take_operator("=")
+                    && Path::at(ahead.rest()).is_some_and(|other| self.scope.split(&other).is_some())
+                {
+                    text += &format!(" operator({COMPATIBILITY_SCHEMA}.@&=)");
+                    rest = ahead.rest();
+                }
             } else if token.kind == TokenKind::Word {
                 rest = self.word(token, after, before, &mut clauses, &mut text)?;
             } else {
