@@ -129,6 +129,11 @@ async fn what_redshift_does_not_know_is_refused() -> Result<()> {
             "{sql}: {sqlstate} {message}"
         );
     }
+    // r_CREATE_TABLE_NEW: 1,600 columns; amazon-redshift-limits: 16 MB.
+    let columns: Vec<String> = (0..=1600).map(|n| format!("c{n} INT")).collect();
+    assert_eq!(refusal(&client, &format!("CREATE TABLE wide ({})", columns.join(", "))).await.0, "54011");
+    let long = format!("SELECT '{}'", "x".repeat(16 * 1024 * 1024));
+    assert_eq!(refusal(&client, &long).await.0, "54000");
     let (_, message) = refusal(&client, &format!("CREATE TABLE {} (a INT)", "n".repeat(64))).await;
     assert!(message.ends_with("is longer than 63 bytes"), "{message}");
     warehouse.stop().await
