@@ -81,7 +81,7 @@ BEGIN
             RAISE EXCEPTION '"%" is not a materialized view', table_oid::regclass USING ERRCODE = 'wrong_object_type';
         END IF;
     END IF;
-    PERFORM redshift_catalog.rs_check_key_columns(table_oid);
+    PERFORM redshift_catalog.rs_check_columns(table_oid);
 END
 $$;
 

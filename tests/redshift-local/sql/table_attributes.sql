@@ -22,21 +22,45 @@ $$
     END
 $$;
 
--- Key columns cannot be of every type (r_CREATE_TABLE_NEW, DISTKEY and SORTKEY).
-CREATE FUNCTION redshift_catalog.rs_check_key_columns(table_oid oid) RETURNS void LANGUAGE plpgsql AS
+-- Which encodings are for some types only (c_Compression_encodings): raw, runlength and zstd are for all.
+CREATE FUNCTION redshift_catalog.rs_encoding_fits(encoding text, type text) RETURNS boolean LANGUAGE sql IMMUTABLE AS
+$$
+    SELECT CASE
+        WHEN encoding IN ('text255', 'text32k') THEN type = 'character varying'
+        WHEN encoding = 'mostly8' THEN type IN ('smallint', 'integer', 'bigint', 'numeric')
+        WHEN encoding = 'mostly16' THEN type IN ('integer', 'bigint', 'numeric')
+        WHEN encoding = 'mostly32' THEN type IN ('bigint', 'numeric')
+        WHEN encoding = 'delta' THEN type IN ('smallint', 'integer', 'bigint', 'numeric', 'date', 'timestamp without time zone')
+        WHEN encoding = 'delta32k' THEN type IN ('integer', 'bigint', 'numeric', 'date', 'timestamp without time zone')
+        WHEN encoding = 'az64' THEN type IN ('smallint', 'integer', 'bigint', 'numeric') OR type ~ '^(date|time)'
+        WHEN encoding = 'lzo' THEN type NOT IN ('boolean', 'real', 'double precision')
+        WHEN encoding = 'bytedict' THEN type <> 'boolean'
+        ELSE true
+    END
+$$;
+
+-- Neither are key columns of every type (r_CREATE_TABLE_NEW, DISTKEY and SORTKEY), nor does every encoding fit every type.
+CREATE FUNCTION redshift_catalog.rs_check_columns(table_oid oid) RETURNS void LANGUAGE plpgsql AS
 $$
 DECLARE
-    wrong record;
+    listed record;
 BEGIN
-    SELECT a.attname, redshift_catalog.format_type(a.atttypid, NULL) AS type INTO wrong
-    FROM redshift_catalog.rs_column c
-    JOIN pg_catalog.pg_attribute a ON a.attrelid = c.relation AND a.attnum = c.number
-    JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
-    WHERE c.relation = table_oid AND (c.distkey OR c.sort_order <> 0) AND t.typnamespace = 'redshift_catalog'::regnamespace;
-    IF FOUND THEN
-        RAISE EXCEPTION 'column "%" of type % cannot be in a distribution key or a sort key', wrong.attname, wrong.type
-            USING ERRCODE = 'feature_not_supported';
-    END IF;
+    FOR listed IN
+        SELECT a.attname, redshift_catalog.format_type(a.atttypid, NULL) AS type, redshift_catalog.format_encoding(c.encoding) AS encoding,
+            (c.distkey OR c.sort_order <> 0) AND t.typnamespace = 'redshift_catalog'::regnamespace AS is_wrong_key
+        FROM redshift_catalog.rs_column c
+        JOIN pg_catalog.pg_attribute a ON a.attrelid = c.relation AND a.attnum = c.number
+        JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+        WHERE c.relation = table_oid
+    LOOP
+        IF listed.is_wrong_key THEN
+            RAISE EXCEPTION 'column "%" of type % cannot be in a distribution key or a sort key', listed.attname, listed.type
+                USING ERRCODE = 'feature_not_supported';
+        ELSIF NOT redshift_catalog.rs_encoding_fits(listed.encoding, listed.type) THEN
+            RAISE EXCEPTION 'encoding % is not supported by column "%" of type %', listed.encoding, listed.attname, listed.type
+                USING ERRCODE = 'feature_not_supported';
+        END IF;
+    END LOOP;
 END
 $$;
 
@@ -60,7 +84,7 @@ $$
     JOIN pg_catalog.pg_class r ON r.oid = c.attrelid
     LEFT JOIN jsonb_array_elements_text(a->'sort_key') WITH ORDINALITY s (name, place) ON s.name = c.attname
     WHERE c.attrelid = table_oid AND c.attnum > 0 AND NOT c.attisdropped;
-    SELECT redshift_catalog.rs_check_key_columns(table_oid);
+    SELECT redshift_catalog.rs_check_columns(table_oid);
 $$;
 
 -- CREATE TABLE (LIKE parent): distribution style, sort keys and BACKUP are inherited (r_CREATE_TABLE_NEW).
@@ -86,5 +110,6 @@ $$
         redshift_catalog.rs_default_encoding(c.atttypid, false, r.relpersistence = 't'))), a->'collations'->>c.attname
     FROM pg_catalog.pg_attribute c JOIN pg_catalog.pg_class r ON r.oid = c.attrelid
     WHERE c.attrelid = table_oid AND c.attnum > 0 AND NOT c.attisdropped
-    ON CONFLICT (relation, number) DO NOTHING
+    ON CONFLICT (relation, number) DO NOTHING;
+    SELECT redshift_catalog.rs_check_columns(table_oid);
 $$;
