@@ -161,7 +161,7 @@ impl Running {
         let started = Instant::now();
         let mut process = Command::new(path("REDSHIFT_LOCAL")?)
             .args(["--kind", "provisioned", "--user", USER, "--database", DATABASE, "--region", "eu-west-1"])
-            .args(["--s3-endpoint", s3])
+            .args(["--aws-endpoint", s3])
             .arg("--directory")
             .arg(directory.path().join("warehouse"))
             .arg("--postgres")

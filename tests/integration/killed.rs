@@ -61,6 +61,7 @@ async fn a_schema_job_killed_at_any_message_ends_as_if_it_had_not_been() -> Resu
 async fn a_data_job_killed_at_any_message_leaves_the_old_rows_or_the_new() -> Result<()> {
     const OLD: &str = "TRUNCATE shop.notes; INSERT INTO shop.notes VALUES (7, 'old')";
     let migration = Migration::start().await?;
+    migration.associate_role().await?;
     let create = ["CREATE SCHEMA shop", "CREATE TABLE shop.notes (id INTEGER, note VARCHAR(20))"];
     let rows = "INSERT INTO shop.notes VALUES (1, ''), (2, NULL), (3, 'three')";
     for statement in create {

@@ -12,5 +12,5 @@ mod queries;
 mod redshift_local;
 mod routines;
 mod sample_tenant;
-mod unload_copy;
+mod transfer;
 mod view_texts;

@@ -51,10 +51,13 @@ impl Migration {
     pub async fn start() -> Result<Self> {
         static DEPLOYMENTS: AtomicU32 = AtomicU32::new(0);
         let aws = tokio::task::spawn_blocking(AwsLocal::shared).await??;
-        let endpoint = || Some(aws.endpoint().to_owned());
-        let source = TestWarehouse::start_with(Kind::Provisioned, endpoint()).await?;
-        let target = TestWarehouse::start_with(Kind::Serverless, endpoint()).await?;
         let prefix = format!("t{}-", DEPLOYMENTS.fetch_add(1, Ordering::Relaxed));
+        // The names that `provision` gives them.
+        let start = |kind, name| {
+            TestWarehouse::start_deployed(kind, aws.endpoint().to_owned(), format!("{prefix}{name}"))
+        };
+        let source = start(Kind::Provisioned, "source").await?;
+        let target = start(Kind::Serverless, "target").await?;
         let request = request(&prefix, TENANT, &path("EXECUTABLES")?, &place(&source), &place(&target));
         let deployment = tokio::task::spawn_blocking(move || aws.provision(&request)).await??;
         Ok(Self { source, target, aws, deployment })
@@ -63,6 +66,32 @@ impl Migration {
     /// A field of what is deployed; a test that names another is broken.
     pub fn deployed(&self, field: &str) -> &str {
         self.deployment[field].as_str().expect("a field of what provision answers")
+    }
+
+    /// Associates the role with both warehouses, as the schema job does: for tests that start with the data job.
+    pub async fn associate_role(&self) -> Result<()> {
+        let words = |text: String| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
+        let (role, cluster) = (self.deployed("iam_role"), self.deployed("cluster_identifier"));
+        let namespace = self.deployed("namespace");
+        let cluster = format!("--cluster-identifier {cluster}");
+        let namespace = format!("--namespace-name {namespace}");
+        let associate = [
+            words(format!("redshift modify-cluster-iam-roles {cluster} --add-iam-roles {role}")),
+            words(format!("redshift-serverless update-namespace {namespace} --iam-roles {role}")),
+        ];
+        let look = [
+            words(format!("redshift describe-clusters {cluster}")),
+            words(format!("redshift-serverless get-namespace {namespace}")),
+        ];
+        let aws = self.aws;
+        tokio::task::spawn_blocking(move || {
+            associate.iter().try_for_each(|words| aws.json(words).map(drop))?;
+            for words in look {
+                while !aws.json(&words)?.to_string().contains("in-sync") {}
+            }
+            Ok(())
+        })
+        .await?
     }
 
     /// Loads a file on the source with a DBA's psql.

@@ -44,10 +44,19 @@ impl ObjectStore {
             ))
             .force_path_style(true);
         let client = Client::from_conf(config.build());
+        let store = Self { client, endpoint: aws.endpoint().to_owned() };
+        store.create_bucket(BUCKET, REGION).await?;
+        Ok(store)
+    }
+
+    /// Creates another bucket, in a region of its own.
+    pub async fn create_bucket(&self, name: &str, region: &str) -> Result<()> {
         let place = CreateBucketConfiguration::builder();
-        let place = place.location_constraint(BucketLocationConstraint::from(REGION)).build();
-        client.create_bucket().bucket(BUCKET).create_bucket_configuration(place).send().await?;
-        Ok(Self { client, endpoint: aws.endpoint().to_owned() })
+        let place = place.location_constraint(BucketLocationConstraint::from(region)).build();
+        let there = Builder::new().region(Region::new(region.to_owned()));
+        let request = self.client.create_bucket().bucket(name).create_bucket_configuration(place);
+        request.customize().config_override(there).send().await?;
+        Ok(())
     }
 
     /// The endpoint's URL.
@@ -73,6 +82,13 @@ impl ObjectStore {
         let body = text.as_bytes().to_vec().into();
         self.client.put_object().bucket(BUCKET).key(key).body(body).send().await?;
         Ok(())
+    }
+
+    /// How an object is encrypted, and by which KMS key.
+    pub async fn encryption(&self, key: &str) -> Result<(Option<String>, Option<String>)> {
+        let head = self.client.head_object().bucket(BUCKET).key(key).send().await?;
+        let method = head.server_side_encryption().map(|method| method.as_str().to_owned());
+        Ok((method, head.ssekms_key_id().map(str::to_owned)))
     }
 
     /// Removes an object.

@@ -29,6 +29,9 @@ pub const HOST: &str = "localhost";
 
 type TlsStream = <MakeRustlsConnect as MakeTlsConnect<Socket>>::Stream;
 
+/// The slices of every test's warehouse.
+const SLICES: usize = 2;
+
 /// A running warehouse and what a client needs to reach it.
 #[derive(Debug)]
 pub struct TestWarehouse {
@@ -43,29 +46,36 @@ impl TestWarehouse {
         Self::start_with(Kind::Provisioned, None).await
     }
 
-    /// Starts a warehouse of this kind, whose UNLOAD and COPY go to this endpoint. The environment's
+    /// Starts a warehouse of this kind, whose UNLOAD and COPY go to this endpoint with any role. The environment's
     /// `REDSHIFT_LOCAL_POSTGRES` says where PostgreSQL is.
-    pub async fn start_with(kind: Kind, s3_endpoint: Option<String>) -> Result<Self> {
-        Self::start_certified(kind, s3_endpoint, vec![HOST.to_owned(), "127.0.0.1".to_owned()]).await
+    pub async fn start_with(kind: Kind, aws_endpoint: Option<String>) -> Result<Self> {
+        Self::start_as(kind, aws_endpoint, None, local_names(), CURRENT_PATCH).await
     }
 
     /// Starts a provisioned warehouse of an earlier patch level.
     pub async fn start_at_patch(patch: u16) -> Result<Self> {
-        Self::start_as(Kind::Provisioned, None, vec![HOST.to_owned()], patch).await
+        Self::start_as(Kind::Provisioned, None, None, local_names(), patch).await
+    }
+
+    /// The same as [`TestWarehouse::start_with`] for a warehouse that the endpoint knows by this identifier: it may use
+    /// only the roles associated there.
+    pub async fn start_deployed(kind: Kind, aws_endpoint: String, identifier: String) -> Result<Self> {
+        Self::start_as(kind, Some(aws_endpoint), Some(identifier), local_names(), CURRENT_PATCH).await
     }
 
     /// The same as [`TestWarehouse::start_with`] with a certificate for other host names.
     pub async fn start_certified(
         kind: Kind,
-        s3_endpoint: Option<String>,
+        aws_endpoint: Option<String>,
         names: Vec<String>,
     ) -> Result<Self> {
-        Self::start_as(kind, s3_endpoint, names, CURRENT_PATCH).await
+        Self::start_as(kind, aws_endpoint, None, names, CURRENT_PATCH).await
     }
 
     async fn start_as(
         kind: Kind,
-        s3_endpoint: Option<String>,
+        aws_endpoint: Option<String>,
+        identifier: Option<String>,
         names: Vec<String>,
         patch: u16,
     ) -> Result<Self> {
@@ -84,7 +94,9 @@ impl TestWarehouse {
             user: USER.to_owned(),
             password: PASSWORD.to_owned(),
             database: DATABASE.to_owned(),
-            s3_endpoint,
+            aws_endpoint,
+            identifier,
+            slices: SLICES,
             region: "eu-west-1".to_owned(),
             patch,
         })
@@ -142,4 +154,8 @@ pub async fn open(config: &Config) -> Result<(Client, Connection<Socket, TlsStre
         .with_root_certificates(roots)
         .with_no_client_auth();
     Ok(config.connect(MakeRustlsConnect::new(tls)).await?)
+}
+
+fn local_names() -> Vec<String> {
+    vec![HOST.to_owned(), "127.0.0.1".to_owned()]
 }

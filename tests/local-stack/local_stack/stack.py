@@ -144,7 +144,8 @@ class Stack:
             "--user": ADMIN,
             "--database": DATABASE,
             "--region": REGION,
-            "--s3-endpoint": endpoint.url,
+            "--aws-endpoint": endpoint.url,
+            "--identifier": name,
         }
         command = [str(programs.redshift_local)] + [str(word) for option in options.items() for word in option]
         environment = {"PATH": os.defpath, "REDSHIFT_LOCAL_PASSWORD": password} | endpoint.environment()

@@ -73,21 +73,3 @@ CREATE TABLE redshift_catalog.rs_library (
     file_store_id integer GENERATED ALWAYS AS IDENTITY (START 2000)
 );
 
--- Load errors, as SYS_LOAD_ERROR_DETAIL lists them, written by the transfer code outside the failed transaction.
-CREATE TABLE redshift_catalog.rs_load_error (
-    user_id integer,
-    query_id bigint,
-    table_id integer,
-    start_time timestamp,
-    session_id integer,
-    transaction_id bigint,
-    database_name text,
-    file_name text,
-    line_number bigint,
-    column_name text,
-    column_type text,
-    column_length text,
-    position integer,
-    error_code integer,
-    error_message text
-);

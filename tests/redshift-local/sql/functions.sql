@@ -190,17 +190,6 @@ CREATE FUNCTION redshift_catalog.convert_timezone(text, timestamp) RETURNS times
 CREATE FUNCTION redshift_catalog.convert_timezone(text, text, timestamp) RETURNS timestamp LANGUAGE sql STABLE AS
     $$ SELECT ($3 AT TIME ZONE $1) AT TIME ZONE $2 $$;
 
--- pg_last_copy_count, pg_last_copy_id, pg_last_unload_count: of this session, set by the transfer code.
-CREATE FUNCTION redshift_catalog.rs_session_number(text, bigint) RETURNS bigint LANGUAGE sql STABLE AS
-    $$ SELECT coalesce(nullif(pg_catalog.current_setting('rs.' || $1, true), '')::bigint, $2) $$;
-CREATE FUNCTION redshift_catalog.pg_last_copy_count() RETURNS bigint LANGUAGE sql STABLE AS
-    $$ SELECT redshift_catalog.rs_session_number('last_copy_count', 0) $$;
-CREATE FUNCTION redshift_catalog.pg_last_copy_id() RETURNS integer LANGUAGE sql STABLE AS
-    $$ SELECT redshift_catalog.rs_session_number('last_copy_id', -1)::integer $$;
-CREATE FUNCTION redshift_catalog.pg_last_unload_count() RETURNS bigint LANGUAGE sql STABLE AS
-    $$ SELECT redshift_catalog.rs_session_number('last_unload_count', 0) $$;
-CREATE FUNCTION redshift_catalog.pg_last_query_id() RETURNS integer LANGUAGE sql STABLE AS
-    $$ SELECT redshift_catalog.rs_session_number('last_query_id', -1)::integer $$;
 
 -- r_FROM_HEX, r_TO_HEX, r_TO_VARBYTE, r_FROM_VARBYTE: bytes out of text and back, in hexadecimal or UTF-8.
 CREATE FUNCTION redshift_catalog.from_hex(text) RETURNS redshift_catalog.varbyte LANGUAGE sql IMMUTABLE STRICT AS

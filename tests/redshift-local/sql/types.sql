@@ -28,7 +28,13 @@ CREATE FUNCTION redshift_catalog.super_in(cstring) RETURNS redshift_catalog.supe
     LANGUAGE internal IMMUTABLE STRICT AS 'json_in';
 CREATE FUNCTION redshift_catalog.super_out(redshift_catalog.super) RETURNS cstring
     LANGUAGE internal IMMUTABLE STRICT AS 'json_out';
-CREATE TYPE redshift_catalog.super (INPUT = redshift_catalog.super_in, OUTPUT = redshift_catalog.super_out, LIKE = json);
+CREATE FUNCTION redshift_catalog.super_recv(internal) RETURNS redshift_catalog.super
+    LANGUAGE internal IMMUTABLE STRICT AS 'json_recv';
+CREATE FUNCTION redshift_catalog.super_send(redshift_catalog.super) RETURNS bytea
+    LANGUAGE internal IMMUTABLE STRICT AS 'json_send';
+CREATE TYPE redshift_catalog.super (
+    INPUT = redshift_catalog.super_in, OUTPUT = redshift_catalog.super_out,
+    RECEIVE = redshift_catalog.super_recv, SEND = redshift_catalog.super_send, LIKE = json);
 CREATE CAST (json AS redshift_catalog.super) WITHOUT FUNCTION AS ASSIGNMENT;
 CREATE CAST (redshift_catalog.super AS json) WITHOUT FUNCTION AS ASSIGNMENT;
 
@@ -37,12 +43,17 @@ CREATE FUNCTION redshift_catalog.varbyte_in(cstring) RETURNS redshift_catalog.va
     LANGUAGE internal IMMUTABLE STRICT AS 'byteain';
 CREATE FUNCTION redshift_catalog.varbyte_out(redshift_catalog.varbyte) RETURNS cstring
     LANGUAGE internal IMMUTABLE STRICT AS 'byteaout';
+CREATE FUNCTION redshift_catalog.varbyte_recv(internal) RETURNS redshift_catalog.varbyte
+    LANGUAGE internal IMMUTABLE STRICT AS 'bytearecv';
+CREATE FUNCTION redshift_catalog.varbyte_send(redshift_catalog.varbyte) RETURNS bytea
+    LANGUAGE internal IMMUTABLE STRICT AS 'byteasend';
 CREATE FUNCTION redshift_catalog.varbyte_typmod_in(cstring[]) RETURNS integer
     LANGUAGE internal IMMUTABLE STRICT AS 'varbittypmodin';
 CREATE FUNCTION redshift_catalog.varbyte_typmod_out(integer) RETURNS cstring
     LANGUAGE internal IMMUTABLE STRICT AS 'varbittypmodout';
 CREATE TYPE redshift_catalog.varbyte (
     INPUT = redshift_catalog.varbyte_in, OUTPUT = redshift_catalog.varbyte_out,
+    RECEIVE = redshift_catalog.varbyte_recv, SEND = redshift_catalog.varbyte_send,
     TYPMOD_IN = redshift_catalog.varbyte_typmod_in, TYPMOD_OUT = redshift_catalog.varbyte_typmod_out, LIKE = bytea);
 CREATE CAST (bytea AS redshift_catalog.varbyte) WITHOUT FUNCTION AS ASSIGNMENT;
 CREATE CAST (redshift_catalog.varbyte AS bytea) WITHOUT FUNCTION AS ASSIGNMENT;

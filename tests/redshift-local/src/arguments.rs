@@ -40,9 +40,15 @@ pub struct Arguments {
     /// The warehouse's region
     #[arg(long)]
     region: String,
-    /// URL where S3 answers, if not AWS itself
+    /// URL where S3 and the APIs of Redshift answer, if not AWS itself
     #[arg(long)]
-    s3_endpoint: Option<String>,
+    aws_endpoint: Option<String>,
+    /// The cluster or workgroup at that endpoint whose associated IAM roles COPY and UNLOAD may use; any role, if not given
+    #[arg(long)]
+    identifier: Option<String>,
+    /// How many slices a parallel UNLOAD has
+    #[arg(long, default_value_t = 2)]
+    slices: usize,
     /// Redshift's patch level
     #[arg(long, default_value_t = CURRENT_PATCH)]
     patch: u16,
@@ -73,7 +79,9 @@ impl TryFrom<Arguments> for Options {
             password: std::env::var("REDSHIFT_LOCAL_PASSWORD")
                 .context("REDSHIFT_LOCAL_PASSWORD is not set: give the superuser's password in it")?,
             database: arguments.database,
-            s3_endpoint: arguments.s3_endpoint,
+            aws_endpoint: arguments.aws_endpoint,
+            identifier: arguments.identifier,
+            slices: arguments.slices.max(1),
             region: arguments.region,
             patch: arguments.patch,
         })

@@ -32,8 +32,13 @@ pub struct Options {
     pub password: String,
     /// The one database.
     pub database: String,
-    /// Where S3 answers; `None` for AWS itself.
-    pub s3_endpoint: Option<String>,
+    /// Where S3 and the APIs of Redshift answer; `None` for AWS itself.
+    pub aws_endpoint: Option<String>,
+    /// The cluster's identifier or the workgroup's name at that endpoint: COPY and UNLOAD may use the IAM roles that are
+    /// associated with it. `None` if the endpoint does not know the warehouse: then any role passes.
+    pub identifier: Option<String>,
+    /// How many slices a parallel UNLOAD has, each of which writes files of its own; at least 1.
+    pub slices: usize,
     /// The warehouse's region.
     pub region: String,
     /// Redshift's patch level: what is new or gone with a patch goes by it.

@@ -15,10 +15,10 @@ use crate::options::{Kind, Options};
 use crate::postgres::{Postgres, SUPERUSER};
 use crate::session::{self, Backend, Server, certificate, password};
 use crate::statement::{Names, quote_identifier, quote_literal};
-use crate::transfer::S3;
+use crate::transfer::Transfers;
 
 /// The compatibility catalog, in the order in which it is loaded.
-const CATALOG: [(&str, &str); 27] = [
+const CATALOG: [(&str, &str); 28] = [
     ("schema.sql", include_str!("../sql/schema.sql")),
     ("types.sql", include_str!("../sql/types.sql")),
     ("functions.sql", include_str!("../sql/functions.sql")),
@@ -45,6 +45,7 @@ const CATALOG: [(&str, &str); 27] = [
     ("sessions.sql", include_str!("../sql/sessions.sql")),
     ("permissions.sql", include_str!("../sql/permissions.sql")),
     ("default_privileges.sql", include_str!("../sql/default_privileges.sql")),
+    ("transfers.sql", include_str!("../sql/transfers.sql")),
     ("event_triggers.sql", include_str!("../sql/event_triggers.sql")),
 ];
 
@@ -80,13 +81,15 @@ impl Warehouse {
             .await
             .with_context(|| format!("cannot listen on 127.0.0.1:{}", options.port))?;
         let port = listener.local_addr()?.port();
+        let socket_directory = postgres.socket_directory().to_owned();
         let faults = Arc::new(Faults::default());
+        let transfers = Transfers::new(&options, socket_directory.clone(), Arc::clone(&faults)).await;
         let server = Arc::new(Server {
             tls,
-            socket_directory: postgres.socket_directory().to_owned(),
+            socket_directory,
             database: options.database,
             names,
-            s3: S3::new(options.s3_endpoint.as_deref(), &options.region, Arc::clone(&faults)).await,
+            transfers,
             faults,
             counters: Counters::default(),
         });

@@ -8,7 +8,6 @@ use super::simple_query::Place;
 use super::{Session, TransactionStatus};
 use crate::protocol::Message;
 use crate::statement::{Action, Call, Effect, StatementError, Translation, quote_literal, translate};
-use crate::transfer;
 
 impl Session<'_> {
     /// Runs one statement of a simple-protocol message and tells the client how it went.
@@ -25,7 +24,7 @@ impl Session<'_> {
             // Either takes several statements of the backend's, which are one transaction.
             Ok(Action::Unload(unload)) => {
                 self.open_implicit(place, true).await?;
-                transfer::unload(&unload, &mut self.backend, &self.server.s3).await.map(|_| "UNLOAD")
+                self.server.transfers.unload(&unload, &mut self.backend).await.map(|_| "UNLOAD")
             }
             // r_SVL_MULTI_STATEMENT_VIOLATIONS
             Ok(Action::Copy(_)) if place.several => {
@@ -33,9 +32,7 @@ impl Session<'_> {
             }
             Ok(Action::Copy(copy)) => {
                 self.open_implicit(place, true).await?;
-                transfer::copy(&copy, &mut self.backend, &self.server.s3, &self.server.socket_directory)
-                    .await
-                    .map(|_| "COPY")
+                self.server.transfers.copy(&copy, &mut self.backend).await.map(|_| "COPY")
             }
             Err(error) => Err(error),
         };

@@ -20,7 +20,7 @@ use bytes::Bytes;
 use tokio::net::TcpStream;
 use tokio_rustls::rustls::ServerConfig;
 
-pub use backend::{Backend, TransactionStatus};
+pub use backend::{Backend, Row, TransactionStatus};
 pub use copy_stream::{CopyIn, CopyOut};
 
 use crate::counters::{Counters, SessionCounter};
@@ -28,7 +28,7 @@ use crate::faults::{Due, Effect, Faults, Point, When};
 use crate::protocol::message::take_text;
 use crate::protocol::{Fields, Message};
 use crate::statement::{Names, StatementError};
-use crate::transfer::S3;
+use crate::transfer::Transfers;
 use client::Client;
 use extended_query::Prepared;
 
@@ -43,8 +43,8 @@ pub struct Server {
     pub database: String,
     /// What stands in the compatibility catalog.
     pub names: Names,
-    /// Where UNLOAD and COPY go.
-    pub s3: S3,
+    /// UNLOAD and COPY.
+    pub transfers: Transfers,
     /// The faults that a test has set.
     pub faults: Arc<Faults>,
     /// What the sessions have done.

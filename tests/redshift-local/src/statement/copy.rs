@@ -1,16 +1,15 @@
 //! COPY from Amazon S3 (`r_COPY`, `copy-parameters-data-source-s3`, `copy-parameters-data-format`,
-//! `copy-parameters-data-conversion`, `copy-parameters-data-load`): read into what is to be done, or refused. CSV is the
-//! format.
+//! `copy-parameters-data-conversion`, `copy-parameters-data-load`, `copy-usage_notes-copy-from-columnar`) in CSV or Parquet:
+//! read into what is to be done, or refused.
 
 use super::StatementError;
 use super::cursor::Cursor;
 use super::transfer_options::{
-    Location, expect_character, expect_iam_role, expect_location, set_once, take_switch,
+    Allowed, Argument, Compression, Format, Given, Location, Role, Rule, expect_location,
 };
 use crate::lexer::Token;
 
-/// A COPY of CSV files.
-#[expect(clippy::struct_excessive_bools, reason = "each is an option of the statement by its own name")]
+/// A COPY.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Copy {
     /// The table's schema, if given.
@@ -23,6 +22,35 @@ pub struct Copy {
     pub source: Location,
     /// Whether `source` is a manifest.
     pub manifest: bool,
+    /// Whose rights are used.
+    pub role: Role,
+    /// How the files are to be read.
+    pub format: CopyFormat,
+    /// Whether the files bring the values of IDENTITY columns.
+    pub explicit_ids: bool,
+    /// COMPUPDATE, if given: whether an empty table's encodings are chosen anew.
+    pub encodings: Option<bool>,
+    /// STATUPDATE, if given.
+    pub statistics: Option<bool>,
+    /// The buckets' region, if given.
+    pub region: Option<String>,
+}
+
+/// How the files are to be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CopyFormat {
+    /// `FORMAT CSV`.
+    Csv(CsvInput),
+    /// `FORMAT PARQUET`.
+    Parquet {
+        /// `SERIALIZETOJSON`: SUPER columns may be loaded.
+        serialize_to_json: bool,
+    },
+}
+
+/// The options of CSV.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CsvInput {
     /// Between fields; a comma unless given.
     pub delimiter: u8,
     /// Around fields; a double quotation mark unless given.
@@ -31,73 +59,68 @@ pub struct Copy {
     pub null_as: String,
     /// Whether an empty character field is loaded as NULL.
     pub empty_as_null: bool,
-    /// Whether files are compressed.
-    pub gzip: bool,
+    /// How the files are compressed.
+    pub compression: Compression,
     /// Rows to skip at the beginning of each file.
     pub ignore_header: u64,
-    /// Whether the files bring the values of IDENTITY columns.
-    pub explicit_ids: bool,
-    /// The buckets' region, if given.
-    pub region: Option<String>,
 }
 
-/// Options of COPY that are not part of this stand-in yet.
-const UNSUPPORTED: [&str; 33] = [
-    "parquet",
-    "orc",
-    "avro",
-    "json",
-    "fixedwidth",
-    "shapefile",
-    "bzip2",
-    "lzop",
-    "zstd",
-    "encrypted",
-    "master_symmetric_key",
-    "credentials",
-    "access_key_id",
-    "secret_access_key",
-    "session_token",
-    "acceptanydate",
-    "acceptinvchars",
-    "blanksasnull",
-    "encoding",
-    "escape",
-    "fillrecord",
-    "ignoreblanklines",
-    "removequotes",
-    "roundec",
-    "trimblanks",
-    "truncatecolumns",
-    "comprows",
-    "ignoreallerrors",
-    "noload",
-    "ssh",
-    "readratio",
-    "serializetojson",
-    "job",
+/// The options of the pages above. With Parquet only the short list of `copy-usage_notes-copy-from-columnar` may stand.
+const RULES: [Rule; 47] = [
+    ("csv", Argument::Nothing, Allowed::Always),
+    ("parquet", Argument::Nothing, Allowed::Always),
+    ("quote", Argument::Character, Allowed::Csv),
+    ("delimiter", Argument::Character, Allowed::Csv),
+    ("fixedwidth", Argument::Text, Allowed::Never),
+    ("bzip2", Argument::Nothing, Allowed::Missing),
+    ("gzip", Argument::Nothing, Allowed::Csv),
+    ("lzop", Argument::Nothing, Allowed::Missing),
+    ("zstd", Argument::Nothing, Allowed::Csv),
+    ("manifest", Argument::Nothing, Allowed::Always),
+    ("encrypted", Argument::Nothing, Allowed::Missing),
+    ("master_symmetric_key", Argument::Text, Allowed::Missing),
+    ("region", Argument::Text, Allowed::Csv),
+    ("iam_role", Argument::Role, Allowed::Always),
+    ("credentials", Argument::Text, Allowed::MissingAlways),
+    ("access_key_id", Argument::Text, Allowed::MissingAlways),
+    ("secret_access_key", Argument::Text, Allowed::MissingAlways),
+    ("session_token", Argument::Text, Allowed::MissingAlways),
+    ("acceptanydate", Argument::Nothing, Allowed::Missing),
+    ("acceptinvchars", Argument::Nothing, Allowed::MissingAlways),
+    ("blanksasnull", Argument::Nothing, Allowed::Missing),
+    ("dateformat", Argument::Text, Allowed::Csv),
+    ("emptyasnull", Argument::Nothing, Allowed::Csv),
+    ("encoding", Argument::Nothing, Allowed::Missing),
+    ("escape", Argument::Nothing, Allowed::Never),
+    ("explicit_ids", Argument::Nothing, Allowed::Always),
+    ("fillrecord", Argument::Nothing, Allowed::MissingAlways),
+    ("ignoreblanklines", Argument::Nothing, Allowed::Missing),
+    ("ignoreheader", Argument::Count, Allowed::Csv),
+    ("null", Argument::Text, Allowed::Csv),
+    ("removequotes", Argument::Nothing, Allowed::Never),
+    ("roundec", Argument::Nothing, Allowed::Missing),
+    ("timeformat", Argument::Text, Allowed::Csv),
+    ("trimblanks", Argument::Nothing, Allowed::Missing),
+    ("truncatecolumns", Argument::Nothing, Allowed::Missing),
+    ("comprows", Argument::Count, Allowed::Missing),
+    ("compupdate", Argument::Switch, Allowed::Csv),
+    ("ignoreallerrors", Argument::Nothing, Allowed::Missing),
+    ("maxerror", Argument::Count, Allowed::Csv),
+    ("noload", Argument::Nothing, Allowed::Missing),
+    ("statupdate", Argument::Switch, Allowed::Always),
+    ("serializetojson", Argument::Nothing, Allowed::Parquet),
+    ("ssh", Argument::Nothing, Allowed::Never),
+    ("readratio", Argument::Count, Allowed::Never),
+    ("job", Argument::Nothing, Allowed::MissingAlways),
+    ("json", Argument::Nothing, Allowed::MissingAlways),
+    ("avro", Argument::Nothing, Allowed::MissingAlways),
 ];
 
-/// COPY's options as they are read, each at most once.
-#[derive(Debug, Default)]
-struct Given {
-    csv: Option<()>,
-    manifest: Option<()>,
-    delimiter: Option<u8>,
-    quote: Option<u8>,
-    null_as: Option<String>,
-    empty_as_null: Option<()>,
-    gzip: Option<()>,
-    ignore_header: Option<u64>,
-    explicit_ids: Option<()>,
-    region: Option<String>,
-    iam_role: Option<()>,
-    compupdate: Option<()>,
-    statupdate: Option<()>,
-    max_error: Option<()>,
-    date_format: Option<()>,
-    time_format: Option<()>,
-}
+/// Files have one format and one compression.
+const EXCLUDING: [(&str, &str); 2] = [("gzip", "zstd"), ("csv", "parquet")];
+
+/// MAXERROR's limit (`copy-parameters-data-load`).
+const MOST_ERRORS: u64 = 100_000;
 
 /// Reads a COPY statement.
 pub fn parse(tokens: &[Token<'_>]) -> Result<Copy, StatementError> {
@@ -106,151 +129,79 @@ pub fn parse(tokens: &[Token<'_>]) -> Result<Copy, StatementError> {
     let first = cursor.expect_identifier()?;
     let (schema, table) =
         if cursor.take_operator(".") { (Some(first), cursor.expect_identifier()?) } else { (None, first) };
-    let columns = read_columns(&mut cursor)?;
+    let columns = if cursor.at_operator("(") { Some(cursor.expect_name_list()?) } else { None };
     cursor.expect_word("from")?;
     let source = expect_location(&mut cursor)?;
-    let mut given = Given::default();
-    while cursor.peek().is_some() {
-        read_option(&mut cursor, &mut given)?;
-    }
-    given.check()?;
+    let mut given = Given::read("COPY", &mut cursor, &RULES, &EXCLUDING)?;
+    check(&mut given)?;
     Ok(Copy {
         schema,
         table,
         columns,
         source,
-        manifest: given.manifest.is_some(),
-        delimiter: given.delimiter.unwrap_or(b','),
-        quote: given.quote.unwrap_or(b'"'),
-        null_as: given.null_as.unwrap_or_else(|| r"\N".to_owned()),
-        empty_as_null: given.empty_as_null.is_some(),
-        gzip: given.gzip.is_some(),
-        ignore_header: given.ignore_header.unwrap_or(0),
-        explicit_ids: given.explicit_ids.is_some(),
-        region: given.region,
+        manifest: given.has("manifest"),
+        role: given.role(),
+        format: match given.format {
+            Format::Parquet => CopyFormat::Parquet { serialize_to_json: given.has("serializetojson") },
+            Format::Csv => CopyFormat::Csv(csv(&mut given)?),
+        },
+        explicit_ids: given.has("explicit_ids"),
+        encodings: given.switch("compupdate"),
+        statistics: given.switch("statupdate"),
+        region: given.text("region"),
     })
 }
 
-fn read_columns(cursor: &mut Cursor<'_, '_>) -> Result<Option<Vec<String>>, StatementError> {
-    if !cursor.take_operator("(") {
-        return Ok(None);
+fn check(given: &mut Given) -> Result<(), StatementError> {
+    match given.number("maxerror") {
+        None | Some(0 | 1) => {}
+        Some(2..=MOST_ERRORS) => {
+            return Err(StatementError::unsupported("COPY … MAXERROR of more than 1"));
+        }
+        Some(_) => return Err(StatementError::new("42601", "MAXERROR must not be more than 100000")),
     }
-    let mut columns = vec![cursor.expect_identifier()?];
-    while cursor.take_operator(",") {
-        columns.push(cursor.expect_identifier()?);
+    // Dates and times are recognised by PostgreSQL, in its own formats only.
+    for option in ["dateformat", "timeformat"] {
+        if given.text(option).is_some_and(|format| format != "auto") {
+            let option = option.to_uppercase();
+            return Err(StatementError::unsupported(format!("COPY … {option} other than 'auto'")));
+        }
     }
-    cursor.expect_operator(")")?;
-    Ok(Some(columns))
+    Ok(())
 }
 
-fn read_option(cursor: &mut Cursor<'_, '_>, given: &mut Given) -> Result<(), StatementError> {
-    if cursor.take_word("format") {
-        cursor.take_word("as");
-        if !cursor.peek().is_some_and(|token| token.is_word("csv")) {
-            let format = cursor.take_any_word(&UNSUPPORTED).ok_or_else(|| cursor.unexpected())?;
-            return Err(StatementError::unsupported(format!("COPY … FORMAT {}", format.to_uppercase())));
-        }
+fn csv(given: &mut Given) -> Result<CsvInput, StatementError> {
+    let delimiter = given.character("delimiter").unwrap_or(b',');
+    let quote = given.character("quote").unwrap_or(b'"');
+    let null_as = given.text("null").unwrap_or_else(|| r"\N".to_owned());
+    if delimiter == quote {
+        return Err(StatementError::new("42601", "DELIMITER and QUOTE must differ"));
     }
-    if let Some(option) = cursor.take_any_word(&UNSUPPORTED) {
-        return Err(StatementError::unsupported(format!("COPY … {}", option.to_uppercase())));
+    // copy-parameters-data-conversion, NULL AS: reserved as the end of a line.
+    if null_as.contains('\n') {
+        return Err(StatementError::new("42601", "NULL AS cannot hold a line end"));
     }
-    let option = cursor.peek().and_then(Token::identifier).ok_or_else(|| cursor.unexpected())?;
-    let before = cursor.clone();
-    cursor.next();
-    match &*option {
-        "csv" => {
-            set_once(&mut given.csv, "CSV", ())?;
-            if cursor.take_word("quote") {
-                set_once(&mut given.quote, "QUOTE", expect_character(cursor, "QUOTE")?)?;
-            }
-            Ok(())
-        }
-        "manifest" => set_once(&mut given.manifest, "MANIFEST", ()),
-        "delimiter" => set_once(&mut given.delimiter, "DELIMITER", expect_character(cursor, "DELIMITER")?),
-        "null" => {
-            cursor.take_word("as");
-            set_once(&mut given.null_as, "NULL", cursor.expect_string()?)
-        }
-        "emptyasnull" => set_once(&mut given.empty_as_null, "EMPTYASNULL", ()),
-        "gzip" => set_once(&mut given.gzip, "GZIP", ()),
-        "ignoreheader" => set_once(&mut given.ignore_header, "IGNOREHEADER", expect_count(cursor)?),
-        "explicit_ids" => set_once(&mut given.explicit_ids, "EXPLICIT_IDS", ()),
-        "region" => {
-            cursor.take_word("as");
-            set_once(&mut given.region, "REGION", cursor.expect_string()?)
-        }
-        "iam_role" => {
-            expect_iam_role(cursor)?;
-            set_once(&mut given.iam_role, "IAM_ROLE", ())
-        }
-        // Encodings and statistics are not chosen by loads here, so that these change nothing.
-        "compupdate" => {
-            if !cursor.take_word("preset") {
-                take_switch(cursor);
-            }
-            set_once(&mut given.compupdate, "COMPUPDATE", ())
-        }
-        "statupdate" => {
-            take_switch(cursor);
-            set_once(&mut given.statupdate, "STATUPDATE", ())
-        }
-        "maxerror" => match expect_count(cursor)? {
-            0 | 1 => set_once(&mut given.max_error, "MAXERROR", ()),
-            _ => Err(StatementError::unsupported("COPY … MAXERROR of more than 1")),
-        },
-        "dateformat" => expect_auto(cursor, &mut given.date_format, "DATEFORMAT"),
-        "timeformat" => expect_auto(cursor, &mut given.time_format, "TIMEFORMAT"),
-        _ => Err(before.unexpected()),
-    }
-}
-
-impl Given {
-    fn check(&self) -> Result<(), StatementError> {
-        if self.iam_role.is_none() {
-            return Err(StatementError::new("42601", "COPY needs an authorization").with_hint("add IAM_ROLE"));
-        }
-        if self.csv.is_none() {
-            return Err(StatementError::unsupported("COPY of delimited text").with_hint("add FORMAT AS CSV"));
-        }
-        if self.delimiter.unwrap_or(b',') == self.quote.unwrap_or(b'"') {
-            return Err(StatementError::new("42601", "DELIMITER and QUOTE must differ"));
-        }
-        if self.null_as.as_deref().is_some_and(|text| text.contains('\n')) {
-            return Err(StatementError::new("42601", "NULL AS cannot hold a line end"));
-        }
-        Ok(())
-    }
-}
-
-/// A whole number after an optional `AS`.
-fn expect_count(cursor: &mut Cursor<'_, '_>) -> Result<u64, StatementError> {
-    cursor.take_word("as");
-    let before = cursor.clone();
-    cursor.expect_number()?.parse().map_err(|_| before.unexpected())
-}
-
-/// `'auto'` after an optional `AS`: dates and times are recognised by PostgreSQL, in its own formats only.
-fn expect_auto(
-    cursor: &mut Cursor<'_, '_>,
-    slot: &mut Option<()>,
-    option: &str,
-) -> Result<(), StatementError> {
-    cursor.take_word("as");
-    if cursor.expect_string()? != "auto" {
-        return Err(StatementError::unsupported(format!("COPY … {option} other than 'auto'")));
-    }
-    set_once(slot, option, ())
+    Ok(CsvInput {
+        delimiter,
+        quote,
+        null_as,
+        empty_as_null: given.has("emptyasnull"),
+        compression: given.compression(),
+        ignore_header: given.number("ignoreheader").unwrap_or(0),
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Copy, parse};
+    use super::{Copy, CopyFormat, CsvInput, parse};
     use crate::lexer::tokenize;
     use crate::statement::StatementError;
-    use crate::statement::transfer_options::Location;
+    use crate::statement::transfer_options::{Compression, Location, Role};
+
+    const ROLE: &str = "arn:aws:iam::123456789012:role/copy";
 
     fn copy(options: &str) -> Result<Copy, StatementError> {
-        let role = "IAM_ROLE 'arn:aws:iam::123456789012:role/copy'";
+        let role = format!("IAM_ROLE '{ROLE},arn:aws:iam::210987654321:role/chained'");
         parse(&tokenize(&format!("COPY t FROM 's3://b/p/manifest' {role} {options}")).unwrap())
     }
 
@@ -264,13 +215,18 @@ mod tests {
                 columns: None,
                 source: Location { bucket: "b".to_owned(), key: "p/manifest".to_owned() },
                 manifest: false,
-                delimiter: b',',
-                quote: b'"',
-                null_as: r"\N".to_owned(),
-                empty_as_null: false,
-                gzip: false,
-                ignore_header: 0,
+                role: Role::Arn(ROLE.to_owned()),
+                format: CopyFormat::Csv(CsvInput {
+                    delimiter: b',',
+                    quote: b'"',
+                    null_as: r"\N".to_owned(),
+                    empty_as_null: false,
+                    compression: Compression::None,
+                    ignore_header: 0,
+                }),
                 explicit_ids: false,
+                encodings: None,
+                statistics: None,
                 region: None,
             }
         );
@@ -283,28 +239,10 @@ mod tests {
         let read = parse(&tokenize(sql).unwrap()).unwrap();
         assert_eq!((read.schema.as_deref(), read.table.as_str()), (Some("My Schema"), "T"));
         assert_eq!(read.columns.as_deref(), Some(&["a\"b".to_owned(), "c".to_owned()][..]));
-        assert!(read.manifest && read.gzip && read.explicit_ids);
-        assert_eq!((read.null_as.as_str(), read.region.as_deref()), ("null-1", Some("eu-west-1")));
-    }
-
-    #[test]
-    fn what_is_not_supported_or_contradicts_itself_is_refused() {
-        for (options, message) in [
-            ("", "redshift-local: COPY of delimited text is not supported"),
-            ("FORMAT AS PARQUET", "redshift-local: COPY … FORMAT PARQUET is not supported"),
-            ("CSV MAXERROR AS 10", "redshift-local: COPY … MAXERROR of more than 1 is not supported"),
-            (
-                "CSV DATEFORMAT 'MM-DD-YYYY'",
-                "redshift-local: COPY … DATEFORMAT other than 'auto' is not supported",
-            ),
-            ("CSV NOLOAD", "redshift-local: COPY … NOLOAD is not supported"),
-            ("CSV CSV", "option CSV is given more than once"),
-            ("CSV QUOTE AS ','", "DELIMITER and QUOTE must differ"),
-            ("CSV VERBOSE", "syntax error at or near \"VERBOSE\""),
-            ("CSV IGNOREHEADER 1.5", "syntax error at or near \"1.5\""),
-            ("FORMAT AS XML", "syntax error at or near \"XML\""),
-        ] {
-            assert_eq!(copy(options).unwrap_err().message, message, "{options}");
-        }
+        assert!(read.manifest && read.explicit_ids && read.role == Role::Default);
+        assert_eq!((read.encodings, read.statistics), (Some(false), Some(true)));
+        assert_eq!(read.region.as_deref(), Some("eu-west-1"));
+        let CopyFormat::Csv(csv) = read.format else { panic!("CSV") };
+        assert_eq!((csv.null_as.as_str(), csv.compression), ("null-1", Compression::Gzip));
     }
 }

@@ -56,14 +56,14 @@ mod user;
 mod view;
 
 pub use call::Call;
-pub use copy::Copy;
+pub use copy::{Copy, CopyFormat, CsvInput};
 pub use cursor::Cursor;
 pub use error::StatementError;
 pub use names::{Names, quote_identifier, quote_literal};
 pub use set_parameter::CASE_SENSITIVE_SETTING;
-pub use transfer_options::Location;
+pub use transfer_options::{Compression, Location, Role};
 pub use translation::{Action, Effect, Translation};
-pub use unload::{Encryption, Existing, ManifestDetail, Unload};
+pub use unload::{CsvOutput, Encryption, Existing, ManifestDetail, Unload, UnloadFormat};
 
 use crate::lexer::{Token, tokenize};
 use crate::reference::{self, Block};
@@ -87,7 +87,15 @@ pub fn translate(sql: &str, names: &Names, case_sensitive: bool) -> Result<Actio
         None => tokens,
     };
     names::check(&tokens)?;
-    dispatch(&tokens, names)
+    let mut action = dispatch(&tokens, names)?;
+    if let Action::Unload(unload) = &mut action {
+        // The query inside is a statement like any other, of which there is only its SQL to be kept.
+        unload.query = match translate(&unload.query, names, case_sensitive)? {
+            Action::Run(select) => select.sql,
+            _ => return Err(StatementError::new("42601", "UNLOAD takes a SELECT")),
+        };
+    }
+    Ok(action)
 }
 
 /// What is to be done for a statement, with what its row in `reference/statements.tsv` means for the session.
@@ -151,11 +159,7 @@ fn read(tokens: &[Token<'_>], names: &Names) -> Result<Action, StatementError> {
         ["vacuum", ..] => run(maintenance::vacuum(tokens)),
         ["lock", ..] => run(maintenance::lock(tokens)),
         ["comment", "on", ..] => run(comment::translate(tokens)),
-        ["unload", ..] => {
-            let mut unload = unload::parse(tokens)?;
-            unload.query = query::unloaded(&unload.query, names)?;
-            Ok(Action::Unload(unload))
-        }
+        ["unload", ..] => Ok(Action::Unload(unload::parse(tokens)?)),
         ["copy", ..] => Ok(Action::Copy(copy::parse(tokens)?)),
         _ => Err(leading.unknown()),
     }

@@ -70,18 +70,3 @@ pub fn cursor(tokens: &[Token<'_>]) -> Result<Translation, StatementError> {
     cursor.expect_end()?;
     Ok(Translation::of(format!("{verb} {name}")))
 }
-
-/// The query of an UNLOAD, out of its literal.
-pub fn unloaded(sql: &str, names: &Names) -> Result<String, StatementError> {
-    let tokens = tokenize(sql).map_err(|error| StatementError::new("42601", error.to_string()))?;
-    super::names::check(&tokens)?;
-    let mut cursor = Cursor::new(&tokens);
-    while cursor.take_operator("(") {}
-    if !(cursor.at_word("select") || cursor.at_word("with")) {
-        return Err(cursor.unexpected());
-    }
-    if tokens.iter().any(|token| token.is_operator(";")) {
-        return Err(StatementError::new("42601", "syntax error at or near \";\": UNLOAD takes one query"));
-    }
-    Ok(select(&tokens, names)?.sql)
-}

@@ -1,7 +1,11 @@
-//! What UNLOAD and COPY have in common: where the files are, who may touch them, and options that are given once.
+//! What UNLOAD and COPY have in common: where the files are, whose rights are used, how files are compressed, and options
+//! read by a table of rules ([`Rule`]), each at most once.
+
+use std::collections::HashMap;
 
 use super::StatementError;
 use super::cursor::Cursor;
+use crate::lexer::Token;
 
 /// A place in S3: `s3://bucket/key`, the key being an object's or the beginning of several objects' keys.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +37,259 @@ impl std::fmt::Display for Location {
     }
 }
 
+/// Whose rights a transfer has in S3 (`copy-parameters-authorization`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// The role that is the warehouse's default.
+    Default,
+    /// A role's ARN; of a chain the first, which is the one that the warehouse itself assumes.
+    Arn(String),
+}
+
+/// How text files are compressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Compression {
+    /// Not at all.
+    None,
+    /// `GZIP`.
+    Gzip,
+    /// `ZSTD`.
+    Zstd,
+}
+
+/// The formats that a rule tells apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Format {
+    Csv,
+    Parquet,
+}
+
+/// What follows an option's name; `AS` may always stand between.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Argument {
+    Nothing,
+    /// This word or nothing.
+    Optional(&'static str),
+    Text,
+    /// A text of one ASCII character.
+    Character,
+    Count,
+    /// `ON`, `TRUE`, `OFF` or `FALSE`, or nothing.
+    Switch,
+    /// A number of bytes: megabytes unless the unit says so.
+    Size,
+    Role,
+}
+
+/// With which format an option may stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Allowed {
+    /// With any.
+    Always,
+    /// With text formats; AWS's page excludes it with Parquet.
+    Csv,
+    /// With Parquet alone.
+    Parquet,
+    /// With neither: AWS's page excludes it with CSV and with Parquet.
+    Never,
+    /// AWS's page allows it, this stand-in does not have it; with Parquet it is excluded as well.
+    Missing,
+    /// AWS's page allows it whatever the format, this stand-in does not have it.
+    MissingAlways,
+}
+
+/// An option: its name in lower case, what follows it, with which format.
+pub(super) type Rule = (&'static str, Argument, Allowed);
+
+/// An option's value as it is written.
+#[derive(Clone, Debug, PartialEq)]
+enum Value {
+    Given(bool),
+    Text(String),
+    Character(u8),
+    Number(u64),
+    Role(Role),
+}
+
+/// The options of one statement.
+#[derive(Debug)]
+pub(super) struct Given {
+    values: HashMap<&'static str, Value>,
+    pub format: Format,
+}
+
+const MEGABYTE: u64 = 1024 * 1024;
+const GIGABYTE: u64 = 1024 * MEGABYTE;
+
+/// Formats that are not part of this stand-in.
+const MISSING_FORMATS: [&str; 4] = ["json", "avro", "orc", "shapefile"];
+
+impl Given {
+    /// Reads options to the statement's end by these rules. `excluding` are pairs that AWS's page says exclude each
+    /// other.
+    pub fn read(
+        statement: &'static str,
+        cursor: &mut Cursor<'_, '_>,
+        rules: &[Rule],
+        excluding: &[(&str, &str)],
+    ) -> Result<Self, StatementError> {
+        let format = find_format(statement, cursor.clone())?;
+        let mut given = Self { values: HashMap::new(), format };
+        while cursor.peek().is_some() {
+            if cursor.take_word("format") {
+                cursor.take_word("as");
+                if !(cursor.at_word("csv") || cursor.at_word("parquet")) {
+                    return Err(cursor.unexpected());
+                }
+            }
+            given.option(statement, cursor, rules)?;
+        }
+        for (one, other) in excluding {
+            if given.has(one) && given.has(other) {
+                return Err(conflict(&one.to_uppercase(), &other.to_uppercase()));
+            }
+        }
+        if !given.has("iam_role") {
+            return Err(StatementError::new("42601", format!("{statement} needs an authorization"))
+                .with_hint("add IAM_ROLE"));
+        }
+        Ok(given)
+    }
+
+    fn option(
+        &mut self,
+        statement: &str,
+        cursor: &mut Cursor<'_, '_>,
+        rules: &[Rule],
+    ) -> Result<(), StatementError> {
+        let name = cursor.peek().and_then(Token::identifier).ok_or_else(|| cursor.unexpected())?;
+        let Some((name, argument, allowed)) = rules.iter().find(|(known, ..)| *known == name) else {
+            return Err(cursor.unexpected());
+        };
+        let shown = name.to_uppercase();
+        let parquet = self.format == Format::Parquet;
+        match allowed {
+            Allowed::Csv | Allowed::Never | Allowed::Missing if parquet => {
+                return Err(StatementError::new(
+                    "0A000",
+                    format!("{shown} argument is not supported for PARQUET based {statement}"),
+                ));
+            }
+            Allowed::Never => return Err(conflict("CSV", &shown)),
+            Allowed::Parquet if !parquet => {
+                return Err(StatementError::new("0A000", format!("{shown} needs FORMAT PARQUET")));
+            }
+            Allowed::Missing | Allowed::MissingAlways => {
+                return Err(StatementError::unsupported(format!("{statement} … {shown}")));
+            }
+            Allowed::Always | Allowed::Csv | Allowed::Parquet => {}
+        }
+        cursor.next();
+        let value = read_value(cursor, name, *argument)?;
+        if self.values.insert(name, value).is_some() {
+            return Err(StatementError::new("42601", format!("option {shown} is given more than once")));
+        }
+        Ok(())
+    }
+
+    pub fn has(&self, name: &str) -> bool {
+        self.values.contains_key(name)
+    }
+
+    /// Whether a word followed an option that has one, or what a switch says; nothing if the option is not given.
+    pub fn switch(&self, name: &str) -> Option<bool> {
+        match self.values.get(name)? {
+            Value::Given(on) => Some(*on),
+            _ => None,
+        }
+    }
+
+    pub fn text(&mut self, name: &str) -> Option<String> {
+        match self.values.remove(name)? {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    pub fn character(&self, name: &str) -> Option<u8> {
+        match self.values.get(name)? {
+            Value::Character(character) => Some(*character),
+            _ => None,
+        }
+    }
+
+    pub fn number(&self, name: &str) -> Option<u64> {
+        match self.values.get(name)? {
+            Value::Number(number) => Some(*number),
+            _ => None,
+        }
+    }
+
+    pub fn role(&mut self) -> Role {
+        match self.values.remove("iam_role") {
+            Some(Value::Role(role)) => role,
+            _ => Role::Default,
+        }
+    }
+
+    pub fn compression(&self) -> Compression {
+        if self.has("gzip") {
+            Compression::Gzip
+        } else if self.has("zstd") {
+            Compression::Zstd
+        } else {
+            Compression::None
+        }
+    }
+}
+
+/// The format, wherever it stands among the options: which options may stand with it depends on it.
+fn find_format(statement: &str, mut cursor: Cursor<'_, '_>) -> Result<Format, StatementError> {
+    while let Some(token) = cursor.next() {
+        if token.is_word("csv") {
+            return Ok(Format::Csv);
+        } else if token.is_word("parquet") {
+            return Ok(Format::Parquet);
+        } else if let Some(format) = MISSING_FORMATS.iter().find(|format| token.is_word(format)) {
+            let format = format.to_uppercase();
+            return Err(StatementError::unsupported(format!("{statement} … {format}")));
+        }
+    }
+    Err(StatementError::unsupported(format!("{statement} of delimited text")).with_hint("add FORMAT AS CSV"))
+}
+
+fn read_value(cursor: &mut Cursor<'_, '_>, name: &str, argument: Argument) -> Result<Value, StatementError> {
+    if !matches!(argument, Argument::Nothing | Argument::Optional(_)) {
+        cursor.take_word("as");
+    }
+    let before = cursor.clone();
+    Ok(match argument {
+        Argument::Nothing => Value::Given(true),
+        Argument::Optional(word) => Value::Given(cursor.take_word(word)),
+        Argument::Text => Value::Text(cursor.expect_string()?),
+        Argument::Character => match cursor.expect_string()?.as_bytes() {
+            [byte] if byte.is_ascii() && !matches!(byte, 0 | b'\n' | b'\r') => Value::Character(*byte),
+            _ => {
+                let name = name.to_uppercase();
+                return Err(StatementError::new("42601", format!("{name} must be a single ASCII character")));
+            }
+        },
+        Argument::Count => Value::Number(cursor.expect_number()?.parse().map_err(|_| before.unexpected())?),
+        Argument::Switch => {
+            let word = cursor.take_any_word(&["on", "true", "off", "false", "preset"]);
+            Value::Given(!matches!(word, Some("off" | "false")))
+        }
+        Argument::Size => {
+            let number: f64 = cursor.expect_number()?.parse().map_err(|_| before.unexpected())?;
+            let unit = if cursor.take_any_word(&["mb", "gb"]) == Some("gb") { GIGABYTE } else { MEGABYTE };
+            #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, clippy::cast_sign_loss)]
+            // At most some billions of bytes in what is taken: nothing is lost.
+            Value::Number((number * unit as f64).round() as u64)
+        }
+        Argument::Role => Value::Role(expect_role(cursor)?),
+    })
+}
+
 /// Takes a quoted `s3://` URL.
 pub(super) fn expect_location(cursor: &mut Cursor<'_, '_>) -> Result<Location, StatementError> {
     let url = cursor.expect_string()?;
@@ -42,18 +299,17 @@ pub(super) fn expect_location(cursor: &mut Cursor<'_, '_>) -> Result<Location, S
     })
 }
 
-/// Takes the argument of `IAM_ROLE` (copy-parameters-authorization): `default`, or ARNs of roles, chained by commas.
-/// Which roles the warehouse may assume is not known here, so that any well-formed one passes.
-pub(super) fn expect_iam_role(cursor: &mut Cursor<'_, '_>) -> Result<(), StatementError> {
+/// Takes the argument of `IAM_ROLE` (`copy-parameters-authorization`): `default`, or ARNs of roles, chained by commas.
+fn expect_role(cursor: &mut Cursor<'_, '_>) -> Result<Role, StatementError> {
     if cursor.take_word("default") {
-        return Ok(());
+        return Ok(Role::Default);
     }
     let chain = cursor.expect_string()?;
-    if chain == "default" || chain.split(',').all(is_role_arn) {
-        Ok(())
-    } else {
-        Err(StatementError::new("42601", "IAM_ROLE is not the ARN of a role")
-            .with_hint("give arn:aws:iam::<account>:role/<name>, or default"))
+    match chain.split(',').next() {
+        _ if chain == "default" => Ok(Role::Default),
+        Some(first) if chain.split(',').all(is_role_arn) => Ok(Role::Arn(first.to_owned())),
+        _ => Err(StatementError::new("42601", "IAM_ROLE is not the ARN of a role")
+            .with_hint("give arn:aws:iam::<account>:role/<name>, or default")),
     }
 }
 
@@ -66,30 +322,8 @@ fn is_role_arn(text: &str) -> bool {
             && resource.strip_prefix("role/").is_some_and(|name| !name.is_empty()))
 }
 
-/// Takes `ON`, `TRUE`, `OFF` or `FALSE`; nothing if none follows.
-pub(super) fn take_switch(cursor: &mut Cursor<'_, '_>) -> Option<bool> {
-    cursor.take_any_word(&["on", "true", "off", "false"]).map(|word| matches!(word, "on" | "true"))
-}
-
-/// Takes a quoted string of one ASCII character (`DELIMITER`, `QUOTE`), after an optional `AS`.
-pub(super) fn expect_character(cursor: &mut Cursor<'_, '_>, option: &str) -> Result<u8, StatementError> {
-    cursor.take_word("as");
-    match cursor.expect_string()?.as_bytes() {
-        [character] if character.is_ascii() && !matches!(character, 0 | b'\n' | b'\r') => Ok(*character),
-        _ => Err(StatementError::new("42601", format!("{option} must be a single ASCII character"))),
-    }
-}
-
-/// Notes an option's value; an option given twice is an error.
-pub(super) fn set_once<T>(slot: &mut Option<T>, option: &str, value: T) -> Result<(), StatementError> {
-    if slot.replace(value).is_some() {
-        return Err(StatementError::new("42601", format!("option {option} is given more than once")));
-    }
-    Ok(())
-}
-
 /// The error for two options that AWS's page says exclude each other.
-pub(super) fn conflict(one: &str, other: &str) -> StatementError {
+fn conflict(one: &str, other: &str) -> StatementError {
     StatementError::new("42601", format!("{one} cannot be used with {other}"))
 }
 

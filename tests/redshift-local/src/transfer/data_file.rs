@@ -1,78 +1,103 @@
-//! One data file of an UNLOAD: rows go in, compressed bytes go to S3.
+//! One data file of an UNLOAD: rows go in, the file's bytes go to S3.
 
 use std::io::Write;
 
-use flate2::Compression;
 use flate2::write::GzEncoder;
 
 use super::manifest::UnloadedFile;
+use super::parquet::ParquetWriter;
 use super::s3::S3;
 use super::upload::Upload;
-use crate::statement::{Encryption, Location, StatementError};
+use crate::statement::{Compression, Encryption, Location, StatementError};
 
 /// How much is gathered before it is handed to the upload.
 const CHUNK_BYTES: usize = 64 * 1024;
 
 /// A data file being written.
-#[derive(Debug)]
 pub struct DataFile<'a> {
     encoder: Encoder,
     upload: Upload<'a>,
     rows: u64,
 }
 
-#[derive(Debug)]
-enum Encoder {
+/// What turns rows into the file's bytes.
+pub enum Encoder {
+    /// Rows that are text already.
     Plain(Vec<u8>),
+    /// Such rows, compressed.
     Gzip(GzEncoder<Vec<u8>>),
+    /// Such rows, compressed.
+    Zstd(zstd::stream::write::Encoder<'static, Vec<u8>>),
+    /// Rows as PostgreSQL sends them in its binary format.
+    Parquet(Box<ParquetWriter>),
+}
+
+impl Encoder {
+    /// For rows of text.
+    pub fn text(compression: Compression) -> std::io::Result<Self> {
+        Ok(match compression {
+            Compression::None => Self::Plain(Vec::new()),
+            Compression::Gzip => Self::Gzip(GzEncoder::new(Vec::new(), flate2::Compression::fast())),
+            Compression::Zstd => Self::Zstd(zstd::stream::write::Encoder::new(Vec::new(), 1)?),
+        })
+    }
+
+    fn append(&mut self, row: &[u8]) -> Result<(), StatementError> {
+        match self {
+            Self::Plain(bytes) => bytes.extend_from_slice(row),
+            Self::Gzip(encoder) => encoder.write_all(row)?,
+            Self::Zstd(encoder) => encoder.write_all(row)?,
+            Self::Parquet(writer) => writer.append(row)?,
+        }
+        Ok(())
+    }
+
+    /// What has come out and has not been taken away.
+    fn output(&mut self) -> &mut Vec<u8> {
+        match self {
+            Self::Plain(bytes) => bytes,
+            Self::Gzip(encoder) => encoder.get_mut(),
+            Self::Zstd(encoder) => encoder.get_mut(),
+            Self::Parquet(writer) => writer.output(),
+        }
+    }
+
+    fn finish(self) -> Result<Vec<u8>, StatementError> {
+        Ok(match self {
+            Self::Plain(bytes) => bytes,
+            Self::Gzip(encoder) => encoder.finish()?,
+            Self::Zstd(encoder) => encoder.finish()?,
+            Self::Parquet(writer) => writer.finish()?,
+        })
+    }
 }
 
 impl<'a> DataFile<'a> {
     /// An empty file.
-    pub fn new(s3: &'a S3, location: Location, gzip: bool, encryption: &'a Encryption) -> Self {
-        let encoder = if gzip {
-            Encoder::Gzip(GzEncoder::new(Vec::new(), Compression::fast()))
-        } else {
-            Encoder::Plain(Vec::new())
-        };
+    pub fn new(s3: &'a S3, location: Location, encoder: Encoder, encryption: &'a Encryption) -> Self {
         Self { encoder, upload: Upload::new(s3, location, encryption), rows: 0 }
     }
 
-    /// The file's size so far, as far as it is known: what the compressor still holds is not in it.
-    pub fn bytes(&self) -> u64 {
-        let gathered = match &self.encoder {
-            Encoder::Plain(bytes) => bytes.len(),
-            Encoder::Gzip(encoder) => encoder.get_ref().len(),
-        };
-        self.upload.bytes() + gathered as u64
+    /// The file's size so far, as far as it is known: what the encoder still holds is not in it.
+    pub fn bytes(&mut self) -> u64 {
+        self.upload.bytes() + self.encoder.output().len() as u64
     }
 
-    /// Appends a row (or header) that is CSV already.
+    /// Appends a row (or header) in the form that the encoder takes.
     pub async fn write_row(&mut self, row: &[u8]) -> Result<(), StatementError> {
-        let gathered = match &mut self.encoder {
-            Encoder::Plain(bytes) => {
-                bytes.extend_from_slice(row);
-                bytes
-            }
-            Encoder::Gzip(encoder) => {
-                encoder.write_all(row)?;
-                encoder.get_mut()
-            }
-        };
+        self.encoder.append(row)?;
         self.rows += 1;
-        if gathered.len() >= CHUNK_BYTES {
-            self.upload.write(gathered).await?;
-            gathered.clear();
+        let output = self.encoder.output();
+        if output.len() >= CHUNK_BYTES {
+            self.upload.write(output).await?;
+            output.clear();
         }
         Ok(())
     }
 
     /// Ends the file and tells what it holds.
     pub async fn finish(mut self) -> Result<UnloadedFile, StatementError> {
-        let rest = match self.encoder {
-            Encoder::Plain(bytes) => bytes,
-            Encoder::Gzip(encoder) => encoder.finish()?,
-        };
+        let rest = self.encoder.finish()?;
         self.upload.write(&rest).await?;
         let (location, content_length) = self.upload.finish().await?;
         Ok(UnloadedFile { location, content_length, record_count: self.rows })

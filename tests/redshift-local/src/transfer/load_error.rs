@@ -1,13 +1,10 @@
 //! What COPY tells of a row that it cannot load: an error code and a place (`r_Load_Error_Reference`,
 //! `SYS_LOAD_ERROR_DETAIL`), never the row's values.
 
-use std::path::Path;
-
 use super::column::{Column, Representation};
 use super::csv::Malformed;
 use super::value::Misfit;
-use crate::postgres::connect_as_superuser;
-use crate::statement::{StatementError, quote_literal};
+use crate::statement::StatementError;
 
 /// Why a row cannot be loaded: a code of `r_Load_Error_Reference`, and what it means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,11 +21,14 @@ pub const EXTRA_FIELDS: Reason = Reason { code: 1202, message: "Extra column(s) 
 pub const MISSING_FIELDS: Reason = Reason { code: 1214, message: "Delimiter not found" };
 /// An empty line where there are several columns.
 pub const EMPTY_LINE: Reason = Reason { code: 1211, message: "Line contains no data" };
-/// A file that is not what GZIP says it is.
-pub const NOT_GZIP: Reason = Reason { code: 1216, message: "File is not in gzip format" };
+/// A file that is not what GZIP or ZSTD says it is.
+pub const NOT_COMPRESSED: Reason =
+    Reason { code: 1216, message: "File is not compressed as the option says" };
 
 const TOO_LONG: Reason = Reason { code: 1204, message: "String length exceeds DDL length" };
 const NULL: Reason = Reason { code: 1213, message: "Missing data for not-null field" };
+const MULTI_BYTE: Reason =
+    Reason { code: 1220, message: "Multibyte character not supported for CHAR (Hint: try using VARCHAR)" };
 const NOT_HEXADECIMAL: Reason = Reason { code: 1219, message: "Invalid hexadecimal digit" };
 
 impl From<Malformed> for Reason {
@@ -45,6 +45,7 @@ impl From<Misfit> for Reason {
         match misfit {
             Misfit::TooLong => TOO_LONG,
             Misfit::Null => NULL,
+            Misfit::MultiByte => MULTI_BYTE,
             Misfit::NotHexadecimal => NOT_HEXADECIMAL,
         }
     }
@@ -87,74 +88,12 @@ impl Reason {
 pub struct LoadError<'a> {
     /// The file's URL.
     pub file: String,
-    /// The row in the file, from 1. A row over several lines counts as one.
-    pub row: u64,
+    /// The line of the file on which the row begins, from 1; 0 where it is about the file.
+    pub line: u64,
     /// The column, if the error is about one.
     pub column: Option<&'a Column>,
     /// What is wrong.
     pub reason: Reason,
-}
-
-/// The load that failed, as the load error's row names it.
-#[derive(Clone, Debug)]
-pub struct Load {
-    /// The query's id.
-    pub query_id: String,
-    /// The table's object id.
-    pub table_id: String,
-    /// The user's id.
-    pub user_id: String,
-    /// The process id of the session.
-    pub session_id: String,
-    /// The transaction's id.
-    pub transaction_id: String,
-    /// The database.
-    pub database: String,
-    /// When the load began, in UTC.
-    pub start_time: String,
-}
-
-/// Records a load error where the system views find it. The session's transaction is aborted and takes everything with
-/// it, hence the connection of its own.
-pub async fn record(
-    socket_directory: &Path,
-    load: &Load,
-    error: &LoadError<'_>,
-) -> Result<(), StatementError> {
-    let mut admin = connect_as_superuser(socket_directory, &load.database).await.map_err(|error| {
-        StatementError::new("XX000", format!("the load error cannot be recorded: {error:#}"))
-    })?;
-    let (name, base_type, length) = error.column.map_or_else(Default::default, |column| {
-        let length = column.max_bytes.map(|length| length.to_string()).unwrap_or_default();
-        (column.name.as_str(), column.base_type.as_str(), length)
-    });
-    let values = [
-        load.user_id.as_str(),
-        &load.query_id,
-        &load.table_id,
-        &load.start_time,
-        &load.session_id,
-        &load.transaction_id,
-        &load.database,
-        &error.file,
-        &error.row.to_string(),
-        name,
-        base_type,
-        &length,
-        "0",
-        &error.reason.code.to_string(),
-        error.reason.message,
-    ]
-    .map(quote_literal)
-    .join(", ");
-    admin
-        .query(&format!(
-            "INSERT INTO redshift_catalog.rs_load_error (user_id, query_id, table_id, start_time, session_id, \
-             transaction_id, database_name, file_name, line_number, column_name, column_type, column_length, position, \
-             error_code, error_message) VALUES ({values})"
-        ))
-        .await?;
-    Ok(())
 }
 
 /// The error that the client gets (`t_Troubleshooting_load_errors`): it names the table and the view to look into.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use aws_config::SdkConfig;
 use aws_config::environment::EnvironmentVariableCredentialsProvider;
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::http::HttpResponse;
@@ -36,36 +37,49 @@ pub struct Object {
     pub size: u64,
 }
 
+/// How AWS is called: at `endpoint`, or AWS itself without one. The credentials are those of the `AWS_*` environment; an
+/// endpoint of our own takes any, so that there they may be missing.
+pub async fn sdk_config(endpoint: Option<&str>, region: &str) -> SdkConfig {
+    let http = aws_smithy_http_client::Builder::new()
+        .tls_provider(tls::Provider::Rustls(CryptoMode::Ring))
+        .build_https();
+    let mut loader = aws_config::defaults(BehaviorVersion::latest())
+        .region(Region::new(region.to_owned()))
+        .http_client(http);
+    if let Some(endpoint) = endpoint {
+        loader = loader.endpoint_url(endpoint);
+    }
+    loader = if endpoint.is_some() && std::env::var_os("AWS_ACCESS_KEY_ID").is_none() {
+        loader.credentials_provider(Credentials::new(PLACEHOLDER, PLACEHOLDER, None, None, PLACEHOLDER))
+    } else {
+        loader.credentials_provider(EnvironmentVariableCredentialsProvider::new())
+    };
+    loader.load().await
+}
+
 impl S3 {
-    /// A client for `endpoint`, or for AWS without one. The credentials are those of the `AWS_*` environment; an
-    /// endpoint of our own takes any, so that there they may be missing.
-    pub async fn new(endpoint: Option<&str>, region: &str, faults: Arc<Faults>) -> Self {
-        let http = aws_smithy_http_client::Builder::new()
-            .tls_provider(tls::Provider::Rustls(CryptoMode::Ring))
-            .build_https();
-        let mut loader = aws_config::defaults(BehaviorVersion::latest())
-            .region(Region::new(region.to_owned()))
-            .http_client(faulty_http::struck_by(faults, http));
-        loader = if endpoint.is_some() && std::env::var_os("AWS_ACCESS_KEY_ID").is_none() {
-            loader.credentials_provider(Credentials::new(PLACEHOLDER, PLACEHOLDER, None, None, PLACEHOLDER))
-        } else {
-            loader.credentials_provider(EnvironmentVariableCredentialsProvider::new())
-        };
-        let mut config = Builder::from(&loader.load().await).force_path_style(true);
-        config.set_endpoint_url(endpoint.map(str::to_owned));
-        Self { client: Client::from_conf(config.build()), region: region.to_owned() }
+    /// A client for the warehouse's region, struck by these faults.
+    pub fn new(config: &SdkConfig, region: &str, faults: Arc<Faults>) -> Self {
+        let mut builder = Builder::from(config).force_path_style(true);
+        builder.set_http_client(config.http_client().map(|http| faulty_http::struck_by(faults, http)));
+        Self { client: Client::from_conf(builder.build()), region: region.to_owned() }
     }
 
-    /// The client for a bucket, in the region that the statement names or else the warehouse's.
-    ///
-    /// # Errors
-    /// When there is no such bucket, or it is in another region: then `REGION` is needed (`r_UNLOAD`,
-    /// `copy-parameters-data-source-s3`).
-    pub async fn for_bucket(&self, bucket: &str, region: Option<&str>) -> Result<Self, StatementError> {
+    /// The client for the buckets of a statement, in the region that it names or else the warehouse's. Every bucket must be
+    /// there (`r_UNLOAD`, `copy-parameters-data-source-s3`).
+    pub async fn in_region(&self, bucket: &str, region: Option<&str>) -> Result<Self, StatementError> {
         let region = region.unwrap_or(&self.region);
         let config = self.client.config().to_builder().region(Region::new(region.to_owned())).build();
-        let s3 = Self { client: Client::from_conf(config), region: region.to_owned() };
-        let answer = s3.client.get_bucket_location().bucket(bucket).send().await;
+        let client = Client::from_conf(config);
+        let s3 = Self { client, region: region.to_owned() };
+        s3.check_bucket(bucket).await?;
+        Ok(s3)
+    }
+
+    /// Fails when there is no such bucket, or it is in another region than this client: then `REGION` is needed
+    /// (`s3serviceexception-error`, "Bucket is in a different Region").
+    pub async fn check_bucket(&self, bucket: &str) -> Result<(), StatementError> {
+        let answer = self.client.get_bucket_location().bucket(bucket).send().await;
         let answer = answer.map_err(|error| failure("reading", bucket, &error))?;
         let actual = match answer.location_constraint() {
             None => DEFAULT_REGION,
@@ -73,13 +87,15 @@ impl S3 {
             Some(constraint) if constraint.as_str().is_empty() => DEFAULT_REGION,
             Some(constraint) => constraint.as_str(),
         };
-        if actual == region {
-            return Ok(s3);
+        if actual == self.region {
+            return Ok(());
         }
         Err(StatementError::new(
             "XX000",
-            format!("S3ServiceException: bucket {bucket} is not in region {region}, Status 301, Error PermanentRedirect"),
+            "S3ServiceException:The bucket you are attempting to access must be addressed using the specified \
+             endpoint.,Status 301,Error PermanentRedirect",
         )
+        .with_detail(format!("bucket {bucket}"))
         .with_hint(format!("add REGION '{actual}'")))
     }
 
@@ -111,6 +127,25 @@ impl S3 {
     pub async fn read(&self, location: &Location) -> Result<ByteStream, StatementError> {
         let answer = self.client.get_object().bucket(&location.bucket).key(&location.key).send().await;
         Ok(answer.map_err(|error| failure("reading", location, &error))?.body)
+    }
+
+    /// Some of an object's bytes.
+    pub async fn read_range(
+        &self,
+        location: &Location,
+        start: u64,
+        length: u64,
+    ) -> Result<Bytes, StatementError> {
+        if length == 0 {
+            return Ok(Bytes::new());
+        }
+        let range = format!("bytes={start}-{}", start + length - 1);
+        let request = self.client.get_object().bucket(&location.bucket).key(&location.key).range(range);
+        let answer = request.send().await.map_err(|error| failure("reading", location, &error))?;
+        let body = answer.body.collect().await.map_err(|error| {
+            StatementError::new("XX000", format!("S3 stopped sending {location}: {error}"))
+        })?;
+        Ok(body.into_bytes())
     }
 
     /// Writes an object whole.
@@ -169,7 +204,7 @@ where
 {
     let message = match (error.raw_response(), error.code()) {
         (Some(response), code) => format!(
-            "S3ServiceException: {}, Status {}, Error {}",
+            "S3ServiceException:{},Status {},Error {}",
             error.message().unwrap_or("no message"),
             response.status().as_u16(),
             code.unwrap_or("unknown"),

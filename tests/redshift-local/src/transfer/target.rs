@@ -1,21 +1,20 @@
 //! The table that a COPY loads, and which of its columns the files bring.
 
 use super::column::{Column, text};
-use super::load_error::Load;
 use crate::session::Backend;
 use crate::statement::{Copy, StatementError, quote_identifier, quote_literal};
 
 /// The table of a COPY.
 #[derive(Clone, Debug)]
 pub struct Target {
+    /// The table's object id.
+    pub id: String,
     /// The table's name without its schema.
     pub table: String,
     /// The name with its schema, quoted.
     pub quoted: String,
     /// The columns that the files bring, in their order.
     pub columns: Vec<Column>,
-    /// Who loads, and where.
-    pub load: Load,
 }
 
 impl Target {
@@ -36,34 +35,30 @@ impl Target {
                 format!("relation \"{}\" does not exist", statement.table),
             ));
         };
-        let load = Load {
-            // Redshift numbers queries over all sessions; one load a transaction makes its number as good.
-            query_id: text(row, 5).to_owned(),
-            table_id: text(row, 0).to_owned(),
-            user_id: text(row, 3).to_owned(),
-            session_id: text(row, 4).to_owned(),
-            transaction_id: text(row, 5).to_owned(),
-            database: text(row, 6).to_owned(),
-            start_time: text(row, 7).to_owned(),
-        };
+        // copy-parameters-data-load, STATUPDATE: only for the table's owner and superusers.
+        if statement.statistics.is_some() && text(row, 3) != "t" {
+            return Err(StatementError::new(
+                "42501",
+                format!("must be owner of relation {} for STATUPDATE", statement.table),
+            ));
+        }
         let quoted = format!("{}.{}", quote_identifier(text(row, 1)), quote_identifier(text(row, 2)));
         let table = text(row, 2).to_owned();
-        let all = columns(backend, &load.table_id).await?;
-        Ok(Self { columns: chosen(statement, &table, all)?, table, quoted, load })
+        let id = text(row, 0).to_owned();
+        let all = columns(backend, &id).await?;
+        Ok(Self { id, columns: chosen(statement, &table, all)?, table, quoted })
     }
 
-    /// PostgreSQL's statement for the load, in its text format.
-    pub fn copy_statement(&self) -> String {
+    /// PostgreSQL's statement for the load, with these options.
+    pub fn copy_statement(&self, options: &str) -> String {
         let columns: Vec<String> = self.columns.iter().map(|column| quote_identifier(&column.name)).collect();
-        format!("COPY {} ({}) FROM STDIN", self.quoted, columns.join(", "))
+        format!("COPY {} ({}) FROM STDIN {options}", self.quoted, columns.join(", "))
     }
 }
 
 fn relation(name: &str) -> String {
     format!(
-        "SELECT c.oid, n.nspname, c.relname, u.oid, pg_catalog.pg_backend_pid(), \
-         pg_catalog.pg_current_xact_id()::text::bigint, pg_catalog.current_database(), \
-         (pg_catalog.clock_timestamp() AT TIME ZONE 'UTC')::text \
+        "SELECT c.oid, n.nspname, c.relname, u.rolsuper OR c.relowner = u.oid \
          FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
          JOIN pg_catalog.pg_roles u ON u.rolname = current_user \
          WHERE c.oid = pg_catalog.to_regclass({})",

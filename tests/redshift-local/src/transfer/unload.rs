@@ -1,45 +1,142 @@
-//! UNLOAD: the rows of a query, as the backend sends them, into CSV files in S3.
+//! UNLOAD: the rows of a query, as the backend sends them, into files in S3.
 
 use super::column::{self, Column};
-use super::csv;
-use super::data_file::DataFile;
+use super::data_file::{DataFile, Encoder};
+use super::history::{Begun, Caller};
 use super::manifest::{self, UnloadedFile};
+use super::parquet::{ColumnType, ParquetWriter};
 use super::s3::S3;
-use super::text_rows;
 use super::value::unloaded;
+use super::{Transfers, binary_rows, csv, text_rows};
 use crate::session::{Backend, CopyOut};
-use crate::statement::{Existing, Location, ManifestDetail, StatementError, Unload};
+use crate::statement::{
+    Compression, CsvOutput, Existing, Location, ManifestDetail, StatementError, Unload, UnloadFormat,
+};
 
-/// The slices of this warehouse: each writes files of its own when an UNLOAD is parallel, also when it has no rows.
-const SLICES: usize = 2;
+/// What the row groups under construction take together (`r_UNLOAD`, "FORMAT AS PARQUET clause"); MAXFILESIZE is rounded down
+/// to a multiple of it.
+const ROW_GROUP_BYTES: usize = 32 * 1024 * 1024;
 
-/// Runs an UNLOAD in the session's transaction and gives the rows unloaded.
-///
-/// # Errors
-/// PostgreSQL's for the query, S3's, or that the target is not empty. The session's transaction need not be aborted by
-/// then. Files that are finished stay, as on Redshift.
-pub async fn unload(statement: &Unload, backend: &mut Backend, s3: &S3) -> Result<u64, StatementError> {
-    let s3 = s3.for_bucket(&statement.target.bucket, statement.region.as_deref()).await?;
-    let columns = column::of_query(backend, &statement.query).await?;
-    prepare_target(statement, &s3).await?;
+impl Transfers {
+    /// Runs an UNLOAD in the session's transaction and gives the rows unloaded.
+    ///
+    /// # Errors
+    /// PostgreSQL's for the query, S3's, or that the target is not empty. The session's transaction need not be aborted by
+    /// then. Files that are finished stay, as on Redshift.
+    pub async fn unload(&self, statement: &Unload, backend: &mut Backend) -> Result<u64, StatementError> {
+        let caller = Caller::of(backend).await?;
+        let columns = column::of_query(backend, &statement.query).await?;
+        let format = Format::of(statement, &columns)?;
+        self.roles.check(&statement.role, &caller.user).await?;
+        let s3 = self.s3.in_region(&statement.target.bucket, statement.region.as_deref()).await?;
+        prepare_target(statement, &s3).await?;
+        let (name, compression) = match &statement.format {
+            UnloadFormat::Csv(csv) => ("csv", csv.compression),
+            UnloadFormat::Parquet => ("parquet", Compression::None),
+        };
+        let location = statement.target.to_string();
+        let begun = Begun { caller: &caller, table: None, location, format: name, compression, files: &[] };
+        let id = self.history.begin(&begun).await?;
+        self.remember(
+            backend,
+            &[("last_query_id", &id), ("last_unload_id", &id), ("last_unload_count", "0")],
+        )
+        .await?;
+        let slices = if statement.parallel { self.slices } else { 1 };
+        match write_files(statement, backend, &format, slices, &s3).await {
+            Ok((rows, files)) => {
+                write_manifest(statement, &columns, &files, &s3).await?;
+                self.remember(backend, &[("last_unload_count", &rows.to_string())]).await?;
+                self.history.completed(&id, rows, &files).await?;
+                Ok(rows)
+            }
+            Err(error) => {
+                self.history.aborted(&id, &error, None).await?;
+                Err(error)
+            }
+        }
+    }
+}
+
+/// What the columns are written as.
+enum Format<'a> {
+    Csv(&'a CsvOutput, &'a [Column]),
+    Parquet(Vec<(String, ColumnType)>),
+}
+
+impl<'a> Format<'a> {
+    fn of(statement: &'a Unload, columns: &'a [Column]) -> Result<Self, StatementError> {
+        match &statement.format {
+            UnloadFormat::Csv(csv) => Ok(Self::Csv(csv, columns)),
+            UnloadFormat::Parquet => {
+                let types =
+                    columns.iter().map(|column| Ok((column.name.clone(), ColumnType::unloaded(column)?)));
+                Ok(Self::Parquet(types.collect::<Result<_, StatementError>>()?))
+            }
+        }
+    }
+
+    /// How PostgreSQL sends the rows.
+    fn copy_options(&self) -> &'static str {
+        match self {
+            Self::Csv(..) => "",
+            Self::Parquet(_) => "WITH (FORMAT binary)",
+        }
+    }
+
+    fn extension(&self) -> &'static str {
+        match self {
+            Self::Csv(csv, _) => match csv.compression {
+                Compression::None => "",
+                Compression::Gzip => ".gz",
+                Compression::Zstd => ".zst",
+            },
+            Self::Parquet(_) => ".parquet",
+        }
+    }
+
+    fn encoder(&self, slices: usize) -> Result<Encoder, StatementError> {
+        Ok(match self {
+            Self::Csv(csv, _) => Encoder::text(csv.compression)?,
+            Self::Parquet(types) => {
+                Encoder::Parquet(Box::new(ParquetWriter::new(types, ROW_GROUP_BYTES / slices)?))
+            }
+        })
+    }
+
+    fn header(&self) -> Vec<u8> {
+        let mut header = Vec::new();
+        if let Self::Csv(CsvOutput { header: true, delimiter, .. }, columns) = self {
+            for (at, column) in columns.iter().enumerate() {
+                csv::write_field(&mut header, column.name.as_bytes(), *delimiter, at == 0);
+            }
+            csv::end_row(&mut header);
+        }
+        header
+    }
+}
+
+/// Gives the rows and the files written.
+async fn write_files(
+    statement: &Unload,
+    backend: &mut Backend,
+    format: &Format<'_>,
+    slices: usize,
+    s3: &S3,
+) -> Result<(u64, Vec<UnloadedFile>), StatementError> {
     // The line end keeps a comment at the query's end from swallowing the parenthesis.
-    let mut rows = backend.copy_out(&format!("COPY ({}\n) TO STDOUT", statement.query)).await?;
-    let mut files = Files::new(statement, &columns, &s3);
-    let result = pump(&mut rows, &mut files, &columns, statement).await;
-    let files = match result {
-        Ok(()) => files.finish().await?,
+    let copy = format!("COPY ({}\n) TO STDOUT {}", statement.query, format.copy_options());
+    let mut rows = backend.copy_out(&copy).await?;
+    let mut files = Files::new(statement, format, slices, s3);
+    match pump(&mut rows, &mut files, format).await {
+        Ok(()) => Ok((rows.rows(), files.finish().await?)),
         Err(error) => {
             // The first error is the one to tell; the connection must be of use again after it.
             let _ = files.abandon().await;
             let _ = rows.drain().await;
-            return Err(error);
+            Err(error)
         }
-    };
-    let rows = rows.rows();
-    write_manifest(statement, &columns, &files, &s3).await?;
-    // What pg_last_unload_count() tells in this session.
-    backend.query(&format!("SELECT pg_catalog.set_config('rs.last_unload_count', '{rows}', false)")).await?;
-    Ok(rows)
+    }
 }
 
 /// Refuses, empties or takes the target as it is (`r_UNLOAD`, ALLOWOVERWRITE and CLEANPATH).
@@ -63,18 +160,26 @@ async fn prepare_target(statement: &Unload, s3: &S3) -> Result<(), StatementErro
 async fn pump(
     rows: &mut CopyOut<'_>,
     files: &mut Files<'_>,
-    columns: &[Column],
-    statement: &Unload,
+    format: &Format<'_>,
 ) -> Result<(), StatementError> {
     let mut line = Vec::new();
-    while let Some(row) = rows.next().await? {
-        line.clear();
-        for (at, (value, column)) in text_rows::fields(&row).zip(columns).enumerate() {
-            let field = unloaded(value.as_deref(), column.representation, &statement.null_as);
-            csv::write_field(&mut line, field, statement.delimiter, at == 0);
+    while let Some(message) = rows.next().await? {
+        match format {
+            Format::Csv(csv, columns) => {
+                line.clear();
+                for (at, (value, column)) in text_rows::fields(&message).zip(*columns).enumerate() {
+                    let field = unloaded(value.as_deref(), column.representation, &csv.null_as);
+                    csv::write_field(&mut line, field, csv.delimiter, at == 0);
+                }
+                csv::end_row(&mut line);
+                files.write_row(&line).await?;
+            }
+            Format::Parquet(_) => {
+                if let Some(row) = binary_rows::row(&message) {
+                    files.write_row(row).await?;
+                }
+            }
         }
-        csv::end_row(&mut line);
-        files.write_row(&line).await?;
     }
     Ok(())
 }
@@ -98,7 +203,9 @@ async fn write_manifest(
 /// The files of one UNLOAD, written by slices in turn.
 struct Files<'a> {
     statement: &'a Unload,
+    format: &'a Format<'a>,
     header: Vec<u8>,
+    max_file_size: u64,
     s3: &'a S3,
     slices: Vec<Slice<'a>>,
     /// The slice that the next row goes to.
@@ -113,24 +220,24 @@ struct Slice<'a> {
 }
 
 impl<'a> Files<'a> {
-    fn new(statement: &'a Unload, columns: &[Column], s3: &'a S3) -> Self {
-        let mut header = Vec::new();
-        if statement.header {
-            for (at, column) in columns.iter().enumerate() {
-                csv::write_field(&mut header, column.name.as_bytes(), statement.delimiter, at == 0);
+    fn new(statement: &'a Unload, format: &'a Format<'a>, slices: usize, s3: &'a S3) -> Self {
+        let max_file_size = match format {
+            Format::Csv(..) => statement.max_file_size,
+            Format::Parquet(_) => {
+                let group = ROW_GROUP_BYTES as u64;
+                (statement.max_file_size / group).max(1) * group
             }
-            csv::end_row(&mut header);
-        }
-        let slices = if statement.parallel { SLICES } else { 1 };
+        };
         let slices = std::iter::repeat_with(Slice::default).take(slices).collect();
-        Self { statement, header, s3, slices, turn: 0, finished: Vec::new() }
+        let header = format.header();
+        Self { statement, format, header, max_file_size, s3, slices, turn: 0, finished: Vec::new() }
     }
 
     async fn write_row(&mut self, row: &[u8]) -> Result<(), StatementError> {
         let turn = self.turn;
         self.turn = (turn + 1) % self.slices.len();
-        let full = |file: &DataFile<'_>| file.bytes() + row.len() as u64 > self.statement.max_file_size;
-        if self.slices[turn].open.as_ref().is_some_and(full) {
+        let limit = self.max_file_size;
+        if self.slices[turn].open.as_mut().is_some_and(|file| file.bytes() + row.len() as u64 > limit) {
             self.close(turn).await?;
         }
         self.open(turn).await?.write_row(row).await
@@ -138,13 +245,15 @@ impl<'a> Files<'a> {
 
     /// The slice's open file; begins the next one if none is open.
     async fn open(&mut self, turn: usize) -> Result<&mut DataFile<'a>, StatementError> {
+        let slices = self.slices.len();
         let slice = &mut self.slices[turn];
         let file = if let Some(file) = slice.open.take() {
             file
         } else {
-            let location = file_location(self.statement, turn, slice.begun);
+            let location = file_location(self.statement, turn, slice.begun, self.format.extension());
             slice.begun += 1;
-            let mut file = DataFile::new(self.s3, location, self.statement.gzip, &self.statement.encryption);
+            let encoder = self.format.encoder(slices)?;
+            let mut file = DataFile::new(self.s3, location, encoder, &self.statement.encryption);
             if !self.header.is_empty() {
                 file.write_row(&self.header).await?;
             }
@@ -160,10 +269,13 @@ impl<'a> Files<'a> {
         Ok(())
     }
 
-    /// Ends every slice's last file, also of a slice that got no rows, and gives all files in the order of their keys.
+    /// Ends every slice's last file, and gives all files in the order of their keys. A slice without rows writes an empty file
+    /// of text; of Parquet, which has no empty file, none.
     async fn finish(mut self) -> Result<Vec<UnloadedFile>, StatementError> {
         for turn in 0..self.slices.len() {
-            self.open(turn).await?;
+            if matches!(self.format, Format::Csv(..)) {
+                self.open(turn).await?;
+            }
             self.close(turn).await?;
         }
         self.finished.sort_by(|one, other| one.location.key.cmp(&other.location.key));
@@ -179,8 +291,7 @@ impl<'a> Files<'a> {
 }
 
 /// `<prefix><slice>_part_<part>` in parallel, `<prefix><number>` one after another (`r_UNLOAD`, TO and PARALLEL).
-fn file_location(statement: &Unload, slice: usize, part: usize) -> Location {
-    let extension = if statement.gzip { ".gz" } else { "" };
+fn file_location(statement: &Unload, slice: usize, part: usize, extension: &str) -> Location {
     statement.target.with_suffix(&if statement.parallel {
         format!("{slice:04}_part_{part:02}{extension}")
     } else {

@@ -49,29 +49,38 @@ impl<'a> Upload<'a> {
         Ok(())
     }
 
-    /// Ends the object, which is there from now on.
+    /// Ends the object, which is there from now on. If that fails, no parts stay behind.
     pub async fn finish(mut self) -> Result<(Location, u64), StatementError> {
         let rest = self.buffer.split().freeze();
+        match self.complete(rest).await {
+            Ok(()) => Ok((self.location, self.bytes)),
+            Err(error) => {
+                let _ = self.abandon().await;
+                Err(error)
+            }
+        }
+    }
+
+    async fn complete(&mut self, rest: Bytes) -> Result<(), StatementError> {
         if self.parts.is_none() {
-            self.s3.write(&self.location, rest, self.encryption).await?;
-            return Ok((self.location, self.bytes));
+            return self.s3.write(&self.location, rest, self.encryption).await;
         }
         if !rest.is_empty() {
             self.send_part(rest).await?;
         }
-        if let Some(Parts { id, completed }) = self.parts {
-            self.s3
-                .client()
-                .complete_multipart_upload()
-                .bucket(&self.location.bucket)
-                .key(&self.location.key)
-                .upload_id(id)
-                .multipart_upload(CompletedMultipartUpload::builder().set_parts(Some(completed)).build())
-                .send()
-                .await
-                .map_err(|error| failure("writing", &self.location, &error))?;
-        }
-        Ok((self.location, self.bytes))
+        let Some(Parts { id, completed }) = &self.parts else { return Ok(()) };
+        let parts = CompletedMultipartUpload::builder().set_parts(Some(completed.clone())).build();
+        self.s3
+            .client()
+            .complete_multipart_upload()
+            .bucket(&self.location.bucket)
+            .key(&self.location.key)
+            .upload_id(id)
+            .multipart_upload(parts)
+            .send()
+            .await
+            .map(drop)
+            .map_err(|error| failure("writing", &self.location, &error))
     }
 
     /// Gives the object up, so that no parts stay behind.
@@ -91,11 +100,11 @@ impl<'a> Upload<'a> {
     }
 
     async fn send_part(&mut self, body: Bytes) -> Result<(), StatementError> {
-        let mut parts = match self.parts.take() {
-            Some(parts) => parts,
-            None => Parts { id: self.begin().await?, completed: Vec::new() },
-        };
-        let number = i32::try_from(parts.completed.len() + 1)
+        if self.parts.is_none() {
+            self.parts = Some(Parts { id: self.begin().await?, completed: Vec::new() });
+        }
+        let Some(Parts { id, completed }) = &mut self.parts else { return Ok(()) };
+        let number = i32::try_from(completed.len() + 1)
             .map_err(|_| StatementError::new("54000", format!("{} has too many parts", self.location)))?;
         let answer = self
             .s3
@@ -103,19 +112,15 @@ impl<'a> Upload<'a> {
             .upload_part()
             .bucket(&self.location.bucket)
             .key(&self.location.key)
-            .upload_id(&parts.id)
+            .upload_id(id.as_str())
             .part_number(number)
             .body(body.into())
             .send()
-            .await;
-        if let Ok(answer) = &answer {
-            let part =
-                CompletedPart::builder().part_number(number).set_e_tag(answer.e_tag().map(str::to_owned));
-            parts.completed.push(part.build());
-        }
-        // Kept even if this part failed, so that the upload can be given up.
-        self.parts = Some(parts);
-        answer.map(drop).map_err(|error| failure("writing", &self.location, &error))
+            .await
+            .map_err(|error| failure("writing", &self.location, &error))?;
+        let part = CompletedPart::builder().part_number(number).set_e_tag(answer.e_tag().map(str::to_owned));
+        completed.push(part.build());
+        Ok(())
     }
 
     async fn begin(&self) -> Result<String, StatementError> {

@@ -7,6 +7,9 @@ use super::column::{Column, Representation};
 /// How PostgreSQL's text marks a bytea in hexadecimal.
 const HEXADECIMAL: &[u8] = br"\x";
 
+/// The largest SUPER value (`limitations-super`). Newer pages allow more from some sources; text is not said to be one.
+const MAX_SUPER_BYTES: usize = 1024 * 1024;
+
 /// What UNLOAD writes for a value (`r_UNLOAD`): the NULL string for NULL, except for SUPER, which is always JSON.
 pub fn unloaded<'a>(value: Option<&'a [u8]>, representation: Representation, null_as: &'a str) -> &'a [u8] {
     match (value, representation) {
@@ -33,6 +36,8 @@ pub enum Misfit {
     TooLong,
     /// NULL for a NOT NULL column.
     Null,
+    /// Something else than ASCII in a CHAR (`multi-byte-character-load-errors`).
+    MultiByte,
     /// An odd number of hexadecimal digits, or something else among them.
     NotHexadecimal,
 }
@@ -52,7 +57,13 @@ pub fn loaded<'a>(
     if field == nulls.null_as || (field.is_empty() && empty_is_null) {
         return if column.not_null { Err(Misfit::Null) } else { Ok(None) };
     }
+    if column.is_fixed_length() && !field.is_ascii() {
+        return Err(Misfit::MultiByte);
+    }
     if character && column.max_bytes.is_some_and(|limit| length(field, column) > limit as usize) {
+        return Err(Misfit::TooLong);
+    }
+    if column.representation == Representation::Super && field.len() > MAX_SUPER_BYTES {
         return Err(Misfit::TooLong);
     }
     if column.representation == Representation::Varbyte {
@@ -61,7 +72,17 @@ pub fn loaded<'a>(
         }
         return Ok(Some(Cow::Owned([HEXADECIMAL, field].concat())));
     }
-    Ok(Some(Cow::Borrowed(field)))
+    Ok(Some(Cow::Borrowed(column.precision_and_scale.map_or(field, |(_, scale)| truncated(field, scale)))))
+}
+
+/// A decimal number without the digits that its column has no place for: COPY truncates where INSERT rounds
+/// (`copy-parameters-data-conversion`, ROUNDEC).
+fn truncated(number: &[u8], scale: u32) -> &[u8] {
+    let plain = number.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.'));
+    match number.iter().position(|byte| *byte == b'.') {
+        Some(point) if plain => &number[..number.len().min(point + 1 + scale as usize)],
+        _ => number,
+    }
 }
 
 fn length(field: &[u8], column: &Column) -> usize {
@@ -115,6 +136,19 @@ mod tests {
         assert_eq!(load("a   ", &varchar, &rule("N")), Err(Misfit::TooLong));
         let char = Column::described("c", "character(3)", "bpchar");
         assert_eq!(load("a   ", &char, &rule("N")), Ok(Some("a   ".to_owned())));
+        assert_eq!(load("é", &char, &rule("N")), Err(Misfit::MultiByte));
+    }
+
+    #[test]
+    fn digits_behind_the_scale_are_cut_off() {
+        let number = Column::described("n", "numeric(8,2)", "numeric");
+        for (written, kept) in
+            [("20.259", "20.25"), ("-1.999", "-1.99"), ("1.5", "1.5"), ("7", "7"), ("1.259e2", "1.259e2")]
+        {
+            assert_eq!(load(written, &number, &rule("N")), Ok(Some(kept.to_owned())));
+        }
+        let whole = Column::described("n", "numeric(8,0)", "numeric");
+        assert_eq!(load("1.9", &whole, &rule("N")), Ok(Some("1.".to_owned())));
     }
 
     #[test]
@@ -122,6 +156,7 @@ mod tests {
         let json = Column::described("s", "super", "super");
         assert_eq!(load("null", &json, &rule("N")), Ok(Some("null".to_owned())));
         assert_eq!(load("N", &json, &rule("N")), Ok(None));
+        assert_eq!(load(&"1".repeat(1024 * 1024 + 1), &json, &rule("N")), Err(Misfit::TooLong));
         let bytes = Column::described("b", "varbyte", "varbyte");
         assert_eq!(load("00FF", &bytes, &rule("N")), Ok(Some(r"\x00FF".to_owned())));
         assert_eq!(load("", &bytes, &rule("N")), Ok(Some(r"\x".to_owned())));

@@ -32,6 +32,9 @@ pub struct Decoder {
     ends: Vec<usize>,
     /// White space at the beginning of a field, kept until it shows whether a quote follows.
     blanks: Vec<u8>,
+    /// The line on which the current row began, and the one that is being read, both from 1: a row in quotes may have several.
+    row_line: u64,
+    line: u64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,7 +54,13 @@ enum State {
 impl Decoder {
     /// A reader at the beginning of a file.
     pub fn new(dialect: Dialect) -> Self {
-        Self { dialect, state: State::RowStart, values: Vec::new(), ends: Vec::new(), blanks: Vec::new() }
+        let (values, ends, blanks) = (Vec::new(), Vec::new(), Vec::new());
+        Self { dialect, state: State::RowStart, values, ends, blanks, row_line: 1, line: 1 }
+    }
+
+    /// The line on which the current row began, which after an error is the row at fault.
+    pub fn row_line(&self) -> u64 {
+        self.row_line
     }
 
     /// Reads on, and hands every row that ends in `chunk` to `row`, field by field. Stops at the first error, of its
@@ -62,8 +71,11 @@ impl Decoder {
         row: &mut impl FnMut(&[&[u8]]) -> Result<(), E>,
     ) -> Result<(), E> {
         for byte in chunk {
-            if self.byte(*byte)? {
+            let ended = self.byte(*byte)?;
+            self.line += u64::from(*byte == b'\n');
+            if ended {
                 self.emit(row)?;
+                self.row_line = self.line;
             }
         }
         Ok(())
@@ -218,6 +230,18 @@ mod tests {
         for file in ["a\"b\n", "\"a\"b\n", "\"a", "\"a\" \"b\"\n"] {
             assert_eq!(texts(file), Err(Malformed::Quoting), "{file}");
         }
+    }
+
+    #[test]
+    fn lines_in_quotes_count() {
+        let mut decoder = Decoder::new(COMMAS);
+        let mut rows = 0;
+        let mut third = |_: &[&[u8]]| {
+            rows += 1;
+            if rows == 3 { Err(Malformed::Quoting) } else { Ok(()) }
+        };
+        assert!(decoder.feed(b"1,\"a\n\nb\"\n2,c\n3,\"d\ne\"\n4,f\n", &mut third).is_err());
+        assert_eq!(decoder.row_line(), 5);
     }
 
     #[test]

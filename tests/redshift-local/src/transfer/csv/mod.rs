@@ -3,6 +3,8 @@
 
 mod decode;
 mod encode;
+mod load;
 
 pub use decode::{Decoder, Dialect, Malformed};
 pub use encode::{end_row, write_field};
+pub use load::{Failure, Loader};
