@@ -7,6 +7,7 @@ use super::cursor::Cursor;
 use super::names::{self, quote_literal};
 use super::{Action, Effect, Names, StatementError, Translation, dispatch, expression};
 use crate::lexer::{Token, tokenize};
+use crate::reference;
 
 /// Longest source of a procedure (`stored-procedure-constraints`).
 const MAX_SOURCE_BYTES: usize = 2 * 1024 * 1024;
@@ -32,6 +33,11 @@ pub fn rewrite(body: &str, nonatomic: bool, names: &Names) -> Result<String, Sta
     let tokens =
         tokenize(body).map_err(|error| StatementError::new("42601", format!("in the body: {error}")))?;
     names::check(&tokens)?;
+    // What Redshift lacks is refused at the beginning of a run, too.
+    let refusal =
+        reference::check_expression(&tokens, names).err().map(|error| format!(" {};", fail(&error)));
+    let entry =
+        format!(" PERFORM redshift_catalog.rs_check_nesting();{}", refusal.as_deref().unwrap_or_default());
     let mut text = String::with_capacity(body.len());
     // What stands before `written` is in `text`; `at_start` tells that a statement may begin here.
     let (mut written, mut at, mut at_start) = (0, 0, true);
@@ -61,7 +67,7 @@ pub fn rewrite(body: &str, nonatomic: bool, names: &Names) -> Result<String, Sta
         let mut insertion = "";
         if begins(&["begin", "if", "case"]) || token.is_word("loop") {
             if open.is_empty() {
-                insertion = " PERFORM redshift_catalog.rs_check_nesting();";
+                insertion = &entry;
             }
             open.push(false);
         } else if begins(&["exception"]) {
