@@ -1,5 +1,6 @@
 //! Connecting: TLS that verifies whom it talks to, the login, and the settings of every session.
 
+use super::digest_login::DigestConnect;
 use super::{Batch, PostgresSession, Session};
 use migration::outcome::ErrorKind;
 use migration::statement;
@@ -75,6 +76,7 @@ pub async fn connect(login: &Login) -> Result<PostgresSession, ConnectError> {
         .ssl_mode(tokio_postgres::config::SslMode::Require)
         .connect_timeout(CONNECT_TIMEOUT)
         .keepalives_idle(KEEPALIVE_IDLE);
+    let tls = DigestConnect { tls, password: login.password.clone() };
     let (client, connection) = config.connect(tls).await.map_err(|error| explain(login, &error))?;
     // It ends with the connection; what went wrong reaches whoever waits for an answer.
     tokio::spawn(async move {

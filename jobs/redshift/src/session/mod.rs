@@ -4,6 +4,7 @@
 //! PostgreSQL, and several statements in one message cost one round trip.
 
 mod connect;
+mod digest_login;
 mod error;
 mod failing;
 mod postgres;
