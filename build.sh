@@ -41,12 +41,16 @@ die() {
 
 # --- Building ---------------------------------------------------------------------------------------------------------
 
-# Of the dev profile: optimised a little and static too, so what the tests run is what Glue runs.
+# Of the dev profile: optimised a little and static too, so what the tests run is what Glue runs. Arguments: what to build
+# instead, for a caller who builds more later: cargo chooses the features of crates by what it builds at once, and
+# would compile the AWS SDK again for others.
 build_programs() {
+    local packages=("${JOBS[@]/#/--package=}" --package=redshift-local)
     need_rust
     drop_unsafe_openssl debug dev
     say "building the jobs and redshift-local"
-    cargo build --locked "${JOBS[@]/#/--package=}" --package=redshift-local
+    (($# == 0)) || packages=("$@")
+    cargo build --locked "${packages[@]}"
     verify_openssl debug
 }
 
@@ -120,7 +124,7 @@ run_tests() {
     need_rust
     need_postgres
     need_connector
-    build_programs
+    build_programs --workspace --lib --bins --tests
     verify_jobs "$PROGRAMS"
     export_test_environment "$PROGRAMS"
     # What a test that fails leaves behind goes with this script; `nobody` must pass, since PostgreSQL's data lies there.

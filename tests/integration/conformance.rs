@@ -39,7 +39,7 @@ async fn the_queries_of_the_jobs_are_answered_in_their_own_session() -> Result<(
 }
 
 /// AWS: r_CREATE_USER. Who has a password kept as SHA-256 is asked for it by authentication request 13, which the official
-/// driver answers.
+/// driver and the jobs answer.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_user_with_a_sha256_password_logs_in_with_a_digest() -> Result<()> {
     let warehouse = TestWarehouse::start().await?;
@@ -51,14 +51,16 @@ async fn a_user_with_a_sha256_password_logs_in_with_a_digest() -> Result<()> {
     );
     for (user, password) in [("chosen", "sha256|Abcdefg1"), ("given", &format!("sha256|{digest}|{salt}"))] {
         client.simple_query(&format!("CREATE USER {user} CREATEUSER PASSWORD '{password}'")).await?;
-        let topics = ["settings".to_owned()];
-        let login = (user, "Abcdefg1");
-        let output = run_as(&warehouse, "provisioned", "redshift_connector", &topics, login).await?;
-        ensure!(output.status.success(), "{user}: {}", String::from_utf8(output.stdout)?);
-        let login = (user, "Abcdefg2");
-        let output = run_as(&warehouse, "provisioned", "redshift_connector", &topics, login).await?;
-        let text = String::from_utf8(output.stdout)?;
-        ensure!(text.contains(&format!("password authentication failed for user \"{user}\"")), "{text}");
+        for driver in ["redshift_connector", "jobs"] {
+            let topics = ["settings".to_owned()];
+            let login = (user, "Abcdefg1");
+            let output = run_as(&warehouse, "provisioned", driver, &topics, login).await?;
+            ensure!(output.status.success(), "{driver} as {user}: {}", String::from_utf8(output.stdout)?);
+            let login = (user, "Abcdefg2");
+            let output = run_as(&warehouse, "provisioned", driver, &topics, login).await?;
+            let text = String::from_utf8([output.stdout, output.stderr].concat())?;
+            ensure!(text.contains(&format!("password authentication failed for user \"{user}\"")), "{text}");
+        }
         // tokio-postgres does not know the request.
         let error = warehouse.connect_with(warehouse.config().user(user).password("Abcdefg1")).await;
         ensure!(error.is_err(), "{user} logs in without a digest");
