@@ -13,8 +13,8 @@ use redshift_local::reference::check;
 /// The files below a folder that end so, in the order of their names.
 fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
+    for entry in std::fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry of the folder").path();
         if path.is_dir() {
             found.extend(files(&path, extension));
         } else if path.extension().is_some_and(|end| end == extension) {
@@ -35,7 +35,7 @@ fn checked(script: &str, kinds: &[Kind], from: &Path) -> usize {
 
 /// Prints past the capture of the test's output: a run shows its counts.
 fn tell(count: &str) {
-    writeln!(std::io::stderr(), "{count}").unwrap();
+    writeln!(std::io::stderr(), "{count}").expect("a place for counts");
 }
 
 const BOTH: [Kind; 2] = [Kind::Provisioned, Kind::Serverless];
@@ -76,8 +76,8 @@ fn every_statement_that_is_rendered_is_one_of_redshifts() {
     for path in files(&repository("jobs/migration/src/statement"), "rs") {
         let source = read_to_string(&path).unwrap();
         // The code before the tests, and the snapshots in these: a kind of statement is in one at least.
-        let (code, tests) = source.split_once("#[cfg(test)]").unwrap_or((&source, ""));
-        let snapshots: Vec<_> = snapshots(tests).collect();
+        let (code, samples) = source.split_once("#[cfg(test)]").unwrap_or((&source, ""));
+        let snapshots: Vec<_> = snapshots(samples).collect();
         let texts = if snapshots.is_empty() { literals(code) } else { snapshots };
         let is_door = path.ends_with("mod.rs") || path.ends_with("create_materialized_view.rs");
         assert!(is_door || !texts.is_empty(), "{}: no statement in it that could be checked", path.display());
