@@ -39,7 +39,7 @@ $$
     END
 $$;
 
--- Neither are key columns of every type (r_CREATE_TABLE_NEW, DISTKEY and SORTKEY), nor does every encoding fit every type.
+-- Not every type can be in a key (r_CREATE_TABLE_NEW, DISTKEY and SORTKEY), and not every encoding is for every type.
 CREATE FUNCTION redshift_catalog.rs_check_columns(table_oid oid) RETURNS void LANGUAGE plpgsql AS
 $$
 DECLARE
