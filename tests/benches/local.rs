@@ -8,6 +8,8 @@ use migration_tests::environment::{path, repository};
 use migration_tests::figure::{Measure, report_measures};
 use migration_tests::object_store::{BUCKET, ObjectStore};
 use migration_tests::warehouse::{DATABASE, HOST, PASSWORD, USER, connect};
+use redshift_local::Kind;
+use redshift_local::reference::check;
 use std::fmt::Write;
 use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt;
@@ -37,6 +39,12 @@ const GRANTS_A_TABLE: usize = 10;
 const QUERY_SECONDS: f64 = 1.0;
 const QUERY_RUNS: usize = 3;
 
+/// What the tables of the reference cost each statement.
+const CHECK_MILLISECONDS: f64 = 1.0;
+const CHECKED: &str =
+    "SELECT nvl(a, b), sum(c) OVER (PARTITION BY d) FROM s.t JOIN u ON upper(a) = b WHERE a IN (1, 2);";
+const CHECKS: u32 = 400;
+
 /// How long the processes may need to come to rest.
 const REST: Duration = Duration::from_secs(2);
 
@@ -52,6 +60,7 @@ async fn main() -> Result<ExitCode> {
 }
 
 async fn measure(measures: &mut Vec<Measure>) -> Result<()> {
+    measures.push(Measure::of("checking a statement", vec![checking()?], "ms", CHECK_MILLISECONDS));
     let store = ObjectStore::shared().await?;
     let mut starts = Vec::new();
     for _ in 1..STARTS {
@@ -67,12 +76,20 @@ async fn measure(measures: &mut Vec<Measure>) -> Result<()> {
 
     let client = running.client().await?;
     catalog(&client, measures).await?;
-    for format in ["CSV", "CSV GZIP"] {
+    for format in ["CSV", "CSV GZIP", "PARQUET"] {
         stream(&client, format).await?;
         let peak = memory(running.id(), "status", "VmHWM:")?;
         measures.push(Measure::of(&format!("streaming, {format}"), vec![peak], "MB", STREAMING_MEGABYTES));
     }
     running.stop().await
+}
+
+/// Milliseconds a statement.
+fn checking() -> Result<f64> {
+    let script = CHECKED.repeat(usize::try_from(CHECKS)?);
+    let started = Instant::now();
+    check(&script, Kind::Provisioned)?;
+    Ok(started.elapsed().as_secs_f64() * 1_000.0 / f64::from(CHECKS))
 }
 
 /// Times every catalog query of the jobs over many tables and grants.
@@ -130,10 +147,10 @@ async fn stream(client: &Client, format: &str) -> Result<()> {
              WHERE n < {ROWS}"
         ))
         .await?;
-    let options =
-        if format == "PARQUET" { "FORMAT AS PARQUET".to_owned() } else { format!("FORMAT AS {format}") };
-    client.batch_execute(&format!("UNLOAD ('SELECT id, a FROM wide') TO '{place}' {ROLE} {options}")).await?;
-    client.batch_execute(&format!("COPY back FROM '{place}' {ROLE} {options}")).await?;
+    client
+        .batch_execute(&format!("UNLOAD ('SELECT id, a FROM wide') TO '{place}' {ROLE} FORMAT AS {format}"))
+        .await?;
+    client.batch_execute(&format!("COPY back FROM '{place}' {ROLE} FORMAT AS {format}")).await?;
     let rows = client.simple_query("SELECT count(*) FROM back").await?;
     let count = rows.iter().find_map(|message| match message {
         tokio_postgres::SimpleQueryMessage::Row(row) => row.get(0),
