@@ -102,3 +102,21 @@ $$
     SELECT CASE WHEN lower($1) = 'search_path' THEN redshift_catalog.rs_hide_tail(pg_catalog.current_setting('search_path'))
         ELSE coalesce(pg_catalog.current_setting('rs.' || $1, true), pg_catalog.current_setting($1)) END
 $$;
+
+-- r_SET_CONFIG: of the parameters that SET takes, those of which the proxy need not know.
+CREATE FUNCTION redshift_catalog.set_config(text, text, boolean) RETURNS text LANGUAGE plpgsql VOLATILE AS
+$$
+DECLARE
+    name text := lower($1);
+BEGIN
+    IF name = 'search_path' THEN
+        RETURN redshift_catalog.rs_hide_tail(
+            pg_catalog.set_config(name, concat_ws(', ', nullif($2, ''), 'redshift_catalog, pg_catalog'), $3));
+    ELSIF name IN ('application_name', 'datestyle', 'extra_float_digits', 'statement_timeout', 'timezone') THEN
+        RETURN pg_catalog.set_config(name, $2, $3);
+    ELSIF name = 'query_group' THEN
+        RETURN pg_catalog.set_config('rs.query_group', $2, $3);
+    END IF;
+    RAISE EXCEPTION 'redshift-local: set_config of % is not supported', name USING ERRCODE = 'feature_not_supported';
+END
+$$;

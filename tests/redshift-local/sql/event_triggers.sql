@@ -13,8 +13,8 @@ $$;
 
 -- True for the first caller in a statement, until rs_leave().
 CREATE FUNCTION redshift_catalog.rs_enter() RETURNS boolean LANGUAGE sql AS
-    $$ SELECT coalesce(current_setting('rs.inside', true), '') = '' AND set_config('rs.inside', 'on', true) = 'on' $$;
-CREATE FUNCTION redshift_catalog.rs_leave() RETURNS void LANGUAGE sql AS $$ SELECT set_config('rs.inside', '', true) $$;
+    $$ SELECT coalesce(current_setting('rs.inside', true), '') = '' AND pg_catalog.set_config('rs.inside', 'on', true) = 'on' $$;
+CREATE FUNCTION redshift_catalog.rs_leave() RETURNS void LANGUAGE sql AS $$ SELECT pg_catalog.set_config('rs.inside', '', true) $$;
 
 -- What PostgreSQL does not keep of a routine; NULL if there is nothing.
 CREATE FUNCTION redshift_catalog.rs_store_routine(routine_oid oid, a jsonb) RETURNS void LANGUAGE sql

@@ -136,7 +136,7 @@ fn run(translation: &Translation, nonatomic: bool) -> String {
     let mut statements = vec![sql.to_owned()];
     if let Some(attributes) = attributes {
         // The event triggers read the attributes here, since the message that runs is the CALL.
-        let set = |value| format!("PERFORM set_config('rs.attributes', '{value}', true)");
+        let set = |value| format!("PERFORM pg_catalog.set_config('rs.attributes', '{value}', true)");
         statements = vec![set(attributes), sql.to_owned(), set("")];
     }
     statements.extend(translation.then.iter().map(|sql| match sql.strip_prefix("SELECT ") {

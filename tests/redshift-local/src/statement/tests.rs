@@ -159,12 +159,12 @@ fn commands_in_a_procedure_are_translated_one_by_one() {
          SELECT INTO x CASE WHEN a THEN 1 ELSE copy END FROM t; COPY t FROM 's3://b/p' IAM_ROLE default CSV; END $$ LANGUAGE plpgsql",
     );
     assert_eq!(attributes["routine"]["nonatomic"], true);
-    let (create, rest) = sql.split_once("PERFORM set_config").expect("attributes");
+    let (create, rest) = sql.split_once("PERFORM pg_catalog.set_config").expect("attributes");
     assert!(create.ends_with("AS E' BEGIN PERFORM redshift_catalog.rs_check_nesting(); "), "{create}");
     let (_, rest) = rest.split_once("true); ").expect("the end of the attributes");
     assert_eq!(
         rest,
-        "CREATE TABLE \"t\" (\"a\" integer); PERFORM set_config(''rs.attributes'', '''', true); COMMIT; \
+        "CREATE TABLE \"t\" (\"a\" integer); PERFORM pg_catalog.set_config(''rs.attributes'', '''', true); COMMIT; \
          UPDATE t SET a = 1; COMMIT; SELECT INTO x CASE WHEN a THEN 1 ELSE copy END FROM t; \
          RAISE EXCEPTION USING MESSAGE = E''redshift-local: COPY in a procedure is not supported'', \
          ERRCODE = E''0A000''; END ' LANGUAGE plpgsql"
