@@ -205,3 +205,17 @@ CREATE FUNCTION redshift_catalog.from_varbyte(redshift_catalog.varbyte, text) RE
 $$
     SELECT CASE WHEN lower($2) = 'hex' THEN encode($1::bytea, 'hex') WHEN lower($2) IN ('utf8', 'utf-8') THEN convert_from($1::bytea, 'UTF8') END
 $$;
+
+-- r_AVG: BIGINT of integers of every size. PostgreSQL's own transition functions, which hold count and sum.
+CREATE FUNCTION redshift_catalog.rs_average(bigint[]) RETURNS bigint LANGUAGE sql IMMUTABLE STRICT AS
+    $$ SELECT $1[2] / nullif($1[1], 0) $$;
+CREATE FUNCTION redshift_catalog.rs_average(numeric[]) RETURNS bigint LANGUAGE sql IMMUTABLE STRICT AS
+    $$ SELECT trunc($1[2] / nullif($1[1], 0))::bigint $$;
+CREATE FUNCTION redshift_catalog.rs_add_to_average(numeric[], bigint) RETURNS numeric[] LANGUAGE sql IMMUTABLE STRICT AS
+    $$ SELECT ARRAY[$1[1] + 1, $1[2] + $2] $$;
+CREATE AGGREGATE redshift_catalog.avg(smallint) (
+    SFUNC = pg_catalog.int2_avg_accum, STYPE = bigint[], FINALFUNC = redshift_catalog.rs_average, INITCOND = '{0,0}');
+CREATE AGGREGATE redshift_catalog.avg(integer) (
+    SFUNC = pg_catalog.int4_avg_accum, STYPE = bigint[], FINALFUNC = redshift_catalog.rs_average, INITCOND = '{0,0}');
+CREATE AGGREGATE redshift_catalog.avg(bigint) (
+    SFUNC = redshift_catalog.rs_add_to_average, STYPE = numeric[], FINALFUNC = redshift_catalog.rs_average, INITCOND = '{0,0}');

@@ -5,5 +5,5 @@ REVOKE SELECT ON redshift_catalog.rs_user, redshift_catalog.rs_password, redshif
     redshift_catalog.rs_load_error, redshift_catalog.rs_unloaded_file
     FROM PUBLIC;
 
--- r_SVV_TABLE_INFO: visible to superusers, and to whom it is granted.
-REVOKE SELECT ON redshift_catalog.svv_table_info FROM PUBLIC;
+-- r_SVV_TABLE_INFO: visible to superusers, and to whom it is granted. PG_SHADOW is superusers', as in PostgreSQL 8.0.
+REVOKE SELECT ON redshift_catalog.svv_table_info, redshift_catalog.pg_shadow FROM PUBLIC;

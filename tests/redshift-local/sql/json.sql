@@ -201,6 +201,8 @@ BEGIN
         RETURN numeric_cmp(redshift_catalog.rs_super_number($1), redshift_catalog.rs_super_number($2));
     ELSIF a <> b THEN
         RETURN sign(a - b);
+    ELSIF kinds[a] = 'null' THEN
+        RETURN 0;
     END IF;
     RETURN bttextcmp($1::json #>> '{}' COLLATE "C", $2::json #>> '{}' COLLATE "C");
 END

@@ -65,6 +65,10 @@ fn check_syntax(tokens: &[Token<'_>]) -> Result<(), StatementError> {
             let message = match syntax.sqlstate {
                 "42883" => format!("operator does not exist: {last}"),
                 "42703" => format!("column \"{last}\" does not exist"),
+                "0A000" => {
+                    let words = syntax.words.join(" ").to_uppercase();
+                    format!("redshift-local: {} is not supported", words.trim_end_matches(" ("))
+                }
                 _ => format!("syntax error at or near \"{last}\""),
             };
             return Err(StatementError::new(syntax.sqlstate, message)

@@ -6,6 +6,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 
+use super::StatementError;
+use crate::lexer::{Token, TokenKind};
+
 /// The attributes of one statement.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Attributes {
@@ -175,6 +178,16 @@ pub struct ExternalSchema {
 
 /// What stands before the attributes behind a statement.
 const OPENING: &str = " /*rs:";
+
+/// Refuses a client's own comment that would be read as attributes.
+pub fn check(tokens: &[Token<'_>]) -> Result<(), StatementError> {
+    let forged =
+        |token: &Token<'_>| token.kind == TokenKind::BlockComment && token.text.starts_with(OPENING.trim());
+    if tokens.iter().any(forged) {
+        return Err(StatementError::unsupported("a comment that begins with rs:"));
+    }
+    Ok(())
+}
 
 impl Attributes {
     /// The statement with these attributes behind it, if there are any.

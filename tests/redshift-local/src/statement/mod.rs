@@ -87,6 +87,7 @@ pub fn translate(sql: &str, names: &Names, case_sensitive: bool) -> Result<Actio
         None => tokens,
     };
     names::check(&tokens)?;
+    attributes::check(&tokens)?;
     let mut action = dispatch(&tokens, names)?;
     if let Action::Unload(unload) = &mut action {
         // The query inside is a statement like any other, of which there is only its SQL to be kept.

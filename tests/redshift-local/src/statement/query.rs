@@ -31,8 +31,15 @@ fn select_into(head: &[Token<'_>], tail: &[Token<'_>], names: &Names) -> Result<
     super::create_table::translate(&tokens, names)
 }
 
-/// INSERT, UPDATE, DELETE.
+/// INSERT, UPDATE, DELETE, whose FROM may be left out (`r_DELETE`).
 pub fn change(tokens: &[Token<'_>], names: &Names) -> Result<Translation, StatementError> {
+    let mut cursor = Cursor::new(tokens);
+    if cursor.take_word("delete") && !cursor.at_word("from") {
+        let rest: String = cursor.rest().iter().map(|token| token.text).collect();
+        let sql = format!("DELETE FROM {rest}");
+        let tokens = tokenize(&sql).map_err(|error| StatementError::new("42601", error.to_string()))?;
+        return expression::rewrite(&tokens, names).map(Translation::of);
+    }
     expression::rewrite(tokens, names).map(Translation::of)
 }
 

@@ -41,19 +41,24 @@ impl Transfers {
         let id = query_id.as_str();
         self.remember(backend, &[("last_query_id", id), ("last_copy_id", id), ("last_copy_count", "0")])
             .await?;
-        let loaded = match &statement.format {
-            CopyFormat::Csv(csv) => {
-                choose_encodings(statement.encodings, &target, backend).await?;
-                load_csv(csv, &target, &files, backend, &s3).await
-            }
-            CopyFormat::Parquet { .. } => load_parquet(&types, &target, &files, backend, &s3).await,
-        };
-        match loaded {
-            Ok(rows) => {
-                self.remember(backend, &[("last_copy_count", &rows.to_string())]).await?;
-                if statement.statistics == Some(true) {
-                    backend.query(&format!("ANALYZE {}", target.quoted)).await?;
+        let unplaced = |error| (error, None);
+        let loaded = async {
+            let rows = match &statement.format {
+                CopyFormat::Csv(csv) => {
+                    choose_encodings(statement.encodings, &target, backend).await.map_err(unplaced)?;
+                    load_csv(csv, &target, &files, backend, &s3).await?
                 }
+                CopyFormat::Parquet { .. } => load_parquet(&types, &target, &files, backend, &s3).await?,
+            };
+            self.remember(backend, &[("last_copy_count", &rows.to_string())]).await.map_err(unplaced)?;
+            if statement.statistics == Some(true) {
+                let analyze = format!("ANALYZE {}", target.quoted);
+                backend.query(&analyze).await.map_err(unplaced)?;
+            }
+            Ok(rows)
+        };
+        match loaded.await {
+            Ok(rows) => {
                 self.history.completed(id, rows, &[]).await?;
                 Ok(rows)
             }

@@ -43,10 +43,14 @@ impl Transfers {
         )
         .await?;
         let slices = if statement.parallel { self.slices } else { 1 };
-        match write_files(statement, backend, &format, slices, &s3).await {
+        let unloaded = async {
+            let (rows, files) = write_files(statement, backend, &format, slices, &s3).await?;
+            write_manifest(statement, &columns, &files, &s3).await?;
+            self.remember(backend, &[("last_unload_count", &rows.to_string())]).await?;
+            Ok((rows, files))
+        };
+        match unloaded.await {
             Ok((rows, files)) => {
-                write_manifest(statement, &columns, &files, &s3).await?;
-                self.remember(backend, &[("last_unload_count", &rows.to_string())]).await?;
                 self.history.completed(&id, rows, &files).await?;
                 Ok(rows)
             }
