@@ -66,7 +66,7 @@ fn every_query_file_keeps_the_conventions() {
         };
         assert_eq!(checked(&text, kinds, path), 1, "{name}: not one statement");
     }
-    tell(&format!("{} query files checked", found.len()));
+    tell(&format!("reference: {} query files checked", found.len()));
     assert!(found.len() >= 15, "{} files", found.len());
 }
 
@@ -88,7 +88,7 @@ fn every_statement_that_is_rendered_is_one_of_redshifts() {
         let (_, plan) = snapshot.split_once("\n---\n").expect("a snapshot's header");
         count += checked(plan, &BOTH, &path);
     }
-    tell(&format!("{count} rendered statements checked"));
+    tell(&format!("reference: {count} rendered statements checked"));
     assert!(count >= 80, "{count} statements");
 }
 

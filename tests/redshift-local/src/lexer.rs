@@ -175,9 +175,9 @@ fn token(rest: &str, after_operand: bool) -> Result<(TokenKind, usize), Problem>
         'e' | 'E' if second == Some('\'') => (TokenKind::String, quoted_string(rest, 2)?),
         '"' => (TokenKind::QuotedIdentifier, quoted_identifier(rest)?),
         '$' => dollar(rest)?,
-        '0'..='9' => (TokenKind::Number, number(rest)),
+        '0'..='9' => (TokenKind::Number, number(rest)?),
         '.' if second.is_some_and(|character| character.is_ascii_digit()) && !after_operand => {
-            (TokenKind::Number, number(rest))
+            (TokenKind::Number, number(rest)?)
         }
         _ if is_word_start(first) => (TokenKind::Word, run(rest, is_word_part)),
         // `#name` is a temporary table; between operands `#` is the bitwise XOR.
@@ -291,8 +291,9 @@ fn dollar(rest: &str) -> Result<(TokenKind, usize), Problem> {
     Ok((TokenKind::DollarString, tag.len() + close + tag.len()))
 }
 
-/// Length of a number: digits, a fraction, an exponent only if it has digits.
-fn number(rest: &str) -> usize {
+/// Length of a number: digits, a fraction, an exponent only if it has digits. What PostgreSQL reads beyond that (`1_000`,
+/// `0x1F`) is no number of Redshift's.
+fn number(rest: &str) -> Result<usize, Problem> {
     let digits = |text: &str| run(text, |character| character.is_ascii_digit());
     let mut length = digits(rest);
     if rest[length..].starts_with('.') && !rest[length..].starts_with("..") {
@@ -307,7 +308,13 @@ fn number(rest: &str) -> usize {
             length += 1 + sign + count;
         }
     }
-    length
+    match rest[length..].chars().next() {
+        Some('_') => Err(Problem::UnexpectedCharacter('_')),
+        Some(base @ ('x' | 'X' | 'o' | 'O' | 'b' | 'B')) if &rest[..length] == "0" => {
+            Err(Problem::UnexpectedCharacter(base))
+        }
+        _ => Ok(length),
+    }
 }
 
 /// The value of a string's contents: `''` and the backslash escapes resolved as PostgreSQL does for `E'…'`.

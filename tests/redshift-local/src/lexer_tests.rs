@@ -76,6 +76,8 @@ fn what_does_not_end_is_an_error_with_its_place() {
         ("a 'b\\'", Problem::UnterminatedString, 2),
         ("$a$ $b$", Problem::UnterminatedDollarString, 0),
         ("x \"y", Problem::UnterminatedIdentifier, 2),
+        ("a 1_000", Problem::UnexpectedCharacter('_'), 2),
+        ("0x1F", Problem::UnexpectedCharacter('x'), 0),
         ("/* /* */", Problem::UnterminatedComment, 0),
         ("select \\", Problem::UnexpectedCharacter('\\'), 7),
     ] {

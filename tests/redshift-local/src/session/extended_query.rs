@@ -74,16 +74,20 @@ impl Session<'_> {
             Ok(translated) => translated,
             Err(error) => return self.fail(error).await,
         };
-        let simple = matches!(runs, Runs::Simple);
-        self.prepared.statements.insert(name.clone(), Statement { text, runs });
-        if simple {
+        if matches!(runs, Runs::Simple) {
+            self.prepared.statements.insert(name, Statement { text, runs });
             return self.client.send(&Message::new(b'1', Bytes::new())).await;
         }
         let mut rewritten = BytesMut::new();
         put_text(&mut rewritten, &name);
         put_text(&mut rewritten, &sql);
         rewritten.extend_from_slice(&body);
-        self.pass_on(Message::new(b'P', rewritten.freeze()), None).await
+        self.pass_on(Message::new(b'P', rewritten.freeze()), None).await?;
+        // The backend may have refused the name or the statement.
+        if !self.prepared.failed {
+            self.prepared.statements.insert(name, Statement { text, runs });
+        }
+        Ok(())
     }
 
     /// The one statement of a `Parse` message for the backend, and how it runs; an empty one is left to the backend.
@@ -112,14 +116,16 @@ impl Session<'_> {
     async fn bind(&mut self, message: Message) -> io::Result<()> {
         let mut body = message.body.clone();
         let (portal, name) = (take_text(&mut body)?, take_text(&mut body)?);
-        if let Some(statement) = self.prepared.statements.get(&name) {
-            let simple = matches!(statement.runs, Runs::Simple);
-            self.prepared.portals.insert(portal, statement.clone());
-            if simple {
-                return self.client.send(&Message::new(b'2', Bytes::new())).await;
-            }
+        let statement = self.prepared.statements.get(&name).cloned();
+        if matches!(statement, Some(Statement { runs: Runs::Simple, .. })) {
+            self.client.send(&Message::new(b'2', Bytes::new())).await?;
+        } else {
+            self.pass_on(message, None).await?;
         }
-        self.pass_on(message, None).await
+        if let Some(statement) = statement.filter(|_| !self.prepared.failed) {
+            self.prepared.portals.insert(portal, statement);
+        }
+        Ok(())
     }
 
     async fn describe_or_close(&mut self, message: Message) -> io::Result<()> {
@@ -206,6 +212,10 @@ impl Session<'_> {
             self.transaction_ended(before == TransactionStatus::Open);
         } else if self.is_idle() && executed && !failed {
             self.counter.count_commit();
+        }
+        if self.is_idle() {
+            // A portal lasts as long as its transaction.
+            self.prepared.portals.clear();
         }
         self.ready().await
     }

@@ -162,7 +162,7 @@ fn read(tokens: &[Token<'_>], names: &Names) -> Result<Action, StatementError> {
         ["comment", "on", ..] => run(comment::translate(tokens)),
         ["unload", ..] => Ok(Action::Unload(unload::parse(tokens)?)),
         ["copy", ..] => Ok(Action::Copy(copy::parse(tokens)?)),
-        _ => Err(leading.unknown()),
+        _ => Err(unread(tokens)),
     }
 }
 
@@ -182,7 +182,7 @@ fn create(kind: &[&str], tokens: &[Token<'_>], names: &Names) -> Result<Action, 
         ["function" | "procedure" | "external", ..]
         | ["or", "replace", "function" | "procedure" | "external", ..] => routine::create(tokens, names),
         ["library", ..] | ["or", "replace", "library", ..] => library::create(tokens),
-        _ => return Err(Leading::of(tokens).unknown()),
+        _ => return Err(unread(tokens)),
     };
     translation.map(Action::Run)
 }
@@ -210,15 +210,13 @@ impl Leading {
     fn words(&self) -> [&str; LEADING_WORDS] {
         std::array::from_fn(|at| self.0.get(at).map_or("", String::as_str))
     }
+}
 
-    fn unknown(&self) -> StatementError {
-        match self.0.as_slice() {
-            [] => StatementError::syntax("a statement begins with a keyword"),
-            [first] => StatementError::unsupported(format!("{} here", first.to_uppercase())),
-            [first, second, ..] => {
-                StatementError::unsupported(format!("{} {}", first.to_uppercase(), second.to_uppercase()))
-            }
-        }
+/// The refusal of a statement that Redshift has and this program has not.
+fn unread(tokens: &[Token<'_>]) -> StatementError {
+    match reference::statement(tokens) {
+        Some(statement) => StatementError::unsupported(&statement.name),
+        None => Cursor::new(tokens).unexpected(),
     }
 }
 
