@@ -3,6 +3,7 @@
 //! are absolute: they say what a machine must have to run the tests.
 
 use anyhow::{Context, Result, ensure};
+use migration_tests::answer::value;
 use migration_tests::authority::Authority;
 use migration_tests::environment::{path, repository};
 use migration_tests::figure::{Measure, report_measures};
@@ -151,12 +152,8 @@ async fn stream(client: &Client, format: &str) -> Result<()> {
         .batch_execute(&format!("UNLOAD ('SELECT id, a FROM wide') TO '{place}' {ROLE} FORMAT AS {format}"))
         .await?;
     client.batch_execute(&format!("COPY back FROM '{place}' {ROLE} FORMAT AS {format}")).await?;
-    let rows = client.simple_query("SELECT count(*) FROM back").await?;
-    let count = rows.iter().find_map(|message| match message {
-        tokio_postgres::SimpleQueryMessage::Row(row) => row.get(0),
-        _ => None,
-    });
-    ensure!(count == Some(ROWS.to_string().as_str()), "{count:?} rows came back");
+    let count = value(client, "SELECT count(*) FROM back").await?;
+    ensure!(count == ROWS.to_string(), "{count} rows came back");
     client.batch_execute("DROP TABLE wide; DROP TABLE back; DROP TABLE digits").await?;
     Ok(())
 }

@@ -2,6 +2,7 @@
 //! files only. `./build.sh conformance` asks a real warehouse the same.
 
 use anyhow::{Context, Result, ensure};
+use migration_tests::answer::rows;
 use migration_tests::authority::Authority;
 use migration_tests::object_store::{BUCKET, ObjectStore};
 use migration_tests::warehouse::{DATABASE, HOST, PASSWORD, TestWarehouse, USER};
@@ -93,17 +94,13 @@ async fn conforms(client: &str) -> Result<()> {
         let output = run(&warehouse, name, client, &topics).await?;
         let text = String::from_utf8(output.stdout)?;
         ensure!(output.status.success(), "\n{text}");
-        let left = warehouse.connect().await?.simple_query(LEFT).await?;
-        ensure!(!left.iter().any(is_row), "a file leaves behind: {left:?}");
+        let left = rows(&warehouse.connect().await?, LEFT).await?;
+        ensure!(left.is_empty(), "a file leaves behind: {left:?}");
         // Past the capture of the test's output: a run shows its counts.
         writeln!(std::io::stderr(), "{}", text.lines().last().context("no counts")?)?;
         warehouse.stop().await?;
     }
     Ok(())
-}
-
-fn is_row(message: &tokio_postgres::SimpleQueryMessage) -> bool {
-    matches!(message, tokio_postgres::SimpleQueryMessage::Row(_))
 }
 
 /// Runs the program as `./build.sh conformance` does.

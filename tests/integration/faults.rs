@@ -1,12 +1,13 @@
 //! The faults that tests set strike what they are meant for, and the counters count it.
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
+use migration_tests::answer::value;
 use migration_tests::object_store::{BUCKET, ObjectStore};
 use migration_tests::warehouse::{TestWarehouse, open};
 use redshift_local::{Fault, Kind, When};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
-use tokio_postgres::{Client, SimpleQueryMessage};
+use tokio_postgres::Client;
 
 const ROLE: &str = "IAM_ROLE 'arn:aws:iam::123456789012:role/copy'";
 
@@ -17,12 +18,7 @@ const DELAY: Duration = Duration::from_millis(400);
 const PATIENCE: Duration = Duration::from_secs(20);
 
 async fn count(client: &Client, table: &str) -> Result<String> {
-    for message in client.simple_query(&format!("SELECT count(*) FROM {table}")).await? {
-        if let SimpleQueryMessage::Row(row) = message {
-            return row.get(0).map(str::to_owned).context("a count is never NULL");
-        }
-    }
-    anyhow::bail!("no row")
+    value(client, &format!("SELECT count(*) FROM {table}")).await
 }
 
 fn code_and_message(error: &tokio_postgres::Error) -> (String, String) {

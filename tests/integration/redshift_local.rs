@@ -1,24 +1,11 @@
 //! What the other tests rely on in redshift-local: that it is strict, and that a message is one transaction.
 
 use anyhow::Result;
+use migration_tests::answer::texts as rows;
 use migration_tests::warehouse::TestWarehouse;
 use redshift_local::Kind;
 use tokio_postgres::config::SslMode;
-use tokio_postgres::{Client, Error, NoTls, SimpleQueryMessage};
-
-/// The rows of a message's statements, each with its columns as text.
-async fn rows(client: &Client, sql: &str) -> Result<Vec<Vec<String>>, Error> {
-    let messages = client.simple_query(sql).await?;
-    Ok(messages
-        .iter()
-        .filter_map(|message| match message {
-            SimpleQueryMessage::Row(row) => {
-                Some((0..row.len()).map(|at| row.get(at).unwrap_or("NULL").to_owned()).collect())
-            }
-            _ => None,
-        })
-        .collect())
-}
+use tokio_postgres::{Client, Error, NoTls};
 
 /// SQLSTATE and message of the error that this must give.
 async fn refusal(client: &Client, sql: &str) -> (String, String) {

@@ -1,18 +1,8 @@
 //! Routines as they are listed: what creates them again, and what only an earlier Redshift creates.
 
 use anyhow::Result;
+use migration_tests::answer::value;
 use migration_tests::warehouse::TestWarehouse;
-use tokio_postgres::{Client, SimpleQueryMessage};
-
-/// The first column of the first row.
-async fn value(client: &Client, sql: &str) -> Result<String> {
-    let messages = client.simple_query(sql).await?;
-    let row = messages.iter().find_map(|message| match message {
-        SimpleQueryMessage::Row(row) => row.get(0),
-        _ => None,
-    });
-    row.map(str::to_owned).ok_or_else(|| anyhow::anyhow!("no row: {sql}"))
-}
 
 /// `r_SHOW_PROCEDURE`
 #[tokio::test(flavor = "multi_thread")]

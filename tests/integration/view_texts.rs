@@ -1,6 +1,7 @@
 //! A view's text creates it again: what PostgreSQL got in other words is shown in Redshift's (`PG_GET_VIEWDEF`, `r_SHOW_VIEW`).
 
 use anyhow::Result;
+use migration_tests::answer::value;
 use migration_tests::warehouse::TestWarehouse;
 use tokio_postgres::{Client, SimpleQueryMessage};
 
@@ -56,12 +57,7 @@ async fn a_view_made_again_from_its_text_holds_the_same_rows() -> Result<()> {
     client.simple_query(TABLES).await?;
     for query in QUERIES {
         client.simple_query(&format!("CREATE VIEW v AS {query}")).await?;
-        let messages = client.simple_query("SELECT pg_get_viewdef('v')").await?;
-        let text = messages.iter().find_map(|message| match message {
-            SimpleQueryMessage::Row(row) => row.get(0),
-            _ => None,
-        });
-        let text = text.expect("a text").to_owned();
+        let text = value(&client, "SELECT pg_get_viewdef('v')").await?;
         for internal in
             ["redshift_catalog", "rs_", "ARRAY[", "sysdate()", "LATERAL", "similar_to_escape", "@&"]
         {

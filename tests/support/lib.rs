@@ -1,5 +1,6 @@
 //! What the end-to-end tests stand on: warehouses, a local AWS endpoint, and jobs as processes and as Glue runs.
 
+pub mod answer;
 pub mod authority;
 pub mod aws_local;
 pub mod environment;

@@ -1,9 +1,16 @@
 //! What transfers leave behind for those who ask later: load errors, histories, and what a session remembers.
 
 use anyhow::Result;
+use migration_tests::answer::texts;
+use tokio_postgres::Client;
 use tokio_postgres::error::SqlState;
 
 use super::stage::{Stage, refusal};
+
+/// The rows, each with a blank between its columns.
+async fn rows(client: &Client, sql: &str) -> Result<Vec<String>> {
+    Ok(texts(client, sql).await?.iter().map(|row| row.join(" ")).collect())
+}
 
 #[tokio::test]
 async fn a_row_that_does_not_fit_is_told_by_place_and_not_by_value() -> Result<()> {
@@ -92,39 +99,22 @@ async fn histories_tell_every_transfer_to_its_user_and_to_superusers() -> Result
     refusal(stage.copy("t", "bad", "").await)?;
     stage.unload("SELECT a FROM t", "p/", "PARQUET").await?;
     refusal(stage.unload("SELECT 1 / (a - a) FROM t", "z/", "").await)?;
-    let rows = |messages: Vec<tokio_postgres::SimpleQueryMessage>| {
-        let mut rows = Vec::new();
-        for message in messages {
-            if let tokio_postgres::SimpleQueryMessage::Row(row) = message {
-                rows.push(
-                    (0..row.len())
-                        .map(|at| row.get(at).unwrap_or("NULL").to_owned())
-                        .collect::<Vec<_>>()
-                        .join(" "),
-                );
-            }
-        }
-        rows
-    };
     let loads = "SELECT status, table_name, file_format, loaded_rows, source_file_count, source_file_bytes, error_count
         FROM sys_load_history ORDER BY query_id";
-    assert_eq!(
-        rows(stage.client.simple_query(loads).await?),
-        ["completed t csv 2 1 4 0", "aborted t csv 0 1 2 1"]
-    );
+    assert_eq!(rows(&stage.client, loads).await?, ["completed t csv 2 1 4 0", "aborted t csv 0 1 2 1"]);
     let unloads =
         "SELECT status, file_format, compression_type, unloaded_rows, unloaded_files_count, error_message
         FROM sys_unload_history ORDER BY query_id";
     assert_eq!(
-        rows(stage.client.simple_query(unloads).await?),
+        rows(&stage.client, unloads).await?,
         ["completed csv gzip 0 2 NULL", "completed parquet  2 2 NULL", "aborted csv  0 0 division by zero"]
     );
     let files = "SELECT count(*), sum(line_count) FROM stl_unload_log WHERE path LIKE '%part%'";
-    assert_eq!(rows(stage.client.simple_query(files).await?), ["4 2"]);
+    assert_eq!(rows(&stage.client, files).await?, ["4 2"]);
     let mut config = stage.warehouse.config();
     let ann = stage.warehouse.connect_with(config.user("ann").password("Password1")).await?;
     for view in ["sys_load_history", "sys_unload_history", "sys_load_error_detail", "stl_unload_log"] {
-        assert_eq!(rows(ann.simple_query(&format!("SELECT count(*) FROM {view}")).await?), ["0"], "{view}");
+        assert_eq!(rows(&ann, &format!("SELECT count(*) FROM {view}")).await?, ["0"], "{view}");
     }
     stage.warehouse.stop().await
 }

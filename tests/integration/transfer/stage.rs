@@ -1,11 +1,12 @@
 //! What the tests of UNLOAD and COPY stand on.
 
 use anyhow::{Context, Result};
+use migration_tests::answer;
 use migration_tests::object_store::{BUCKET, ObjectStore};
 use migration_tests::warehouse::{DATABASE, TestWarehouse};
 use redshift_local::Kind;
 use tokio_postgres::error::SqlState;
-use tokio_postgres::{Client, Config, NoTls, SimpleQueryMessage};
+use tokio_postgres::{Client, Config, NoTls};
 
 /// A role that a warehouse which the endpoint does not know may use.
 pub const ROLE: &str = "IAM_ROLE 'arn:aws:iam::123456789012:role/copy'";
@@ -78,7 +79,7 @@ impl Stage {
 
     /// The first row of a query through the proxy.
     pub async fn row(&self, sql: &str) -> Result<Vec<Option<String>>> {
-        first_row(&self.client, sql).await
+        answer::row(&self.client, sql).await
     }
 
     /// The first row of a query that bypasses the proxy.
@@ -89,7 +90,7 @@ impl Stage {
         tokio::spawn(connection);
         // Every bit of a float shows.
         client.batch_execute("SET extra_float_digits TO 3").await?;
-        first_row(&client, sql).await
+        answer::row(&client, sql).await
     }
 
     pub async fn rows_of(&self, table: &str) -> Result<String> {
@@ -100,16 +101,6 @@ impl Stage {
 
 fn format_of(options: &str) -> String {
     if options.starts_with("PARQUET") { "FORMAT AS".to_owned() } else { format!("FORMAT AS CSV {MARKER}") }
-}
-
-async fn first_row(client: &Client, sql: &str) -> Result<Vec<Option<String>>> {
-    let messages = client.simple_query(sql).await?;
-    let row = messages.iter().find_map(|message| match message {
-        SimpleQueryMessage::Row(row) => Some(row),
-        _ => None,
-    });
-    let row = row.with_context(|| format!("no rows: {sql}"))?;
-    Ok((0..row.len()).map(|at| row.get(at).map(str::to_owned)).collect())
 }
 
 /// The message and the SQLSTATE of a refusal.

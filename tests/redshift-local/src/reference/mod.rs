@@ -23,7 +23,7 @@ use table::{function, relation};
 /// or a user's; nothing of the leader node's meets anything of the compute nodes'.
 pub fn check(script: &str, kind: Kind) -> Result<usize, StatementError> {
     let mut names = Names::of_reference(kind);
-    let statements = statements(script).map_err(|error| StatementError::new("42601", error.to_string()))?;
+    let statements = statements(script)?;
     for statement in &statements {
         if let Some(function) = created_function(&statement.tokens) {
             names = names.with_users(&function);

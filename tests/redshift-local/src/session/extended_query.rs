@@ -92,7 +92,7 @@ impl Session<'_> {
 
     /// The one statement of a `Parse` message for the backend, and how it runs; an empty one is left to the backend.
     async fn translate_prepared(&mut self, text: &str) -> Result<(String, Runs), StatementError> {
-        let statements = statements(text).map_err(|error| StatementError::new("42601", error.to_string()))?;
+        let statements = statements(text)?;
         let statement = match statements.as_slice() {
             [] => return Ok((String::new(), Runs::Prepared(None))),
             [statement] => statement,

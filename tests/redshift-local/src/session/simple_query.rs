@@ -25,7 +25,7 @@ impl Session<'_> {
     pub(super) async fn simple_query(&mut self, mut body: Bytes) -> io::Result<()> {
         let sql = take_text(&mut body)?;
         match statements(&sql) {
-            Err(error) => self.raise(&StatementError::new("42601", error.to_string())).await?,
+            Err(error) => self.raise(&StatementError::from(error)).await?,
             Ok(statements) if statements.is_empty() => {
                 self.client.send(&Message::new(b'I', Bytes::new())).await?;
             }

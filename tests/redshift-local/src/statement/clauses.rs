@@ -19,34 +19,16 @@ const AFTER_FROM: [&str; 13] = [
     "window",
 ];
 
-/// Words that may follow an item of a FROM clause, so that none of them is its alias.
-pub const NO_ALIAS: [&str; 25] = [
-    "on",
-    "using",
-    "join",
-    "inner",
-    "left",
-    "right",
-    "full",
-    "cross",
-    "natural",
-    "pivot",
-    "unpivot",
-    "with",
+/// Words that may follow an item inside a FROM clause.
+const IN_FROM: [&str; 13] = [
+    "on", "using", "join", "inner", "left", "right", "full", "cross", "natural", "pivot", "unpivot", "with",
     "at",
-    "where",
-    "group",
-    "having",
-    "order",
-    "limit",
-    "union",
-    "intersect",
-    "except",
-    "minus",
-    "qualify",
-    "set",
-    "window",
 ];
+
+/// Whether a word behind an item of a FROM clause is none that could be its alias.
+pub fn is_no_alias(token: &Token<'_>) -> bool {
+    AFTER_FROM.iter().chain(&IN_FROM).any(|word| token.is_word(word))
+}
 
 /// What a level of parentheses is about at some place.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

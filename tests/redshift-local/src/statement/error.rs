@@ -3,6 +3,8 @@
 use std::fmt;
 use std::io;
 
+use crate::lexer::LexError;
+
 /// What is sent to a client as an `ErrorResponse` of severity `ERROR`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StatementError {
@@ -78,6 +80,13 @@ impl fmt::Display for StatementError {
 }
 
 impl std::error::Error for StatementError {}
+
+/// A text that cannot be cut into tokens (`syntax_error`).
+impl From<LexError> for StatementError {
+    fn from(error: LexError) -> Self {
+        Self::new("42601", error.to_string())
+    }
+}
 
 /// The connection to PostgreSQL broke in the middle of a statement (`connection_failure`).
 impl From<io::Error> for StatementError {

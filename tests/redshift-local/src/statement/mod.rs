@@ -79,11 +79,10 @@ pub fn translate(sql: &str, names: &Names, case_sensitive: bool) -> Result<Actio
     if sql.len() > MAX_STATEMENT_BYTES {
         return Err(StatementError::new("54000", "statement is too large: it is limited to 16 MB"));
     }
-    let lexed = |sql| tokenize(sql).map_err(|error| StatementError::new("42601", error.to_string()));
-    let tokens = lexed(sql)?;
+    let tokens = tokenize(sql)?;
     let folded = if case_sensitive { None } else { fold::fold(&tokens) };
     let tokens = match &folded {
-        Some(folded) => lexed(folded)?,
+        Some(folded) => tokenize(folded)?,
         None => tokens,
     };
     names::check(&tokens)?;

@@ -4,9 +4,9 @@
 
 use std::collections::HashSet;
 
-use super::clauses::{Clauses, NO_ALIAS};
+use super::clauses::{Clauses, is_no_alias};
 use super::cursor::Cursor;
-use crate::lexer::{Token, TokenKind};
+use crate::lexer::Token;
 
 /// The names that the FROM clauses of a text give.
 #[derive(Debug, Default)]
@@ -182,7 +182,7 @@ fn alias(cursor: &mut Cursor<'_, '_>) -> Option<String> {
     let mut ahead = cursor.clone();
     ahead.take_word("as");
     let token = ahead.next()?;
-    if token.kind == TokenKind::Word && NO_ALIAS.iter().any(|word| token.is_word(word)) {
+    if is_no_alias(token) {
         return None;
     }
     let found = token.identifier()?.into_owned();

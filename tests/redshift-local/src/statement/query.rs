@@ -27,8 +27,7 @@ fn select_into(head: &[Token<'_>], tail: &[Token<'_>], names: &Names) -> Result<
     let name = cursor.expect_qualified_name()?;
     let query: String = head.iter().chain(cursor.rest()).map(|token| token.text).collect();
     let sql = format!("CREATE {temporary} TABLE {name} AS {query}");
-    let tokens = tokenize(&sql).map_err(|error| StatementError::new("42601", error.to_string()))?;
-    super::create_table::translate(&tokens, names)
+    super::create_table::translate(&tokenize(&sql)?, names)
 }
 
 /// INSERT, UPDATE, DELETE, whose FROM may be left out (`r_DELETE`).
@@ -37,8 +36,7 @@ pub fn change(tokens: &[Token<'_>], names: &Names) -> Result<Translation, Statem
     if cursor.take_word("delete") && !cursor.at_word("from") {
         let rest: String = cursor.rest().iter().map(|token| token.text).collect();
         let sql = format!("DELETE FROM {rest}");
-        let tokens = tokenize(&sql).map_err(|error| StatementError::new("42601", error.to_string()))?;
-        return expression::rewrite(&tokens, names).map(Translation::of);
+        return expression::rewrite(&tokenize(&sql)?, names).map(Translation::of);
     }
     expression::rewrite(tokens, names).map(Translation::of)
 }

@@ -185,7 +185,7 @@ fn encryption(given: &mut Given) -> Result<Encryption, StatementError> {
 
 /// The query is one SELECT, and has no LIMIT of its own (`r_UNLOAD`, "Limit clause").
 fn check_query(query: &str) -> Result<(), StatementError> {
-    let tokens = tokenize(query).map_err(|error| StatementError::new("42601", error.to_string()))?;
+    let tokens = tokenize(query)?;
     let outer =
         tokens.iter().filter(|token| token.is_significant()).take_while(|token| token.is_operator("("));
     let (outer, mut depth) = (outer.count(), 0_usize);
