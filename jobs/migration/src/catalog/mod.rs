@@ -2,15 +2,25 @@
 //!
 //! Maps are ordered, so that the same warehouse always reads, plans and prints the same way.
 
+mod assume_role;
+mod default_privileges;
 mod principal;
 mod privilege;
 mod routine;
+mod securable;
+mod system_privilege;
 mod table;
 mod view;
 
-pub use principal::{Group, Setting, User};
-pub use privilege::{Grant, Grantee, Privilege, Securable};
+pub use assume_role::AssumeRole;
+pub use default_privileges::{DefaultPrivileges, NewObject};
+pub use principal::{
+    Group, Role, SYSTEM_USER, Setting, User, is_datashare_role, is_federated, is_system_role,
+};
+pub use privilege::{Grant, Grantee, Privilege};
 pub use routine::{Argument, ArgumentMode, Routine, RoutineKind, RoutineName, Volatility};
+pub use securable::{ObjectKind, Securable};
+pub use system_privilege::SystemPrivilege;
 pub use table::{
     Automatic, Column, DefaultValue, DistributionStyle, ForeignKey, Identity, KeyKind, SortKey, SortStyle,
     Table, UniqueKey,
@@ -23,10 +33,16 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Everything of a warehouse that this version knows how to move, system schemas left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Catalog {
+    /// The database that the session is connected to; none for a catalog that was not read from a warehouse.
+    pub database: Option<Identifier>,
+    /// Whom the session acts for, who owns what it creates.
+    pub login: Option<Identifier>,
     /// Users by name.
     pub users: BTreeMap<Identifier, User>,
     /// Groups by name.
     pub groups: BTreeMap<Identifier, Group>,
+    /// Roles by name, Redshift's own among them.
+    pub roles: BTreeMap<Identifier, Role>,
     /// Schemas by name.
     pub schemas: BTreeMap<Identifier, Schema>,
     /// Permanent tables; the storage tables of materialized views are not among them.
@@ -39,6 +55,13 @@ pub struct Catalog {
     pub materialized_views: BTreeMap<QualifiedName, MaterializedView>,
     /// Rights granted, by what they are on; an owner's own rights are not listed.
     pub grants: BTreeMap<Securable, BTreeSet<Grant>>,
+    /// System permissions: what a role may do anywhere on the warehouse.
+    pub system_privileges: BTreeMap<Grantee, BTreeSet<SystemPrivilege>>,
+    /// Who may name which IAM role in which commands.
+    pub assume_role: BTreeSet<AssumeRole>,
+    /// What objects to come give by themselves, by whose and which they are. Where there is no entry, Redshift's own
+    /// defaults hold: [`DefaultPrivileges::of_redshift`].
+    pub default_privileges: BTreeMap<DefaultPrivileges, BTreeSet<Grant>>,
 }
 
 /// A schema.
@@ -52,8 +75,12 @@ impl Catalog {
     /// The owner of a securable, when the catalog knows the securable.
     pub fn owner(&self, securable: &Securable) -> Option<&Identifier> {
         match securable {
+            Securable::Database
+            | Securable::Language(_)
+            | Securable::EveryInDatabase(_)
+            | Securable::EveryInSchema(..) => None,
             Securable::Schema(name) => self.schemas.get(name).map(|schema| &schema.owner),
-            Securable::Relation(name) => self
+            Securable::Relation(name) | Securable::Column(name, _) => self
                 .tables
                 .get(name)
                 .map(|table| &table.owner)
@@ -66,5 +93,10 @@ impl Catalog {
     /// The grants on a securable; none when it is unknown.
     pub fn grants_on(&self, securable: &Securable) -> impl Iterator<Item = &Grant> {
         self.grants.get(securable).into_iter().flatten()
+    }
+
+    /// What an object to come gives by itself by one rule: the rule's entry, or what Redshift's own defaults give.
+    pub fn defaults(&self, key: &DefaultPrivileges) -> BTreeSet<Grant> {
+        self.default_privileges.get(key).cloned().unwrap_or_else(|| key.of_redshift())
     }
 }

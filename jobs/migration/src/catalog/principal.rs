@@ -1,7 +1,14 @@
-//! Users and groups.
+//! Users, groups and roles.
 
 use crate::name::Identifier;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The user that owns Redshift's own objects and roles; it exists on every warehouse.
+pub const SYSTEM_USER: &str = "rdsdb";
+
+/// What the names of users start with whom IAM or IAM Identity Center made at their login: no statement creates one
+/// (Management Guide: `generating-user-credentials`, `redshift-iam-access-control-idp-connect`).
+const FEDERATED: [&str; 4] = ["IAM:", "IAMR:", "IAMA:", "AWSIDC:"];
 
 /// A database user and the options it was created with (`r_CREATE_USER`). Never its password.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,8 +25,15 @@ pub struct User {
     pub unrestricted_syslog_access: bool,
     /// SESSION TIMEOUT in seconds; none when the warehouse's own holds.
     pub session_timeout_s: Option<u32>,
+    /// EXTERNALID: who it is to an identity provider.
+    pub external_id: Option<String>,
     /// What ALTER USER … SET gave.
     pub settings: BTreeSet<Setting>,
+}
+
+/// Whether a user of this name comes from IAM or from IAM Identity Center.
+pub fn is_federated(user: &Identifier) -> bool {
+    FEDERATED.iter().any(|prefix| user.as_str().starts_with(prefix))
 }
 
 /// A session parameter that a user starts with.
@@ -36,4 +50,27 @@ pub struct Setting {
 pub struct Group {
     /// The users in it.
     pub members: BTreeSet<Identifier>,
+}
+
+/// A role, Redshift's own `sys:` roles among them (`r_CREATE_ROLE`, `r_roles-default`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Role {
+    /// Who owns it, and so may grant it.
+    pub owner: Identifier,
+    /// EXTERNALID: the group of an identity provider that it stands for.
+    pub external_id: Option<String>,
+    /// The users who hold it, and whether WITH ADMIN OPTION: these may grant it.
+    pub users: BTreeMap<Identifier, bool>,
+    /// The roles that hold it: they have its rights. Roles take no ADMIN OPTION (`r_GRANT`).
+    pub roles: BTreeSet<Identifier>,
+}
+
+/// Whether a role of this name is one that Redshift defines: it exists on every warehouse, with the same rights.
+pub fn is_system_role(role: &Identifier) -> bool {
+    role.as_str().starts_with("sys:")
+}
+
+/// Whether a role of this name belongs to a datashare (`ds:`), which Redshift makes by itself.
+pub fn is_datashare_role(role: &Identifier) -> bool {
+    role.as_str().starts_with("ds:")
 }

@@ -1,52 +1,8 @@
 //! Rights: who may do what on which object (`r_GRANT`).
 
-use super::RoutineName;
-use crate::name::{Identifier, QualifiedName};
-use serde::{Deserialize, Serialize};
+use super::{ObjectKind, Securable};
+use crate::name::Identifier;
 use std::fmt;
-
-/// Something that rights can be granted on.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Securable {
-    /// A schema.
-    Schema(Identifier),
-    /// A table, view or materialized view.
-    Relation(QualifiedName),
-    /// A function or procedure.
-    Routine(RoutineName),
-}
-
-impl Securable {
-    /// The schema that it is or lies in.
-    pub fn schema(&self) -> &Identifier {
-        match self {
-            Self::Schema(name) => name,
-            Self::Relation(name) => &name.schema,
-            Self::Routine(name) => &name.name.schema,
-        }
-    }
-
-    /// Its name for people to read.
-    pub fn plain(&self) -> String {
-        match self {
-            Self::Schema(name) => name.as_str().to_owned(),
-            Self::Relation(name) => name.plain(),
-            Self::Routine(name) => name.plain(),
-        }
-    }
-}
-
-/// The kind and the delimited name: no two securables print alike.
-impl fmt::Display for Securable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Schema(name) => write!(f, "schema {name}"),
-            Self::Relation(name) => write!(f, "relation {name}"),
-            Self::Routine(name) => write!(f, "routine {name}"),
-        }
-    }
-}
 
 /// Whom a right was granted to.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,7 +13,7 @@ pub enum Grantee {
     User(Identifier),
     /// The users of a group.
     Group(Identifier),
-    /// A role: read, so that nothing is skipped in silence, but not moved by this version.
+    /// Who holds a role.
     Role(Identifier),
 }
 
@@ -110,6 +66,7 @@ pub enum Privilege {
     Truncate,
     Usage,
     Create,
+    Temporary,
     Execute,
     /// Not known to this version: never granted by guess.
     Unknown(String),
@@ -129,6 +86,7 @@ impl Privilege {
             "TRUNCATE" => Self::Truncate,
             "USAGE" => Self::Usage,
             "CREATE" => Self::Create,
+            "TEMP" | "TEMPORARY" => Self::Temporary,
             "EXECUTE" => Self::Execute,
             other => Self::Unknown(other.to_owned()),
         }
@@ -147,8 +105,48 @@ impl Privilege {
             Self::Truncate => Some("TRUNCATE"),
             Self::Usage => Some("USAGE"),
             Self::Create => Some("CREATE"),
+            Self::Temporary => Some("TEMPORARY"),
             Self::Execute => Some("EXECUTE"),
             Self::Unknown(_) => None,
+        }
+    }
+
+    /// Whether `r_GRANT` has this privilege on that kind of object: granting any other would be a guess.
+    pub fn is_on(&self, securable: &Securable) -> bool {
+        match securable {
+            Securable::Database => matches!(self, Self::Create | Self::Temporary | Self::Alter | Self::Usage),
+            Securable::Language(_) | Securable::EveryInDatabase(ObjectKind::Languages) => {
+                *self == Self::Usage
+            }
+            Securable::Schema(_) => self.is_on_schemas(),
+            Securable::Relation(_) => self.is_on_tables(),
+            Securable::Column(..) => matches!(self, Self::Select | Self::Update),
+            Securable::Routine(_) => *self == Self::Execute,
+            Securable::EveryInSchema(kind, _) | Securable::EveryInDatabase(kind) => match kind {
+                ObjectKind::Schemas => self.is_on_schemas(),
+                ObjectKind::Tables => self.is_on_tables(),
+                ObjectKind::Functions | ObjectKind::Procedures => *self == Self::Execute,
+                ObjectKind::Languages => *self == Self::Usage,
+                ObjectKind::CopyJobs => matches!(self, Self::Create | Self::Alter | Self::Drop),
+            },
+        }
+    }
+
+    fn is_on_schemas(&self) -> bool {
+        matches!(self, Self::Create | Self::Usage | Self::Alter | Self::Drop)
+    }
+
+    fn is_on_tables(&self) -> bool {
+        match self {
+            Self::Select
+            | Self::Insert
+            | Self::Update
+            | Self::Delete
+            | Self::Drop
+            | Self::References
+            | Self::Alter
+            | Self::Truncate => true,
+            Self::Usage | Self::Create | Self::Temporary | Self::Execute | Self::Unknown(_) => false,
         }
     }
 }

@@ -27,6 +27,11 @@ fn arrives(context: &Context, securable: &Securable) -> bool {
         Securable::Relation(name) => context.source.views.get(name).is_none_or(|view| !view.late_binding()),
         Securable::Routine(name) => context.source.routines.get(name).is_none_or(moves),
         Securable::Schema(_) => true,
+        Securable::Database
+        | Securable::Language(_)
+        | Securable::EveryInDatabase(_)
+        | Securable::EveryInSchema(..)
+        | Securable::Column(..) => false,
     }
 }
 
@@ -119,7 +124,13 @@ fn kind(context: &Context, securable: &Securable) -> Option<RoutineKind> {
             .get(name)
             .or_else(|| context.target.routines.get(name))
             .map(|routine| routine.kind),
-        Securable::Schema(_) | Securable::Relation(_) => None,
+        Securable::Database
+        | Securable::Language(_)
+        | Securable::EveryInDatabase(_)
+        | Securable::Schema(_)
+        | Securable::EveryInSchema(..)
+        | Securable::Relation(_)
+        | Securable::Column(..) => None,
     }
 }
 
@@ -143,8 +154,11 @@ fn grant_step(
     sql: Sql,
 ) -> Step {
     let mut needs = match securable {
-        Securable::Schema(name) => BTreeSet::from([schema_step(name)]),
-        Securable::Relation(name) => BTreeSet::from([table_step(name), view_step(name)]),
+        Securable::Database | Securable::Language(_) | Securable::EveryInDatabase(_) => BTreeSet::new(),
+        Securable::Schema(name) | Securable::EveryInSchema(_, name) => BTreeSet::from([schema_step(name)]),
+        Securable::Relation(name) | Securable::Column(name, _) => {
+            BTreeSet::from([table_step(name), view_step(name)])
+        }
         Securable::Routine(name) => BTreeSet::from([routine_step(name)]),
     };
     match grantee {

@@ -25,6 +25,7 @@ fn user() -> User {
         connection_limit: None,
         unrestricted_syslog_access: false,
         session_timeout_s: None,
+        external_id: None,
         settings: BTreeSet::new(),
     }
 }

@@ -1,14 +1,14 @@
 //! Which objects and principals belong to the tenant.
 //!
 //! The tenant is its schemas, everything in them, and the closure of principals that matter to them: owners,
-//! grantees, the members of groups that hold rights, and users whose name holds the tenant's name.
+//! grantees, the members of groups and roles that hold rights, users whose name holds the tenant's name, and the roles that any
+//! of these hold.
 
-use crate::catalog::{Catalog, Grantee, RoutineName, Securable};
+use crate::catalog::{
+    Catalog, Grantee, RoutineName, SYSTEM_USER, Securable, is_datashare_role, is_system_role,
+};
 use crate::name::{Identifier, QualifiedName};
 use std::collections::BTreeSet;
-
-/// The user that owns Redshift's own objects; it exists on every warehouse and is never moved.
-const SYSTEM_USER: &str = "rdsdb";
 
 /// The tenant, in names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub struct Scope {
     pub users: BTreeSet<Identifier>,
     /// The groups that matter to them.
     pub groups: BTreeSet<Identifier>,
+    /// The roles that matter to them, Redshift's own among them.
+    pub roles: BTreeSet<Identifier>,
 }
 
 /// A schema that was named and is not there.
@@ -42,14 +44,18 @@ impl Scope {
             schemas: schemas.iter().cloned().collect(),
             users: BTreeSet::new(),
             groups: BTreeSet::new(),
+            roles: BTreeSet::new(),
         };
         scope.add_owners(source);
         scope.add_grantees(source);
+        scope.add_members_of_roles(source);
         let named = |user: &&Identifier| !tenant.is_empty() && user.as_str().contains(tenant);
         scope.users.extend(source.users.keys().filter(named).cloned());
         let members = scope.groups.iter().filter_map(|name| source.groups.get(name)).flat_map(|g| &g.members);
         scope.users.extend(members.cloned().collect::<Vec<_>>());
         scope.users.retain(|name| name.as_str() != SYSTEM_USER);
+        scope.add_roles_held(source);
+        scope.roles.retain(|name| !is_datashare_role(name));
         Ok(scope)
     }
 
@@ -65,13 +71,48 @@ impl Scope {
     }
 
     fn add_grantees(&mut self, source: &Catalog) {
-        let grants = source.grants.iter().filter(|(on, _)| self.schemas.contains(on.schema()));
-        for grant in grants.flat_map(|(_, grants)| grants) {
-            match &grant.grantee {
+        let ours = |schema: Option<&Identifier>| schema.is_some_and(|schema| self.schemas.contains(schema));
+        let on_objects = source.grants.iter().filter(|(on, _)| ours(on.schema())).map(|(_, grants)| grants);
+        let on_objects_to_come = source
+            .default_privileges
+            .iter()
+            .filter(|(on, _)| ours(on.schema.as_ref()))
+            .map(|(_, grants)| grants);
+        let grantees: BTreeSet<_> =
+            on_objects.chain(on_objects_to_come).flatten().map(|grant| &grant.grantee).collect();
+        for grantee in grantees {
+            match grantee {
                 Grantee::User(name) => self.users.insert(name.clone()),
                 Grantee::Group(name) => self.groups.insert(name.clone()),
-                Grantee::Public | Grantee::Role(_) => false,
+                Grantee::Role(name) => self.roles.insert(name.clone()),
+                Grantee::Public => false,
             };
+        }
+    }
+
+    /// Who holds a role that holds rights has these rights: users, and roles through which others hold it. Not for Redshift's own
+    /// roles, which are everybody's.
+    fn add_members_of_roles(&mut self, source: &Catalog) {
+        let mut found: Vec<Identifier> =
+            self.roles.iter().filter(|name| !is_system_role(name)).cloned().collect();
+        while let Some(role) = found.pop().and_then(|name| source.roles.get(&name)) {
+            self.users.extend(role.users.keys().cloned());
+            found.extend(role.roles.iter().filter(|name| self.roles.insert((*name).clone())).cloned());
+        }
+    }
+
+    /// The roles that the tenant's users and roles hold, and those that these hold: without them a user could do less.
+    fn add_roles_held(&mut self, source: &Catalog) {
+        let by_user =
+            source.roles.iter().filter(|(_, role)| role.users.keys().any(|user| self.users.contains(user)));
+        self.roles.extend(by_user.map(|(name, _)| name.clone()).collect::<Vec<_>>());
+        let mut more = self.roles.len();
+        while more > 0 {
+            let held = source.roles.iter().filter(|(_, role)| !role.roles.is_disjoint(&self.roles));
+            let held: Vec<_> =
+                held.map(|(name, _)| name).filter(|name| !self.roles.contains(*name)).cloned().collect();
+            more = held.len();
+            self.roles.extend(held);
         }
     }
 
@@ -85,8 +126,24 @@ impl Scope {
         self.schemas.contains(&name.name.schema)
     }
 
-    /// Whether rights on this belong to the tenant.
+    /// Whether every right on this belongs to the tenant: what lies in its schemas. Of the rights on what is the whole
+    /// database's only those of its principals do.
     pub fn holds_securable(&self, securable: &Securable) -> bool {
-        self.schemas.contains(securable.schema())
+        securable.schema().is_some_and(|schema| self.schemas.contains(schema))
+    }
+
+    /// Whether a role matters to the tenant.
+    pub fn holds_role(&self, name: &Identifier) -> bool {
+        self.roles.contains(name)
+    }
+
+    /// Whether a grantee matters to the tenant; PUBLIC is nobody's.
+    pub fn holds_principal(&self, grantee: &Grantee) -> bool {
+        match grantee {
+            Grantee::Public => false,
+            Grantee::User(name) => self.users.contains(name),
+            Grantee::Group(name) => self.groups.contains(name),
+            Grantee::Role(name) => self.holds_role(name),
+        }
     }
 }

@@ -39,6 +39,7 @@ mod tests {
             connection_limit: Some(0),
             unrestricted_syslog_access: true,
             session_timeout_s: Some(3600),
+            external_id: None,
             settings: BTreeSet::new(),
         };
         insta::assert_snapshot!(

@@ -21,7 +21,8 @@ pub fn grant_privileges<'a>(
         Grantee::Role(_) => return None,
     };
     let option = if grantable { " WITH GRANT OPTION" } else { "" };
-    Some(Sql::rendered(format!("GRANT {keywords} ON {} TO {to}{option}", render_securable(securable, kind))))
+    let on = render_securable(securable, kind)?;
+    Some(Sql::rendered(format!("GRANT {keywords} ON {on} TO {to}{option}")))
 }
 
 /// Takes from everybody what a new function gives them.
@@ -29,13 +30,19 @@ pub fn revoke_execute_from_public(routine: &RoutineName, kind: RoutineKind) -> S
     Sql::rendered(format!("REVOKE EXECUTE ON {} {routine} FROM PUBLIC", kind.keyword()))
 }
 
-fn render_securable(securable: &Securable, kind: Option<RoutineKind>) -> String {
+/// None for what is not granted by this statement alone.
+fn render_securable(securable: &Securable, kind: Option<RoutineKind>) -> Option<String> {
     match securable {
-        Securable::Schema(name) => format!("SCHEMA {name}"),
-        Securable::Relation(name) => format!("TABLE {name}"),
+        Securable::Schema(name) => Some(format!("SCHEMA {name}")),
+        Securable::Relation(name) => Some(format!("TABLE {name}")),
         Securable::Routine(name) => {
-            format!("{} {name}", kind.unwrap_or(RoutineKind::Function).keyword())
+            Some(format!("{} {name}", kind.unwrap_or(RoutineKind::Function).keyword()))
         }
+        Securable::Database
+        | Securable::Language(_)
+        | Securable::EveryInDatabase(_)
+        | Securable::EveryInSchema(..)
+        | Securable::Column(..) => None,
     }
 }
 

@@ -46,6 +46,7 @@ fn decode_user(row: &Row) -> Result<User, DecodeError> {
         connection_limit,
         unrestricted_syslog_access: false,
         session_timeout_s: None,
+        external_id: None,
         settings: settings.collect::<Result<_, _>>()?,
     })
 }

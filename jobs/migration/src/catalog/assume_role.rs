@@ -1,0 +1,14 @@
+//! ASSUMEROLE: who may name which IAM role in which commands (`r_GRANT-usage-notes`, `r_SVV_IAM_PRIVILEGES`).
+
+use super::Grantee;
+
+/// One IAM role, one command, one grantee.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct AssumeRole {
+    /// Who may.
+    pub grantee: Grantee,
+    /// The role's ARN, or `default-aws-iam-role` for the warehouse's default, `default` for every role.
+    pub iam_role: String,
+    /// The command as the catalog spells it: `COPY`, `UNLOAD`, `EXFUNC`, `CREATE MODEL`.
+    pub command: String,
+}
