@@ -12,5 +12,6 @@ mod queries;
 mod redshift_local;
 mod routines;
 mod sample_tenant;
+mod scenarios;
 mod transfer;
 mod view_texts;

@@ -3,6 +3,8 @@
 use crate::authority::Authority;
 use crate::aws_local::{AwsLocal, request};
 use crate::environment::{path, repository};
+use crate::scenario::Direction;
+use crate::shared_deployment::SharedDeployment;
 use crate::warehouse::{DATABASE, HOST, PASSWORD, TestWarehouse, USER};
 use anyhow::{Context, Result, ensure};
 use redshift_local::Kind;
@@ -15,7 +17,7 @@ use tokio::process::{Child, Command};
 /// The tenant of every test.
 pub const TENANT: &str = "norrvik";
 
-/// A provisioned source, a Serverless target, and the jobs deployed for both.
+/// A source, a target, and the jobs deployed for both.
 #[derive(Debug)]
 pub struct Migration {
     /// Where the tenant is.
@@ -26,6 +28,8 @@ pub struct Migration {
     pub aws: &'static AwsLocal,
     /// What `provision` answered.
     pub deployment: Value,
+    /// The secrets of source and target.
+    secrets: [String; 2],
 }
 
 /// How a job's process ended.
@@ -47,7 +51,7 @@ impl Ended {
 }
 
 impl Migration {
-    /// Starts both warehouses and deploys the jobs under names of their own.
+    /// Starts a provisioned source and a Serverless target, and deploys the jobs under names of their own.
     pub async fn start() -> Result<Self> {
         static DEPLOYMENTS: AtomicU32 = AtomicU32::new(0);
         let aws = tokio::task::spawn_blocking(AwsLocal::shared).await??;
@@ -60,7 +64,31 @@ impl Migration {
         let target = start(Kind::Serverless, "target").await?;
         let request = request(&prefix, TENANT, &path("EXECUTABLES")?, &place(&source), &place(&target));
         let deployment = tokio::task::spawn_blocking(move || aws.provision(&request)).await??;
-        Ok(Self { source, target, aws, deployment })
+        let secret = |field: &str| deployment[field].as_str().unwrap_or_default().to_owned();
+        let secrets = [secret("source_secret_arn"), secret("target_secret_arn")];
+        Ok(Self { source, target, aws, deployment, secrets })
+    }
+
+    /// Starts warehouses of the kinds that the direction says, in the deployment that all such migrations share: only their warehouses
+    /// and secrets are their own, so that a run needs a `--RUN_ID` of its own.
+    pub async fn start_in(direction: Direction) -> Result<Self> {
+        let shared = SharedDeployment::get().await?;
+        let provisioned = shared.start(Kind::Provisioned).await?;
+        let serverless = shared.start(Kind::Serverless).await?;
+        let secrets = [
+            shared.secret_of(Kind::Provisioned, &provisioned).await?,
+            shared.secret_of(Kind::Serverless, &serverless).await?,
+        ];
+        let [provisioned_secret, serverless_secret] = secrets;
+        let (source, target, secrets) = match direction {
+            Direction::ProvisionedToServerless => {
+                (provisioned, serverless, [provisioned_secret, serverless_secret])
+            }
+            Direction::ServerlessToProvisioned => {
+                (serverless, provisioned, [serverless_secret, provisioned_secret])
+            }
+        };
+        Ok(Self { source, target, aws: shared.aws, deployment: shared.deployment.clone(), secrets })
     }
 
     /// A field of what is deployed; a test that names another is broken.
@@ -134,8 +162,8 @@ impl Migration {
             ("--TENANT_NAME", TENANT),
             ("--S3_BUCKET", self.deployed("s3_bucket")),
             ("--IAM_ROLE", self.deployed("iam_role")),
-            ("--SOURCE_SECRET_ARN", self.deployed("source_secret_arn")),
-            ("--TARGET_SECRET_ARN", self.deployed("target_secret_arn")),
+            ("--SOURCE_SECRET_ARN", &self.secrets[0]),
+            ("--TARGET_SECRET_ARN", &self.secrets[1]),
             ("--AWS_REGION", crate::aws_local::REGION),
         ];
         if job == "migrate-data" && !arguments.iter().any(|(name, _)| *name == "--TABLE_NAME") {

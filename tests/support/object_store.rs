@@ -3,13 +3,18 @@
 use crate::aws_local::{AwsLocal, REGION};
 use anyhow::{Context, Result};
 use aws_sdk_s3::Client;
-use aws_sdk_s3::config::{BehaviorVersion, Builder, Credentials, Region};
+use aws_sdk_s3::config::{BehaviorVersion, Builder, Credentials, Region, SharedHttpClient};
 use aws_sdk_s3::types::{BucketLocationConstraint, CreateBucketConfiguration};
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use tokio::sync::OnceCell;
 
 /// The one bucket.
 pub const BUCKET: &str = "data-bucket";
+
+/// How the tests' AWS clients speak HTTP: TLS is ring's, as in the jobs.
+pub(crate) fn http_client() -> SharedHttpClient {
+    aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https()
+}
 
 /// A client of the bucket.
 #[derive(Debug)]
@@ -27,12 +32,9 @@ impl ObjectStore {
 
     async fn create() -> Result<Self> {
         let aws = tokio::task::spawn_blocking(AwsLocal::shared).await??;
-        let http = aws_smithy_http_client::Builder::new()
-            .tls_provider(Provider::Rustls(CryptoMode::Ring))
-            .build_https();
         let config = Builder::new()
             .behavior_version(BehaviorVersion::latest())
-            .http_client(http)
+            .http_client(http_client())
             .endpoint_url(aws.endpoint())
             .region(Region::new(REGION))
             .credentials_provider(Credentials::new(
@@ -72,8 +74,13 @@ impl ObjectStore {
 
     /// An object's text.
     pub async fn get(&self, key: &str) -> Result<String> {
+        self.get_from(BUCKET, key).await
+    }
+
+    /// The text of an object of another bucket.
+    pub async fn get_from(&self, bucket: &str, key: &str) -> Result<String> {
         let object =
-            self.client.get_object().bucket(BUCKET).key(key).send().await.with_context(|| key.to_owned())?;
+            self.client.get_object().bucket(bucket).key(key).send().await.with_context(|| key.to_owned())?;
         Ok(String::from_utf8(object.body.collect().await?.to_vec())?)
     }
 
