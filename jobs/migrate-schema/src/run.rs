@@ -23,10 +23,12 @@ async fn migrate(run: &Run, arguments: &MigrateSchema, outcome: &mut ApplyOutcom
     run.ledger.put(&run.keys.plan(), plan).await?;
     run.ledger.put_text(&run.keys.plan_sql(), &plan.to_sql()).await?;
     log_notes("not carried over", &plan.not_carried_over);
+    log_notes("crosses the border", &plan.border);
     log_notes("blocker", &plan.blockers);
     outcome.plan_sha256 = Some(plan.sha256());
     outcome.blockers.clone_from(&plan.blockers);
     outcome.not_carried_over.clone_from(&plan.not_carried_over);
+    outcome.border.clone_from(&plan.border);
     if !plan.blockers.is_empty() || arguments.dry_run {
         return Ok(());
     }

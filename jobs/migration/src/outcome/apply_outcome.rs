@@ -49,6 +49,8 @@ pub struct ApplyOutcome {
     pub blockers: Vec<Note>,
     /// What does not arrive, with the reason and what to do.
     pub not_carried_over: Vec<Note>,
+    /// What reaches across the tenant's border, with what becomes of it.
+    pub border: Vec<Note>,
     /// Why the job ended before its end.
     pub error: Option<Failure>,
 }
@@ -98,6 +100,7 @@ impl ApplyOutcome {
             skipped: Vec::new(),
             blockers: Vec::new(),
             not_carried_over: Vec::new(),
+            border: Vec::new(),
             error: None,
         }
     }

@@ -1,85 +1,167 @@
 //! Steps in an order that their needs allow.
+//!
+//! What cannot be ordered is named, never looped over: steps that need each other in a circle, and steps that need what does
+//! not come. Time and memory grow with the number of steps and needs.
 
 use super::step::{Phase, Stage, Step, StepId};
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::{BTreeSet, BinaryHeap};
+use std::mem::take;
 
-/// Sorts steps by stage, phase and id as far as their needs allow; needs that no step of the plan meets are
-/// dropped, since what they name stands on the target already.
-///
-/// Steps that need each other in a circle come second, never looped over.
-pub fn order(steps: Vec<Step>) -> (Vec<Step>, Vec<StepId>) {
-    let mut waiting: BTreeMap<StepId, Step> = steps.into_iter().map(|step| (step.id.clone(), step)).collect();
-    let ids: Vec<StepId> = waiting.keys().cloned().collect();
-    for step in waiting.values_mut() {
-        step.needs.retain(|need| *need != step.id && ids.binary_search(need).is_ok());
-    }
-    let mut unmet: BTreeMap<StepId, usize> = BTreeMap::new();
-    let mut dependents: BTreeMap<StepId, Vec<StepId>> = BTreeMap::new();
-    for step in waiting.values() {
-        unmet.insert(step.id.clone(), step.needs.len());
-        for need in &step.needs {
-            dependents.entry(need.clone()).or_default().push(step.id.clone());
-        }
-    }
-    let key = |step: &Step| -> Reverse<(Stage, Phase, StepId)> {
-        Reverse((step.stage, step.phase, step.id.clone()))
-    };
-    let mut ready: BinaryHeap<_> = waiting.values().filter(|step| step.needs.is_empty()).map(key).collect();
-    let mut ordered = Vec::with_capacity(waiting.len());
-    while let Some(Reverse((_, _, id))) = ready.pop() {
-        for dependent in dependents.remove(&id).unwrap_or_default() {
-            let left = unmet.get_mut(&dependent).expect("every step has an entry");
-            *left -= 1;
-            if *left == 0 {
-                ready.push(key(&waiting[&dependent]));
+/// Steps, sorted into those that can be done and those that cannot.
+#[derive(Debug)]
+pub struct Ordered {
+    /// In order: every step after those that it needs, otherwise by stage, phase and id.
+    pub steps: Vec<Step>,
+    /// Circles: the steps of each need one another. Circles that touch count as one.
+    pub circles: Vec<Vec<Step>>,
+    /// Steps that need what does not come, with that: a step of a circle, or one that is absent, perhaps by way of others.
+    pub without: Vec<(Step, StepId)>,
+    /// Ids that more than one step has: a defect, for one of them would be lost in the ledger.
+    pub ambiguous: BTreeSet<StepId>,
+}
+
+/// Orders steps. `absent` are steps that would be needed and do not come: those of that id are left away, and with them what
+/// needs them. Any other need that no step meets is dropped, since what it names stands on the target already.
+pub fn order(mut steps: Vec<Step>, absent: &BTreeSet<StepId>) -> Ordered {
+    steps.retain(|step| !absent.contains(&step.id));
+    steps.sort_by(|one, other| one.id.cmp(&other.id));
+    let ambiguous = steps.windows(2).filter(|pair| pair[0].id == pair[1].id);
+    let ambiguous = ambiguous.map(|pair| pair[0].id.clone()).collect();
+    let graph = Graph::of(&mut steps, absent);
+    let ready = graph.in_order(&steps);
+    let stuck = graph.stuck(&ready);
+    let circles = graph.circles(&stuck);
+    let causes = graph.causes(&steps, &stuck, &circles);
+    let mut slots: Vec<Option<Step>> = steps.into_iter().map(Some).collect();
+    let mut take_all =
+        |numbers: &[usize]| numbers.iter().filter_map(|&at| take(&mut slots[at])).collect::<Vec<_>>();
+    let steps = take_all(&ready);
+    let circles = circles.iter().map(|circle| take_all(circle)).collect();
+    let without = stuck.into_iter().zip(causes);
+    let without = without.filter_map(|(at, cause)| Some((take(&mut slots[at])?, cause?))).collect();
+    Ordered { steps, circles, without, ambiguous }
+}
+
+/// Steps by their number, as they stand sorted by id: a step's number compares as its id does.
+struct Graph {
+    /// What each step needs.
+    needs: Vec<Vec<usize>>,
+    /// Which steps need it.
+    dependents: Vec<Vec<usize>>,
+    /// What each step needs of that which does not come.
+    absent: Vec<Option<StepId>>,
+}
+
+impl Graph {
+    /// Reads the needs, and drops from the steps those that are met already.
+    fn of(steps: &mut [Step], absent: &BTreeSet<StepId>) -> Self {
+        let ids: Vec<StepId> = steps.iter().map(|step| step.id.clone()).collect();
+        let count = steps.len();
+        let mut graph =
+            Self { needs: vec![vec![]; count], dependents: vec![vec![]; count], absent: vec![None; count] };
+        for (at, step) in steps.iter_mut().enumerate() {
+            graph.absent[at] = step.needs.iter().find(|need| absent.contains(need)).cloned();
+            // A step's need of itself says nothing: a routine may call itself.
+            step.needs.retain(|need| *need != step.id && ids.binary_search(need).is_ok());
+            graph.needs[at] = step.needs.iter().filter_map(|need| ids.binary_search(need).ok()).collect();
+            for &need in &graph.needs[at] {
+                graph.dependents[need].push(at);
             }
         }
-        ordered.extend(waiting.remove(&id));
+        graph
     }
-    (ordered, waiting.into_keys().collect())
+
+    /// The steps whose needs can all be met, in order.
+    fn in_order(&self, steps: &[Step]) -> Vec<usize> {
+        let mut unmet: Vec<usize> = self.needs.iter().map(Vec::len).collect();
+        let key =
+            |at: usize| -> Reverse<(Stage, Phase, usize)> { Reverse((steps[at].stage, steps[at].phase, at)) };
+        let free = |at: &usize| self.needs[*at].is_empty() && self.absent[*at].is_none();
+        let mut ready: BinaryHeap<_> = (0..steps.len()).filter(free).map(key).collect();
+        let mut order = Vec::with_capacity(steps.len());
+        while let Some(Reverse((_, _, at))) = ready.pop() {
+            order.push(at);
+            for &dependent in &self.dependents[at] {
+                unmet[dependent] -= 1;
+                if unmet[dependent] == 0 && self.absent[dependent].is_none() {
+                    ready.push(key(dependent));
+                }
+            }
+        }
+        order
+    }
+
+    /// The steps that are not among those, sorted.
+    fn stuck(&self, ready: &[usize]) -> Vec<usize> {
+        let mut stuck = vec![true; self.needs.len()];
+        for &at in ready {
+            stuck[at] = false;
+        }
+        (0..stuck.len()).filter(|&at| stuck[at]).collect()
+    }
+
+    /// The circles among stuck steps (Kosaraju): what can be reached from a step along its needs, and reaches it.
+    fn circles(&self, stuck: &[usize]) -> Vec<Vec<usize>> {
+        let mut open = vec![false; self.needs.len()];
+        let reopen = |open: &mut Vec<bool>| stuck.iter().for_each(|&at| open[at] = true);
+        reopen(&mut open);
+        let mut finished = Vec::with_capacity(stuck.len());
+        for &at in stuck {
+            finish(at, &self.needs, &mut open, &mut finished);
+        }
+        reopen(&mut open);
+        let mut circles = Vec::new();
+        for &at in finished.iter().rev() {
+            let mut circle = Vec::new();
+            finish(at, &self.dependents, &mut open, &mut circle);
+            if circle.len() > 1 {
+                circle.sort_unstable();
+                circles.push(circle);
+            }
+        }
+        circles.sort_unstable();
+        circles
+    }
+
+    /// What each stuck step lacks: the first, along its needs, that is absent or in a circle.
+    fn causes(&self, steps: &[Step], stuck: &[usize], circles: &[Vec<usize>]) -> Vec<Option<StepId>> {
+        let mut cause = self.absent.clone();
+        for &at in circles.iter().flatten() {
+            cause[at] = Some(steps[at].id.clone());
+        }
+        let mut open: Vec<_> = stuck.iter().rev().filter_map(|&at| Some((at, cause[at].clone()?))).collect();
+        while let Some((at, lacked)) = open.pop() {
+            for &dependent in &self.dependents[at] {
+                if cause[dependent].is_none() {
+                    cause[dependent] = Some(lacked.clone());
+                    open.push((dependent, lacked.clone()));
+                }
+            }
+        }
+        stuck.iter().map(|&at| cause[at].clone()).collect()
+    }
+}
+
+/// Visits what is open from a step on, depth first, and lists each when all beyond it is listed. A stack of its own, since
+/// views may stand on each other deeper than a thread's stack goes.
+fn finish(start: usize, edges: &[Vec<usize>], open: &mut [bool], finished: &mut Vec<usize>) {
+    let mut path = Vec::new();
+    if take(&mut open[start]) {
+        path.push((start, 0));
+    }
+    while let Some((at, next)) = path.last_mut() {
+        if let Some(&beyond) = edges[*at].get(*next) {
+            *next += 1;
+            if take(&mut open[beyond]) {
+                path.push((beyond, 0));
+            }
+        } else {
+            finished.push(*at);
+            path.pop();
+        }
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::step::Transaction;
-    use super::*;
-
-    fn step(name: &str, phase: Phase, needs: &[&str]) -> Step {
-        Step {
-            id: StepId::new("create", name),
-            stage: Stage::BeforeData,
-            phase,
-            object: name.into(),
-            needs: needs.iter().map(|need| StepId::new("create", need)).collect(),
-            transaction: Transaction::Batched,
-            sql: vec![],
-        }
-    }
-
-    fn names(steps: &[Step]) -> Vec<&str> {
-        steps.iter().map(|step| step.object.as_str()).collect()
-    }
-
-    #[test]
-    fn needs_come_before_names_and_phases_before_both() {
-        let (ordered, circle) = order(vec![
-            step("a_view", Phase::Views, &["b_view", "not in the plan"]),
-            step("b_view", Phase::Views, &["z_table"]),
-            step("z_table", Phase::Tables, &[]),
-        ]);
-        assert_eq!(names(&ordered), ["z_table", "b_view", "a_view"]);
-        assert!(circle.is_empty());
-    }
-
-    #[test]
-    fn circles_are_reported() {
-        let (ordered, circle) = order(vec![
-            step("a", Phase::Views, &["b"]),
-            step("b", Phase::Views, &["a"]),
-            step("c", Phase::Views, &[]),
-        ]);
-        assert_eq!(names(&ordered), ["c"]);
-        assert_eq!(circle.len(), 2);
-    }
-}
+mod tests;

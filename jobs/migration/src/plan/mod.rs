@@ -5,6 +5,7 @@
 //! happen at all in [`Plan::blockers`]. Nothing is ever dropped.
 
 mod batches;
+mod border;
 mod graph;
 mod identity;
 mod keys;
@@ -24,11 +25,13 @@ pub use tables::table_step;
 pub use views::refresh_order;
 
 use crate::catalog::{Catalog, Securable};
-use crate::name::Identifier;
+use crate::name::{Identifier, QualifiedName};
 use crate::scope::Scope;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
 use std::fmt::Write;
+use std::mem::take;
 
 /// All that is to be done, and all that is not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -39,6 +42,8 @@ pub struct Plan {
     pub blockers: Vec<Note>,
     /// What does not arrive, with the reason and what to do.
     pub not_carried_over: Vec<Note>,
+    /// What reaches across the tenant's border, with what becomes of it.
+    pub border: Vec<Note>,
     /// The changes, in order.
     pub steps: Vec<Step>,
 }
@@ -74,7 +79,7 @@ impl Plan {
 /// Plans what the target lacks. `furthest` holds the value that each identity column of
 /// [`identities_to_measure`] has reached on the source.
 pub fn plan(source: &Catalog, target: &Catalog, scope: &Scope, furthest: &Furthest) -> Plan {
-    let context = Context { source, target, scope };
+    let context = Context { source, target, scope, after_data: views::after_data(source) };
     let mut draft = Draft::default();
     principals::plan(&context, &mut draft);
     schemas::plan(&context, &mut draft);
@@ -84,6 +89,7 @@ pub fn plan(source: &Catalog, target: &Catalog, scope: &Scope, furthest: &Furthe
     views::plan(&context, &mut draft);
     ownership::plan(&context, &mut draft);
     rights::plan(&context, &mut draft);
+    border::plan(&context, &mut draft);
     draft.into_plan()
 }
 
@@ -92,6 +98,8 @@ struct Context<'a> {
     source: &'a Catalog,
     target: &'a Catalog,
     scope: &'a Scope,
+    /// The relations that come to be after the data.
+    after_data: BTreeSet<&'a QualifiedName>,
 }
 
 impl Context<'_> {
@@ -104,7 +112,7 @@ impl Context<'_> {
     /// The stage in which an object comes to be: materialized views and what stands on them come after the data.
     fn stage_of(&self, securable: &Securable) -> Stage {
         match securable {
-            Securable::Relation(name) if views::after_data(self.source, name) => Stage::AfterData,
+            Securable::Relation(name) if self.after_data.contains(name) => Stage::AfterData,
             _ => Stage::BeforeData,
         }
     }
@@ -115,7 +123,9 @@ impl Context<'_> {
 struct Draft {
     blockers: Vec<Note>,
     not_carried_over: Vec<Note>,
+    border: Vec<Note>,
     steps: Vec<Step>,
+    absent: BTreeSet<StepId>,
 }
 
 impl Draft {
@@ -127,19 +137,40 @@ impl Draft {
         self.not_carried_over.push(Note { object, reason: reason.into(), remedy: remedy.into() });
     }
 
+    /// Leaves a step out, and with it, by name, every step that needs it.
+    fn leave_out(
+        &mut self,
+        step: StepId,
+        object: String,
+        reason: impl Into<String>,
+        remedy: impl Into<String>,
+    ) {
+        self.absent.insert(step);
+        self.leave(object, reason, remedy);
+    }
+
     fn into_plan(mut self) -> Plan {
-        let (steps, circle) = graph::order(self.steps);
-        for id in circle {
-            let remedy = "break the circle on the source, or create it on the target by hand";
-            self.blockers.push(Note {
-                object: id.to_string(),
-                reason: "it needs itself, by way of other objects".into(),
-                remedy: remedy.into(),
-            });
+        let ordered = graph::order(take(&mut self.steps), &self.absent);
+        for circle in &ordered.circles {
+            let names: Vec<_> = circle.iter().map(|step| step.id.as_str()).collect();
+            let reason = format!("it needs itself: {} need each other in a circle", names.join(", "));
+            for step in circle {
+                let remedy = "break the circle on the source, or create these on the target by hand";
+                self.leave(step.id.to_string(), &reason, remedy);
+            }
+        }
+        for (step, cause) in &ordered.without {
+            let reason = format!("it needs what is left out: {cause}");
+            self.leave(step.id.to_string(), reason, "see to that first, then start the job again");
+        }
+        for id in &ordered.ambiguous {
+            self.block(id.to_string(), "two steps of the plan have this id", "report this as a defect");
         }
         self.blockers.sort();
         self.not_carried_over.sort();
-        Plan { format: 1, blockers: self.blockers, not_carried_over: self.not_carried_over, steps }
+        self.border.sort();
+        let Self { blockers, not_carried_over, border, .. } = self;
+        Plan { format: 1, blockers, not_carried_over, border, steps: ordered.steps }
     }
 }
 

@@ -8,26 +8,29 @@ use crate::catalog::{Catalog, MaterializedView, View};
 use crate::name::QualifiedName;
 use crate::scope::Scope;
 use crate::statement;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The step that creates a view or materialized view: its owner, its rights and the views over it need it.
 pub(super) fn view_step(name: &QualifiedName) -> StepId {
     StepId::new("create view", name)
 }
 
-/// Whether a relation is a materialized view or, by way of other views, reads one.
-pub(super) fn after_data(source: &Catalog, name: &QualifiedName) -> bool {
-    let mut seen = BTreeSet::new();
-    let mut open = vec![name];
-    while let Some(name) = open.pop() {
-        if source.materialized_views.contains_key(name) {
-            return true;
-        }
-        if seen.insert(name) {
-            open.extend(source.views.get(name).into_iter().flat_map(|view| &view.reads));
+/// The materialized views, and the views that read one, by way of others too.
+pub(super) fn after_data(source: &Catalog) -> BTreeSet<&QualifiedName> {
+    let mut readers: BTreeMap<&QualifiedName, Vec<&QualifiedName>> = BTreeMap::new();
+    for (name, view) in &source.views {
+        for read in &view.reads {
+            readers.entry(read).or_default().push(name);
         }
     }
-    false
+    let mut after = BTreeSet::new();
+    let mut open: Vec<_> = source.materialized_views.keys().collect();
+    while let Some(name) = open.pop() {
+        if after.insert(name) {
+            open.extend(readers.remove(name).unwrap_or_default());
+        }
+    }
+    after
 }
 
 pub(super) fn plan(context: &Context, draft: &mut Draft) {
@@ -89,7 +92,7 @@ fn plan_view(context: &Context, name: &QualifiedName, view: &View, draft: &mut D
                     .filter(|routine| mentions(&view.definition, routine.name.name.as_str()))
                     .map(routine_step),
             );
-            let stage = if after_data(context.source, name) { Stage::AfterData } else { Stage::BeforeData };
+            let stage = if context.after_data.contains(name) { Stage::AfterData } else { Stage::BeforeData };
             draft.steps.push(step(name, stage, Phase::Views, needs, Transaction::Batched, sql));
         }
     }
