@@ -31,7 +31,9 @@ pub(super) fn of(source: &Catalog, schemas: BTreeSet<Identifier>, tenant: &str) 
     }
     for (rule, grants) in source.default_privileges.iter().filter(|(rule, _)| ours(rule.schema.as_ref())) {
         closure.add_user(&rule.owner);
-        grants.iter().for_each(|grant| closure.add_bearer(&grant.grantee));
+        for grant in grants {
+            closure.add_bearer(&grant.grantee);
+        }
     }
     closure.follow();
     closure.into_scope(schemas)

@@ -2,7 +2,7 @@
 
 use super::super::tests::{function, id, name, plan_onto, routine_name, table, tenant, view};
 use super::super::{Plan, StepId};
-use crate::catalog::{Catalog, Grant, Securable, Group, Privilege, RoutineName, Schema, View};
+use crate::catalog::{Catalog, Grant, Group, Privilege, RoutineName, Schema, Securable, View};
 use crate::name::{Identifier, QualifiedName};
 use std::collections::BTreeSet;
 

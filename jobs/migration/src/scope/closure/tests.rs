@@ -1,9 +1,7 @@
 //! The closure beside its rules, applied one by one to everything until nothing follows: slow and plain.
 
 use super::*;
-use crate::catalog::{
-    DefaultPrivileges, Grant, Group, NewObject, Privilege, Role, Schema, Securable, User,
-};
+use crate::catalog::{DefaultPrivileges, Grant, Group, NewObject, Privilege, Role, Schema, Securable, User};
 use proptest::collection::{btree_map, btree_set, vec};
 use proptest::prelude::*;
 
@@ -12,23 +10,23 @@ fn id(name: &str) -> Identifier {
 }
 
 /// Any principal's name of a kind; a few, so that they meet.
-fn any(kind: &'static str) -> impl Strategy<Value = Identifier> {
+fn numbered(kind: &'static str) -> impl Strategy<Value = Identifier> {
     (0..6_u8).prop_map(move |number| id(&format!("{kind}{number}")))
 }
 
 fn any_role() -> impl Strategy<Value = Identifier> {
-    prop_oneof![6 => any("role"), 1 => Just(id("sys:dba")), 1 => Just(id("ds:share"))]
+    prop_oneof![6 => numbered("role"), 1 => Just(id("sys:dba")), 1 => Just(id("ds:share"))]
 }
 
 fn any_user() -> impl Strategy<Value = Identifier> {
-    prop_oneof![8 => any("user"), 1 => Just(id(SYSTEM_USER)), 1 => Just(id("a_tenant%_1"))]
+    prop_oneof![8 => numbered("user"), 1 => Just(id(SYSTEM_USER)), 1 => Just(id("a_tenant%_1"))]
 }
 
 fn any_grantee() -> impl Strategy<Value = Grantee> {
     prop_oneof![
         Just(Grantee::Public),
         any_user().prop_map(Grantee::User),
-        any("group").prop_map(Grantee::Group),
+        numbered("group").prop_map(Grantee::Group),
         any_role().prop_map(Grantee::Role),
     ]
 }
@@ -38,11 +36,8 @@ fn any_schema() -> impl Strategy<Value = Identifier> {
 }
 
 fn grants() -> impl Strategy<Value = BTreeSet<Grant>> {
-    let grant = any_grantee().prop_map(|grantee| Grant {
-        grantee,
-        privilege: Privilege::Usage,
-        grantable: false,
-    });
+    let grant =
+        any_grantee().prop_map(|grantee| Grant { grantee, privilege: Privilege::Usage, grantable: false });
     btree_set(grant, 0..3)
 }
 
@@ -62,7 +57,7 @@ fn user() -> User {
 prop_compose! {
     fn catalog()(
         users in btree_set(any_user(), 0..6),
-        groups in btree_map(any("group"), btree_set(any_user(), 0..3), 0..4),
+        groups in btree_map(numbered("group"), btree_set(any_user(), 0..3), 0..4),
         roles in btree_map(any_role(), (btree_map(any_user(), any::<bool>(), 0..3), btree_set(any_role(), 0..2)), 0..6),
         owners in vec(any_user(), 2),
         on_schemas in btree_map(any_schema(), grants(), 0..2),
@@ -87,10 +82,11 @@ prop_compose! {
 
 /// One pass of the rules: what they add to what matters (`all`) and to what holds rights (`bearers`).
 fn apply_rules(source: &Catalog, all: &mut BTreeSet<Grantee>, bearers: &mut BTreeSet<Grantee>) {
+    let mut found = BTreeSet::new();
     let user = |name: &Identifier| Grantee::User(name.clone());
     let role = |name: &Identifier| Grantee::Role(name.clone());
-    all.insert(user(&source.schemas[&id("ours")].owner));
-    all.extend(source.users.keys().filter(|name| name.as_str().contains("tenant%")).map(user));
+    found.insert(user(&source.schemas[&id("ours")].owner));
+    found.extend(source.users.keys().filter(|name| name.as_str().contains("tenant%")).map(user));
     for (on, grants) in &source.grants {
         if on.schema() == Some(&id("ours")) {
             bearers.extend(grants.iter().map(|grant| grant.grantee.clone()));
@@ -99,32 +95,32 @@ fn apply_rules(source: &Catalog, all: &mut BTreeSet<Grantee>, bearers: &mut BTre
     for (rule, grants) in &source.default_privileges {
         let of_ours = rule.schema.is_none() && all.contains(&user(&rule.owner));
         if of_ours || rule.schema == Some(id("ours")) {
-            all.insert(user(&rule.owner));
+            found.insert(user(&rule.owner));
             bearers.extend(grants.iter().map(|grant| grant.grantee.clone()));
         }
     }
     for (name, group) in &source.groups {
         if bearers.contains(&Grantee::Group(name.clone())) {
-            all.extend(group.members.iter().map(user));
+            found.extend(group.members.iter().map(user));
         }
     }
     for (name, held) in &source.roles {
         let holders = || held.users.keys().map(user).chain(held.roles.iter().map(role));
         if bearers.contains(&role(name)) && !is_system_role(name) && !is_datashare_role(name) {
-            all.extend(held.users.keys().map(user));
+            found.extend(held.users.keys().map(user));
             bearers.extend(held.roles.iter().map(role));
         }
         if holders().any(|holder| all.contains(&holder)) {
-            all.insert(role(name));
+            found.insert(role(name));
         }
     }
-    all.extend(bearers.iter().cloned());
-    all.retain(|grantee| match grantee {
+    found.extend(bearers.iter().cloned());
+    all.extend(found.into_iter().filter(|grantee| match grantee {
         Grantee::Public => false,
         Grantee::User(name) => name.as_str() != SYSTEM_USER,
         Grantee::Role(name) => !is_datashare_role(name),
         Grantee::Group(_) => true,
-    });
+    }));
 }
 
 proptest! {
