@@ -8,6 +8,9 @@ $$
         'zstd', 'az64'])[$1 + 1]
 $$;
 
+-- r_DB_COLLATION. CREATE DATABASE is refused, so that it is always the default.
+CREATE FUNCTION redshift_catalog.db_collation() RETURNS varchar LANGUAGE sql STABLE AS $$ SELECT 'case_sensitive'::varchar $$;
+
 -- Redshift's own types by their plain names; VARBYTE prints as "binary varying(n)".
 CREATE FUNCTION redshift_catalog.format_type(type oid, modifier integer) RETURNS text LANGUAGE sql STABLE AS
 $$

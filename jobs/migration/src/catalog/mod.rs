@@ -3,22 +3,26 @@
 //! Maps are ordered, so that the same warehouse always reads, plans and prints the same way.
 
 mod assume_role;
+mod comment;
 mod default_privileges;
 mod principal;
 mod privilege;
 mod routine;
+mod schema;
 mod securable;
 mod system_privilege;
 mod table;
 mod view;
 
 pub use assume_role::AssumeRole;
+pub use comment::Commentable;
 pub use default_privileges::{DefaultPrivileges, NewObject};
 pub use principal::{
     Group, Role, SYSTEM_USER, Setting, User, is_datashare_role, is_federated, is_system_role,
 };
 pub use privilege::{Grant, Grantee, Privilege};
 pub use routine::{Argument, ArgumentMode, Routine, RoutineKind, RoutineName, Volatility};
+pub use schema::{ExternalSchema, ExternalSource, Schema, SchemaKind};
 pub use securable::{ObjectKind, Securable};
 pub use system_privilege::SystemPrivilege;
 pub use table::{
@@ -37,6 +41,8 @@ pub struct Catalog {
     pub database: Option<Identifier>,
     /// Whom the session acts for, who owns what it creates.
     pub login: Option<Identifier>,
+    /// How the database compares text unless a column says otherwise.
+    pub collation: Collation,
     /// Users by name.
     pub users: BTreeMap<Identifier, User>,
     /// Groups by name.
@@ -53,6 +59,8 @@ pub struct Catalog {
     pub views: BTreeMap<QualifiedName, View>,
     /// Materialized views.
     pub materialized_views: BTreeMap<QualifiedName, MaterializedView>,
+    /// Comments by what they are on.
+    pub comments: BTreeMap<Commentable, String>,
     /// Rights granted, by what they are on; an owner's own rights are not listed.
     pub grants: BTreeMap<Securable, BTreeSet<Grant>>,
     /// System permissions: what a role may do anywhere on the warehouse.
@@ -64,11 +72,23 @@ pub struct Catalog {
     pub default_privileges: BTreeMap<DefaultPrivileges, BTreeSet<Grant>>,
 }
 
-/// A schema.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Schema {
-    /// Who owns it.
-    pub owner: Identifier,
+/// How text compares (`r_CREATE_DATABASE`, COLLATE).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[allow(missing_docs, reason = "each is the keyword of the same name")]
+pub enum Collation {
+    #[default]
+    CaseSensitive,
+    CaseInsensitive,
+}
+
+impl Collation {
+    /// The keyword of this collation.
+    pub fn keyword(self) -> &'static str {
+        match self {
+            Self::CaseSensitive => "CASE_SENSITIVE",
+            Self::CaseInsensitive => "CASE_INSENSITIVE",
+        }
+    }
 }
 
 impl Catalog {

@@ -13,6 +13,8 @@ pub struct Table {
     pub distribution: DistributionStyle,
     /// SORTKEY; none when the table has none that is its own.
     pub sort_key: Option<SortKey>,
+    /// BACKUP YES: snapshots hold its rows.
+    pub backup: bool,
     /// What the table leaves to Redshift; none where the catalog does not say, as for a table without rows.
     pub automatic: Option<Automatic>,
     /// PRIMARY KEY and UNIQUE, in the order of their names. Informational on Redshift.

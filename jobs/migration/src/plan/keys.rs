@@ -1,52 +1,148 @@
-//! PRIMARY KEY, UNIQUE and FOREIGN KEY constraints.
+//! PRIMARY KEY, UNIQUE and FOREIGN KEY constraints. Redshift does not enforce them, but its planner trusts them, so that a key too
+//! many can give wrong answers: none is made on the target that the source does not have, and none is left unnamed that
+//! only the target has.
 
-use super::tables::table_step;
+use super::table_differences::compare;
+use super::tables::{column_step, table_step};
 use super::{Context, Draft, Phase, Stage, Step, StepId, Transaction};
-use crate::catalog::Table;
+use crate::catalog::{ForeignKey, KeyKind, Table, UniqueKey};
 use crate::name::{Identifier, QualifiedName};
 use crate::statement::{self, Sql};
 use std::collections::BTreeSet;
+
+/// The step that adds a key to a table: its comment and the foreign keys that point at it need it.
+pub(super) fn key_step(table: &QualifiedName, key: &Identifier) -> StepId {
+    StepId::new("add key", format!("{table} {key}"))
+}
 
 pub(super) fn plan(context: &Context, draft: &mut Draft) {
     for (name, table) in context.source.tables.iter().filter(|(name, _)| context.scope.holds(name)) {
         let existing = context.target.tables.get(name);
         if let Some(existing) = existing {
             add_unique_keys(name, table, existing, draft);
+            name_other_keys(name, table, existing, draft);
         }
         for key in &table.foreign_keys {
-            if existing.is_some_and(|existing| existing.foreign_keys.contains(key)) {
-                continue;
-            }
-            let arrives = context.target.tables.contains_key(&key.references)
-                || (context.scope.holds(&key.references)
-                    && context.source.tables.contains_key(&key.references));
-            if !arrives {
-                draft.leave(
-                    format!("foreign key {} of {}", key.name.as_str(), name.plain()),
-                    format!(
-                        "it points at {}, which is neither moved nor on the target",
-                        key.references.plain()
-                    ),
-                    "move that schema too, or create the table on the target",
-                );
-                continue;
-            }
-            let needs = BTreeSet::from([table_step(name), table_step(&key.references)]);
-            draft.steps.push(step(name, &key.name, needs, statement::add_foreign_key(name, key)));
+            add_foreign_key(context, name, key, existing, draft);
         }
     }
 }
 
 /// Keys of a table that stands on the target without them; CREATE TABLE holds those of a new one.
 fn add_unique_keys(name: &QualifiedName, table: &Table, existing: &Table, draft: &mut Draft) {
+    let added = compare(name, table, existing).add;
     for key in table.unique_keys.iter().filter(|key| !existing.unique_keys.contains(key)) {
-        draft.steps.push(step(name, &key.name, BTreeSet::new(), statement::add_unique_key(name, key)));
+        let clause = statement::unique_key_clause(key);
+        let refusal = taken(&key.name, &clause, existing).or_else(|| {
+            let there = existing.unique_keys.iter().find(|own| say_the_same(own, key))?;
+            Some(otherwise(&statement::unique_key_clause(there), &clause))
+        });
+        let refusal = refusal.or_else(|| {
+            let fits = |column: &Identifier| {
+                let stands = existing.columns.iter().find(|own| own.name == *column);
+                // A nullable column is in no PRIMARY KEY (`r_ALTER_TABLE`).
+                stands.is_some_and(|own| own.not_null || key.kind == KeyKind::Unique)
+                    || added.iter().any(|own| own.name == *column)
+            };
+            let column = key.columns.iter().find(|column| !fits(column))?;
+            Some(format!("its column {} is nullable or not there on the target", column.as_str()))
+        });
+        if let Some(refusal) = refusal {
+            leave(name, &key.name, refusal, draft);
+        } else {
+            let needs = key.columns.iter().map(|column| column_step(name, column)).collect();
+            draft.steps.push(step(name, &key.name, needs, statement::add_unique_key(name, key)));
+        }
     }
+}
+
+fn add_foreign_key(
+    context: &Context,
+    name: &QualifiedName,
+    key: &ForeignKey,
+    existing: Option<&Table>,
+    draft: &mut Draft,
+) {
+    if existing.is_some_and(|existing| existing.foreign_keys.contains(key)) {
+        return;
+    }
+    let moves = context.scope.holds(&key.references) && context.source.tables.contains_key(&key.references);
+    if !moves && !context.target.tables.contains_key(&key.references) {
+        draft.leave(
+            format!("foreign key {} of {}", key.name.as_str(), name.plain()),
+            format!("it points at {}, which is neither moved nor on the target", key.references.plain()),
+            "move that schema too, or create the table on the target",
+        );
+        return;
+    }
+    let clause = statement::foreign_key_clause(key);
+    let refusal = existing.and_then(|existing| {
+        taken(&key.name, &clause, existing).or_else(|| {
+            let there = existing.foreign_keys.iter().find(|own| point_alike(own, key))?;
+            Some(otherwise(&statement::foreign_key_clause(there), &clause))
+        })
+    });
+    if let Some(refusal) = refusal {
+        leave(name, &key.name, refusal, draft);
+        return;
+    }
+    let mut needs = BTreeSet::from([table_step(name), table_step(&key.references)]);
+    needs.extend(key.columns.iter().map(|column| column_step(name, column)));
+    // It points at a key, which may be one that is added.
+    let referenced =
+        context.source.tables.get(&key.references).into_iter().flat_map(|table| &table.unique_keys);
+    let referenced = referenced.filter(|unique| unique.columns == key.referenced_columns);
+    needs.extend(referenced.map(|unique| key_step(&key.references, &unique.name)));
+    draft.steps.push(step(name, &key.name, needs, statement::add_foreign_key(name, key)));
+}
+
+/// Why a key cannot have its name: another one of the table has it.
+fn taken(name: &Identifier, clause: &str, existing: &Table) -> Option<String> {
+    let unique =
+        existing.unique_keys.iter().filter(|key| key.name == *name).map(statement::unique_key_clause);
+    let foreign = existing.foreign_keys.iter().filter(|key| key.name == *name);
+    let there = unique.chain(foreign.map(statement::foreign_key_clause)).next()?;
+    Some(otherwise(&there, clause))
+}
+
+fn otherwise(there: &str, here: &str) -> String {
+    format!("it is {there} on the target and {here} on the source")
+}
+
+/// Keys that only the target has; those that stand there otherwise have been named.
+fn name_other_keys(name: &QualifiedName, table: &Table, existing: &Table, draft: &mut Draft) {
+    let unique = existing.unique_keys.iter().filter(|key| {
+        !table.unique_keys.iter().any(|own| own.name == key.name || say_the_same(own, key))
+            && !table.foreign_keys.iter().any(|own| own.name == key.name)
+    });
+    let foreign = existing.foreign_keys.iter().filter(|key| {
+        !table.foreign_keys.iter().any(|own| own.name == key.name || point_alike(own, key))
+            && !table.unique_keys.iter().any(|own| own.name == key.name)
+    });
+    let unique = unique.map(|key| (&key.name, statement::unique_key_clause(key)));
+    for (key, clause) in unique.chain(foreign.map(|key| (&key.name, statement::foreign_key_clause(key)))) {
+        leave(name, key, format!("only the target has it: {clause}"), draft);
+    }
+}
+
+/// Whether one of both is enough: they are of one kind and over the same columns, or both are the PRIMARY KEY.
+fn say_the_same(one: &UniqueKey, other: &UniqueKey) -> bool {
+    one.kind == other.kind && (one.columns == other.columns || one.kind == KeyKind::Primary)
+}
+
+/// Whether two foreign keys differ in name alone.
+fn point_alike(one: &ForeignKey, other: &ForeignKey) -> bool {
+    *one == ForeignKey { name: one.name.clone(), ..other.clone() }
+}
+
+fn leave(table: &QualifiedName, key: &Identifier, reason: String, draft: &mut Draft) {
+    let remedy = "drop or add the key on the target, where it is meant to be as on the source; the planner trusts keys";
+    draft.leave(format!("key {} of {}", key.as_str(), table.plain()), reason, remedy);
 }
 
 fn step(table: &QualifiedName, key: &Identifier, needs: BTreeSet<StepId>, sql: Sql) -> Step {
     Step {
-        id: StepId::new("add key", format!("{table} {key}")),
+        id: key_step(table, key),
         stage: Stage::BeforeData,
         phase: Phase::Keys,
         object: format!("{} of {}", key.as_str(), table.plain()),

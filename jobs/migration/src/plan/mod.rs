@@ -6,6 +6,7 @@
 
 mod batches;
 mod border;
+mod comments;
 mod graph;
 mod identity;
 mod keys;
@@ -15,6 +16,7 @@ mod rights;
 mod routines;
 mod schemas;
 mod step;
+mod table_differences;
 mod tables;
 mod views;
 
@@ -90,6 +92,7 @@ pub fn plan(source: &Catalog, target: &Catalog, scope: &Scope, furthest: &Furthe
     ownership::plan(&context, &mut draft);
     rights::plan(&context, &mut draft);
     border::plan(&context, &mut draft);
+    comments::plan(&context, &mut draft);
     draft.into_plan()
 }
 

@@ -2,11 +2,11 @@
 
 use super::principals::user_step;
 use super::routines::{moves, routine_step};
-use super::schemas::schema_step;
+use super::schemas::{self, schema_step};
 use super::tables::table_step;
 use super::views::view_step;
 use super::{Context, Draft, Phase, Stage, Step, StepId, Transaction};
-use crate::catalog::Securable;
+use crate::catalog::{SchemaKind, Securable};
 use crate::name::Identifier;
 use crate::statement::{Ownable, alter_owner};
 use std::collections::BTreeSet;
@@ -15,8 +15,10 @@ pub(super) fn plan(context: &Context, draft: &mut Draft) {
     let source = context.source;
     let moving = |view: &crate::catalog::View| !view.late_binding();
     for (name, schema) in &source.schemas {
-        // A new schema gets its owner as it is created.
-        if !context.target.schemas.contains_key(name) && context.user_arrives(&schema.owner) {
+        // A new local schema gets its owner as it is created.
+        let local = matches!(schema.kind, SchemaKind::Local { .. });
+        let new = !context.target.schemas.contains_key(name);
+        if !schemas::arrives(context, name) || (new && local && context.user_arrives(&schema.owner)) {
             continue;
         }
         give(context, draft, &Securable::Schema(name.clone()), &Ownable::Schema(name), &[schema_step(name)]);

@@ -2,7 +2,7 @@
 
 use super::principals::{group_step, user_step};
 use super::routines::{moves, routine_step};
-use super::schemas::schema_step;
+use super::schemas::{self, schema_step};
 use super::tables::table_step;
 use super::views::view_step;
 use super::{Context, Draft, Phase, Step, StepId, Transaction};
@@ -26,7 +26,7 @@ fn arrives(context: &Context, securable: &Securable) -> bool {
     match securable {
         Securable::Relation(name) => context.source.views.get(name).is_none_or(|view| !view.late_binding()),
         Securable::Routine(name) => context.source.routines.get(name).is_none_or(moves),
-        Securable::Schema(_) => true,
+        Securable::Schema(name) => schemas::arrives(context, name),
         Securable::Database
         | Securable::Language(_)
         | Securable::EveryInDatabase(_)

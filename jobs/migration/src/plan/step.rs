@@ -73,6 +73,7 @@ pub enum Phase {
     Views,
     Owners,
     Rights,
+    Comments,
 }
 
 impl fmt::Display for Phase {
@@ -89,6 +90,7 @@ impl fmt::Display for Phase {
             Self::Views => "views",
             Self::Owners => "owners",
             Self::Rights => "rights",
+            Self::Comments => "comments",
         })
     }
 }

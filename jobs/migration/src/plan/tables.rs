@@ -2,10 +2,11 @@
 
 use super::identity::{Furthest, plan_identity};
 use super::schemas::schema_step;
+use super::table_differences::compare;
 use super::{Context, Draft, Phase, Stage, Step, StepId, Transaction};
-use crate::catalog::{Automatic, Column, DefaultValue, Identity, Table};
-use crate::name::QualifiedName;
-use crate::statement;
+use crate::catalog::{Column, Table};
+use crate::name::{Identifier, QualifiedName};
+use crate::statement::{self, Sql};
 use std::collections::BTreeSet;
 
 /// The step that creates a table: its keys, owner, rights and the views over it need it.
@@ -13,11 +14,16 @@ pub fn table_step(name: &QualifiedName) -> StepId {
     StepId::new("create table", name)
 }
 
+/// The step that adds a column to a table that stands: its comment and the keys over it need it.
+pub(super) fn column_step(table: &QualifiedName, column: &Identifier) -> StepId {
+    StepId::new("add column", format!("{table}.{column}"))
+}
+
 pub(super) fn plan(context: &Context, furthest: &Furthest, draft: &mut Draft) {
     for (name, table) in context.source.tables.iter().filter(|(name, _)| context.scope.holds(name)) {
         match context.target.tables.get(name) {
             None => create(name, table, furthest, draft),
-            Some(existing) => compare(name, table, existing, draft),
+            Some(existing) => alter(name, table, existing, draft),
         }
     }
 }
@@ -52,45 +58,64 @@ fn create(name: &QualifiedName, table: &Table, furthest: &Furthest, draft: &mut 
         object: name.plain(),
         needs: BTreeSet::from([schema_step(&name.schema)]),
         transaction: Transaction::Batched,
-        sql: vec![statement::create_table(name, table, identity)],
+        sql: statement::create_table(name, table, identity),
     });
 }
 
-/// Names what a table on the target has otherwise; identity seeds may differ, keys are compared elsewhere, and what
-/// Redshift chooses by itself on either side is not compared.
-fn compare(name: &QualifiedName, table: &Table, existing: &Table, draft: &mut Draft) {
-    let mut differences = Vec::new();
-    let automatic = |chosen: fn(&Automatic) -> bool| {
-        [table, existing].iter().any(|table| table.automatic.as_ref().is_some_and(chosen))
-    };
-    let encodings = !automatic(|automatic| automatic.encoding);
-    let columns = |table: &Table| table.columns.iter().map(|c| comparable(c, encodings)).collect::<Vec<_>>();
-    if columns(table) != columns(existing) {
-        differences.push("columns");
+/// Alters a table that stands on the target where that loses nothing, and names what else it has otherwise.
+fn alter(name: &QualifiedName, table: &Table, existing: &Table, draft: &mut Draft) {
+    let changes = compare(name, table, existing);
+    let automatic_encoding = existing.automatic.is_some_and(|automatic| automatic.encoding);
+    let mut before = None;
+    for column in changes.add {
+        // One after the other: their order is that of the source.
+        let needs = before.replace(column_step(name, &column.name)).into_iter().collect();
+        let sql = statement::add_column(name, column, automatic_encoding);
+        draft.steps.push(alteration(
+            name,
+            column,
+            column_step(name, &column.name),
+            needs,
+            Transaction::Batched,
+            sql,
+        ));
     }
-    if table.distribution != existing.distribution {
-        differences.push("distribution style");
+    for column in changes.widen {
+        let id = StepId::new("widen column", format!("{name}.{}", column.name));
+        let sql = statement::widen_column(name, &column.name, &column.data_type);
+        draft.steps.push(alteration(name, column, id, BTreeSet::new(), Transaction::Alone, sql));
     }
-    if table.sort_key != existing.sort_key && !automatic(|automatic| automatic.sort_key) {
-        differences.push("sort key");
-    }
-    if !differences.is_empty() {
+    for difference in changes.differences {
+        let object = match difference.column {
+            Some(column) => format!("column {} of table {}", column.as_str(), name.plain()),
+            None => format!("table {}", name.plain()),
+        };
         draft.leave(
-            format!("table {}", name.plain()),
-            format!("it is on the target with other {}", differences.join(", ")),
-            "ALTER or DROP it on the target; it is never changed by this tool",
+            object,
+            format!(
+                "its {} differs: {} on the target, {} on the source",
+                difference.attribute, difference.target, difference.source
+            ),
+            "ALTER the table on the target, or make it anew; this tool changes only what loses nothing",
         );
     }
 }
 
-/// A column without what may differ.
-fn comparable(column: &Column, encoding: bool) -> Column {
-    let default = match &column.default {
-        Some(DefaultValue::Identity(identity)) => {
-            Some(DefaultValue::Identity(Identity { seed: 0, ..*identity }))
-        }
-        other => other.clone(),
-    };
-    let encoding = if encoding { column.encoding.clone() } else { String::new() };
-    Column { default, encoding, ..column.clone() }
+fn alteration(
+    name: &QualifiedName,
+    column: &Column,
+    id: StepId,
+    needs: BTreeSet<StepId>,
+    transaction: Transaction,
+    sql: Sql,
+) -> Step {
+    Step {
+        id,
+        stage: Stage::BeforeData,
+        phase: Phase::Tables,
+        object: format!("{} of {}", column.name.as_str(), name.plain()),
+        needs,
+        transaction,
+        sql: vec![sql],
+    }
 }

@@ -2,9 +2,9 @@
 
 use super::*;
 use crate::catalog::{
-    Argument, ArgumentMode, Column, DefaultValue, DistributionStyle, ForeignKey, Grant, Grantee, Group,
-    Identity, KeyKind, MaterializedView, Privilege, Routine, RoutineKind, RoutineName, Schema, Setting,
-    Table, UniqueKey, User, View, Volatility,
+    Argument, ArgumentMode, Column, Commentable, DefaultValue, DistributionStyle, ForeignKey, Grant, Grantee,
+    Group, Identity, KeyKind, MaterializedView, Privilege, Routine, RoutineKind, RoutineName, Schema,
+    SchemaKind, Setting, Table, UniqueKey, User, View, Volatility,
 };
 use crate::name::QualifiedName;
 use std::collections::BTreeSet;
@@ -50,6 +50,7 @@ pub(super) fn table(references: Option<&str>) -> Table {
         columns: vec![column("id", Some(identity)), column("other", None)],
         distribution: DistributionStyle::Even,
         sort_key: None,
+        backup: true,
         automatic: None,
         unique_keys: vec![UniqueKey { name: id("pk"), kind: KeyKind::Primary, columns: vec![id("id")] }],
         foreign_keys: references.map(key).into_iter().collect(),
@@ -89,7 +90,9 @@ pub(super) fn tenant() -> Catalog {
     catalog.users.insert(id("bob"), user());
     catalog.users.insert(id("stranger"), user());
     catalog.groups.insert(id("readers"), Group { members: BTreeSet::from([id("bob")]) });
-    catalog.schemas.insert(id("shop"), Schema { owner: id("ann") });
+    catalog
+        .schemas
+        .insert(id("shop"), Schema { owner: id("ann"), kind: SchemaKind::Local { quota_mb: Some(512) } });
     catalog.tables.insert(name("orders"), table(Some("zones")));
     catalog.tables.insert(name("zones"), table(None));
     catalog.views.insert(name("a_top"), view("SELECT 1 FROM shop.b_middle", &["b_middle"]));
@@ -101,6 +104,10 @@ pub(super) fn tenant() -> Catalog {
     catalog.materialized_views.insert(name("mv"), mv);
     catalog.routines.insert(routine_name("a_calls_b"), function("SELECT b_called($1)"));
     catalog.routines.insert(routine_name("b_called"), function("SELECT $1"));
+    catalog.comments.insert(Commentable::Table(name("orders")), "what was ordered".into());
+    catalog.comments.insert(Commentable::Column(name("orders"), id("other")), "it's another".into());
+    catalog.comments.insert(Commentable::Constraint(name("orders"), id("fk")), "where to".into());
+    catalog.comments.insert(Commentable::View(name("mv")), "kept".into());
     let mut grant = |on: Securable, grantee: Grantee, privilege: Privilege, grantable| {
         catalog.grants.entry(on).or_default().insert(Grant { grantee, privilege, grantable });
     };

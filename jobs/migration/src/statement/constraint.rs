@@ -6,7 +6,7 @@ use crate::catalog::{ForeignKey, UniqueKey};
 use crate::name::QualifiedName;
 
 /// The table constraint clause of a PRIMARY KEY or UNIQUE constraint.
-pub(super) fn unique_key_clause(key: &UniqueKey) -> String {
+pub(crate) fn unique_key_clause(key: &UniqueKey) -> String {
     format!("CONSTRAINT {} {} ({})", key.name, key.kind.keyword(), column_list(&key.columns))
 }
 
@@ -17,13 +17,18 @@ pub fn add_unique_key(table: &QualifiedName, key: &UniqueKey) -> Sql {
 
 /// Adds a FOREIGN KEY constraint; both tables exist by then.
 pub fn add_foreign_key(table: &QualifiedName, key: &ForeignKey) -> Sql {
-    Sql::rendered(format!(
-        "ALTER TABLE {table} ADD CONSTRAINT {} FOREIGN KEY ({}) REFERENCES {} ({})",
+    Sql::rendered(format!("ALTER TABLE {table} ADD {}", foreign_key_clause(key)))
+}
+
+/// The table constraint clause of a FOREIGN KEY constraint.
+pub(crate) fn foreign_key_clause(key: &ForeignKey) -> String {
+    format!(
+        "CONSTRAINT {} FOREIGN KEY ({}) REFERENCES {} ({})",
         key.name,
         column_list(&key.columns),
         key.references,
         column_list(&key.referenced_columns),
-    ))
+    )
 }
 
 #[cfg(test)]

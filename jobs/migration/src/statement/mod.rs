@@ -5,10 +5,13 @@
 //! bodies of routines) are SQL that a warehouse itself printed from its catalog.
 
 mod alter_owner;
+mod alter_table;
 mod change_membership;
+mod comment;
 mod constraint;
 mod copy;
 mod count_rows;
+mod create_external_schema;
 mod create_group;
 mod create_materialized_view;
 mod create_routine;
@@ -28,15 +31,20 @@ mod transaction;
 mod unload;
 
 pub use alter_owner::{Ownable, alter_owner};
+pub use alter_table::{add_column, widen_column};
 pub use change_membership::add_user_to_group;
+pub use comment::comment;
 pub use constraint::{add_foreign_key, add_unique_key};
+pub(crate) use constraint::{foreign_key_clause, unique_key_clause};
 pub use copy::{Copy, copy, last_copy_count};
 pub use count_rows::count_rows;
+pub use create_external_schema::create_external_schema;
 pub use create_group::create_group;
 pub use create_materialized_view::create_materialized_view;
 pub use create_routine::create_routine;
 pub use create_schema::create_schema;
 pub use create_table::create_table;
+pub(crate) use create_table::{describe_default, describe_distribution, describe_sort_key, encoding_keyword};
 pub use create_user::create_user;
 pub use create_view::create_view;
 pub use delete_rows::delete_rows;

@@ -1,14 +1,16 @@
 //! Reads a warehouse's catalog: a fixed number of queries in one message, whatever the number of objects.
 
+mod comments;
 mod keys;
 mod principals;
 mod privileges;
 mod routines;
+mod schemas;
 mod tables;
 mod views;
 
 use crate::session::{Batch, DecodeError, ResultSet, Session, SqlError};
-use migration::catalog::{Catalog, Schema};
+use migration::catalog::Catalog;
 use migration::name::Identifier;
 use migration::outcome::ErrorKind;
 use migration::statement::Sql;
@@ -39,14 +41,17 @@ macro_rules! queries {
 }
 
 queries!(
+    collation,
     users,
     user_options,
     groups,
     schemas,
+    schema_quotas,
     tables,
     columns,
     automatic_attributes,
     keys,
+    comments,
     routines,
     types,
     views,
@@ -104,21 +109,14 @@ pub async fn read_catalog<S: Session>(session: &mut S) -> Result<Catalog, ReadEr
 fn decode(answers: &Answers) -> Result<Catalog, ReadError> {
     let mut catalog = Catalog::default();
     principals::decode(answers, &mut catalog)?;
-    decode_schemas(&answers.schemas, &mut catalog).map_err(in_query("schemas"))?;
+    schemas::decode(answers, &mut catalog)?;
     views::decode(answers, &mut catalog)?;
     tables::decode(answers, &mut catalog)?;
     keys::decode(answers, &mut catalog)?;
+    comments::decode(&answers.comments, &mut catalog).map_err(in_query("comments"))?;
     routines::decode(answers, &mut catalog)?;
     privileges::decode(answers, &mut catalog)?;
     Ok(catalog)
-}
-
-fn decode_schemas(answer: &ResultSet, catalog: &mut Catalog) -> Result<(), DecodeError> {
-    for row in answer.rows() {
-        let owner = owner(row.optional_identifier("owner")?);
-        catalog.schemas.insert(row.identifier("nspname")?, Schema { owner });
-    }
-    Ok(())
 }
 
 fn in_query(query: &'static str) -> impl Fn(DecodeError) -> ReadError {

@@ -76,6 +76,7 @@ fn decode_table(row: &Row, columns: &mut Columns) -> Result<(QualifiedName, Tabl
         distribution: decode_distribution(row, &columns)?,
         sort_key: sort_key(&columns),
         columns: columns.into_iter().map(|physical| physical.column).collect(),
+        backup: row.boolean("backup")?,
         automatic: None,
         unique_keys: Vec::new(),
         foreign_keys: Vec::new(),

@@ -29,6 +29,9 @@ pub fn translate(tokens: &[Token<'_>]) -> Result<Translation, StatementError> {
     let sql = if kind == "database" {
         // Another database's comment is a warning rather than an error.
         format!("CALL redshift_catalog.rs_comment_on_database({}, {text})", quote_literal(&object))
+    } else if kind == "view" {
+        // A materialized view is a view to Redshift and something else to PostgreSQL.
+        format!("CALL redshift_catalog.rs_comment_on_view({}::regclass, {text})", quote_literal(&object))
     } else {
         format!("COMMENT ON {} {object} IS {text}", kind.to_uppercase())
     };

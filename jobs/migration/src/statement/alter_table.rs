@@ -1,0 +1,49 @@
+//! ALTER TABLE (`r_ALTER_TABLE`), for what loses nothing.
+
+use super::Sql;
+use super::create_table::render_column;
+use crate::catalog::Column;
+use crate::name::{Identifier, QualifiedName};
+
+/// Adds a column at the end; `automatic_encoding` leaves its encoding to Redshift.
+pub fn add_column(table: &QualifiedName, column: &Column, automatic_encoding: bool) -> Sql {
+    Sql::rendered(format!(
+        "ALTER TABLE {table} ADD COLUMN {}",
+        render_column(column, None, automatic_encoding)
+    ))
+}
+
+/// Lets a VARCHAR column take longer text. Not in a transaction.
+pub fn widen_column(table: &QualifiedName, column: &Identifier, data_type: &str) -> Sql {
+    Sql::rendered(format!("ALTER TABLE {table} ALTER COLUMN {column} TYPE {data_type}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::{id, qualified};
+    use super::*;
+    use crate::catalog::DefaultValue;
+
+    #[test]
+    fn a_new_column_is_as_in_create_table() {
+        let column = Column {
+            name: id("c"),
+            data_type: "integer".into(),
+            not_null: true,
+            default: Some(DefaultValue::Expression("3".into())),
+            encoding: "az64".into(),
+        };
+        insta::assert_snapshot!(
+            add_column(&qualified("s", "t"), &column, false),
+            @r#"ALTER TABLE "s"."t" ADD COLUMN "c" integer DEFAULT 3 ENCODE AZ64 NOT NULL"#
+        );
+        insta::assert_snapshot!(
+            add_column(&qualified("s", "t"), &column, true),
+            @r#"ALTER TABLE "s"."t" ADD COLUMN "c" integer DEFAULT 3 NOT NULL"#
+        );
+        insta::assert_snapshot!(
+            widen_column(&qualified("s", "t"), &id("c"), "character varying(20)"),
+            @r#"ALTER TABLE "s"."t" ALTER COLUMN "c" TYPE character varying(20)"#
+        );
+    }
+}

@@ -1,0 +1,64 @@
+//! The database's collation, and its schemas: local ones with their quotas, external ones with what they show.
+
+use super::{Answers, ReadError, in_query, owner};
+use crate::session::{DecodeError, ResultSet, Row};
+use migration::catalog::{Catalog, Collation, ExternalSchema, ExternalSource, Schema, SchemaKind};
+use migration::name::Identifier;
+use std::collections::BTreeMap;
+
+pub(super) fn decode(answers: &Answers, catalog: &mut Catalog) -> Result<(), ReadError> {
+    catalog.collation = decode_collation(&answers.collation).map_err(in_query("collation"))?;
+    for row in answers.schemas.rows() {
+        let (name, schema) = decode_schema(&row).map_err(in_query("schemas"))?;
+        catalog.schemas.insert(name, schema);
+    }
+    add_quotas(&answers.schema_quotas, catalog).map_err(in_query("schema_quotas"))
+}
+
+fn decode_collation(answer: &ResultSet) -> Result<Collation, DecodeError> {
+    let row = answer.only_row()?;
+    match row.text("collation")?.trim().to_ascii_lowercase().as_str() {
+        "case_sensitive" => Ok(Collation::CaseSensitive),
+        "case_insensitive" => Ok(Collation::CaseInsensitive),
+        other => Err(DecodeError::Malformed {
+            column: "collation".into(),
+            value: other.to_owned(),
+            expected: "case_sensitive or case_insensitive",
+        }),
+    }
+}
+
+fn decode_schema(row: &Row) -> Result<(Identifier, Schema), DecodeError> {
+    let kind = match row.optional("eskind")? {
+        None => SchemaKind::Local { quota_mb: None },
+        Some(_) => SchemaKind::External(ExternalSchema {
+            source: ExternalSource::from_number(row.number("eskind")?),
+            database: row.optional("esdbname")?.filter(|name| !name.is_empty()).map(str::to_owned),
+            options: decode_options(row)?,
+        }),
+    };
+    let owner = owner(row.optional_identifier("owner")?);
+    Ok((row.identifier("nspname")?, Schema { owner, kind }))
+}
+
+fn decode_options(row: &Row) -> Result<BTreeMap<String, String>, DecodeError> {
+    let options = row.optional("esoptions")?.unwrap_or_default();
+    ExternalSchema::parse_options(options).ok_or_else(|| DecodeError::Malformed {
+        column: "esoptions".into(),
+        value: options.to_owned(),
+        expected: "a JSON object of texts and numbers",
+    })
+}
+
+/// The view pads its names with blanks.
+fn add_quotas(answer: &ResultSet, catalog: &mut Catalog) -> Result<(), DecodeError> {
+    for row in answer.rows() {
+        let name = Identifier::new(row.text("schema_name")?.trim_end())
+            .map_err(|source| DecodeError::Name { column: "schema_name".into(), source })?;
+        if let Some(Schema { kind: SchemaKind::Local { quota_mb }, .. }) = catalog.schemas.get_mut(&name) {
+            let quota: u32 = row.number("quota")?;
+            *quota_mb = (quota > 0).then_some(quota);
+        }
+    }
+    Ok(())
+}
