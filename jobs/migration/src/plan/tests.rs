@@ -9,6 +9,8 @@ use crate::catalog::{
 use crate::name::QualifiedName;
 use std::collections::BTreeSet;
 
+mod what_stands;
+
 pub(super) fn id(name: &str) -> Identifier {
     Identifier::new(name).unwrap()
 }
