@@ -5,7 +5,7 @@
 use super::table_differences::compare;
 use super::tables::{column_step, table_step};
 use super::{Context, Draft, Phase, Stage, Step, StepId, Transaction};
-use crate::catalog::{ForeignKey, KeyKind, Table, UniqueKey};
+use crate::catalog::{Column, ForeignKey, KeyKind, Table, UniqueKey};
 use crate::name::{Identifier, QualifiedName};
 use crate::statement::{self, Sql};
 use std::collections::BTreeSet;
@@ -30,23 +30,15 @@ pub(super) fn plan(context: &Context, draft: &mut Draft) {
 
 /// Keys of a table that stands on the target without them; CREATE TABLE holds those of a new one.
 fn add_unique_keys(name: &QualifiedName, table: &Table, existing: &Table, draft: &mut Draft) {
-    let added = compare(name, table, existing).add;
     for key in table.unique_keys.iter().filter(|key| !existing.unique_keys.contains(key)) {
         let clause = statement::unique_key_clause(key);
         let refusal = taken(&key.name, &clause, existing).or_else(|| {
             let there = existing.unique_keys.iter().find(|own| say_the_same(own, key))?;
             Some(otherwise(&statement::unique_key_clause(there), &clause))
         });
-        let refusal = refusal.or_else(|| {
-            let fits = |column: &Identifier| {
-                let stands = existing.columns.iter().find(|own| own.name == *column);
-                // A nullable column is in no PRIMARY KEY (`r_ALTER_TABLE`).
-                stands.is_some_and(|own| own.not_null || key.kind == KeyKind::Unique)
-                    || added.iter().any(|own| own.name == *column)
-            };
-            let column = key.columns.iter().find(|column| !fits(column))?;
-            Some(format!("its column {} is nullable or not there on the target", column.as_str()))
-        });
+        // A nullable column is in no PRIMARY KEY (`r_ALTER_TABLE`).
+        let fits = |column: &Column| column.not_null || key.kind == KeyKind::Unique;
+        let refusal = refusal.or_else(|| missing_column(name, table, existing, &key.columns, fits));
         if let Some(refusal) = refusal {
             leave(name, &key.name, refusal, draft);
         } else {
@@ -82,6 +74,10 @@ fn add_foreign_key(
             Some(otherwise(&statement::foreign_key_clause(there), &clause))
         })
     });
+    let refusal = refusal.or_else(|| {
+        let table = context.source.tables.get(name)?;
+        missing_column(name, table, existing?, &key.columns, |_| true)
+    });
     if let Some(refusal) = refusal {
         leave(name, &key.name, refusal, draft);
         return;
@@ -103,6 +99,23 @@ fn taken(name: &Identifier, clause: &str, existing: &Table) -> Option<String> {
     let foreign = existing.foreign_keys.iter().filter(|key| key.name == *name);
     let there = unique.chain(foreign.map(statement::foreign_key_clause)).next()?;
     Some(otherwise(&there, clause))
+}
+
+/// Why a key does not fit the columns that the target's table will have.
+fn missing_column(
+    name: &QualifiedName,
+    table: &Table,
+    existing: &Table,
+    columns: &[Identifier],
+    fits: impl Fn(&Column) -> bool,
+) -> Option<String> {
+    let added = compare(name, table, existing).add;
+    let stands = |column: &&Identifier| {
+        let mut all = existing.columns.iter().chain(added.iter().copied());
+        all.any(|own| own.name == **column && fits(own))
+    };
+    let column = columns.iter().find(|column| !stands(column))?;
+    Some(format!("its column {} is nullable or not there on the target", column.as_str()))
 }
 
 fn otherwise(there: &str, here: &str) -> String {

@@ -57,7 +57,7 @@ fn compare_columns<'a>(
     let names = |table: &'a Table| table.columns.iter().map(|column| &column.name);
     let mut in_order = names(source).zip(names(target)).all(|(one, other)| one == other);
     for column in source.columns.iter().filter(|column| named(target, &column.name).is_none()) {
-        let refusal = cannot_be_added(source, column).or((!in_order).then_some("there, before others"));
+        let refusal = cannot_be_added(source, column).or((!in_order).then_some(IN_BETWEEN));
         match refusal {
             None => changes.add.push(column),
             Some(refusal) => {
@@ -72,6 +72,9 @@ fn compare_columns<'a>(
         changes.differences.push(whole("order of columns", list(target), list(source)));
     }
 }
+
+/// Why a column that a table lacks is not added, where nothing else forbids it.
+const IN_BETWEEN: &str = "there, where a new column, which comes last, would not stand";
 
 fn named<'a>(table: &'a Table, name: &Identifier) -> Option<&'a Column> {
     table.columns.iter().find(|column| column.name == *name)
@@ -243,7 +246,10 @@ mod tests {
         assert_eq!((add, differences), (vec!["b".to_owned(), "c".to_owned()], vec![]));
         let (add, _, differences) = compared(&source, &table(&[a.clone(), c.clone()]));
         assert_eq!(add, Vec::<String>::new());
-        assert_eq!(differences, ["b: not there | there, before others"]);
+        assert_eq!(
+            differences,
+            ["b: not there | there, where a new column, which comes last, would not stand"]
+        );
         let (add, _, differences) =
             compared(&table(&[a.clone(), b.clone()]), &table(&[b.clone(), a.clone()]));
         assert_eq!(add, Vec::<String>::new());

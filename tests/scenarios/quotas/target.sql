@@ -1,0 +1,2 @@
+-- A schema that stands there with another quota.
+CREATE SCHEMA there QUOTA 1 GB;
