@@ -1,5 +1,6 @@
 -- Comments on all that can have one (r_COMMENT): tables, views, materialized views, columns, keys.
 
+SET enable_case_sensitive_identifier TO true;
 CREATE SCHEMA shop;
 CREATE TABLE shop.item (id INTEGER NOT NULL, "Part Of" INTEGER, CONSTRAINT item_id PRIMARY KEY (id), CONSTRAINT one UNIQUE ("Part Of"),
     CONSTRAINT part FOREIGN KEY ("Part Of") REFERENCES shop.item (id));

@@ -1,6 +1,7 @@
 -- PRIMARY KEY, UNIQUE and FOREIGN KEY (r_CREATE_TABLE_NEW): over several columns, in both directions between two schemas of the tenant, onto
 -- the same table, and out of the tenant.
 
+SET enable_case_sensitive_identifier TO true;
 CREATE SCHEMA shop;
 CREATE SCHEMA depot;
 CREATE SCHEMA elsewhere;

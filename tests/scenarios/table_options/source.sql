@@ -1,6 +1,7 @@
 -- Every DISTSTYLE, SORTKEY, ENCODE and BACKUP form (r_CREATE_TABLE_NEW, r_ALTER_TABLE). Tables with a row, since SVV_TABLE_INFO lists no
 -- others: it alone tells what is AUTO (r_SVV_TABLE_INFO). INTERLEAVED is in interleaved_sort_key.
 
+SET enable_case_sensitive_identifier TO true;
 CREATE SCHEMA shop;
 CREATE TABLE shop.left_to_redshift (a INTEGER, b VARCHAR(20), c SUPER NOT NULL, d BOOLEAN);
 CREATE TABLE shop.all_automatic (a INTEGER) BACKUP YES DISTSTYLE AUTO SORTKEY AUTO ENCODE AUTO;

@@ -25,6 +25,11 @@ pub enum SchemaKind {
     External(ExternalSchema),
 }
 
+impl SchemaKind {
+    /// A local schema without a quota.
+    pub const UNLIMITED: Self = Self::Local { quota_mb: None };
+}
+
 /// Where an external schema finds what it shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExternalSchema {

@@ -17,11 +17,11 @@ pub(super) fn decode(answers: &Answers, catalog: &mut Catalog) -> Result<(), Rea
 
 fn decode_collation(answer: &ResultSet) -> Result<Collation, DecodeError> {
     let row = answer.only_row()?;
-    match row.text("collation")?.trim().to_ascii_lowercase().as_str() {
+    match row.text("database_collation")?.trim().to_ascii_lowercase().as_str() {
         "case_sensitive" => Ok(Collation::CaseSensitive),
         "case_insensitive" => Ok(Collation::CaseInsensitive),
         other => Err(DecodeError::Malformed {
-            column: "collation".into(),
+            column: "database_collation".into(),
             value: other.to_owned(),
             expected: "case_sensitive or case_insensitive",
         }),
@@ -30,7 +30,7 @@ fn decode_collation(answer: &ResultSet) -> Result<Collation, DecodeError> {
 
 fn decode_schema(row: &Row) -> Result<(Identifier, Schema), DecodeError> {
     let kind = match row.optional("eskind")? {
-        None => SchemaKind::Local { quota_mb: None },
+        None => SchemaKind::UNLIMITED,
         Some(_) => SchemaKind::External(ExternalSchema {
             source: ExternalSource::from_number(row.number("eskind")?),
             database: row.optional("esdbname")?.filter(|name| !name.is_empty()).map(str::to_owned),

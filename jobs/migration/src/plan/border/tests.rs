@@ -2,7 +2,7 @@
 
 use super::super::tests::{function, id, name, plan_onto, routine_name, table, tenant, view};
 use super::super::{Plan, StepId};
-use crate::catalog::{Catalog, Grant, Group, Privilege, RoutineName, Schema, Securable, View};
+use crate::catalog::{Catalog, Grant, Group, Privilege, RoutineName, Schema, SchemaKind, Securable, View};
 use crate::name::{Identifier, QualifiedName};
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ fn outside(name: &str) -> QualifiedName {
 
 fn neighbour() -> Catalog {
     let mut catalog = Catalog::default();
-    catalog.schemas.insert(id("outside"), Schema { owner: id("ann") });
+    catalog.schemas.insert(id("outside"), Schema { owner: id("ann"), kind: SchemaKind::UNLIMITED });
     catalog.tables.insert(outside("lookup"), table(None));
     let called = RoutineName { name: outside("called"), argument_types: "integer".into() };
     catalog.routines.insert(called, function("SELECT 1"));

@@ -1,7 +1,9 @@
 //! The closure beside its rules, applied one by one to everything until nothing follows: slow and plain.
 
 use super::*;
-use crate::catalog::{DefaultPrivileges, Grant, Group, NewObject, Privilege, Role, Schema, Securable, User};
+use crate::catalog::{
+    DefaultPrivileges, Grant, Group, NewObject, Privilege, Role, Schema, SchemaKind, Securable, User,
+};
 use proptest::collection::{btree_map, btree_set, vec};
 use proptest::prelude::*;
 
@@ -70,7 +72,7 @@ prop_compose! {
             (name, Role { owner: id("user0"), external_id: None, users, roles })
         }));
         for (name, owner) in ["ours", "theirs"].into_iter().zip(owners) {
-            catalog.schemas.insert(id(name), Schema { owner });
+            catalog.schemas.insert(id(name), Schema { owner, kind: SchemaKind::UNLIMITED });
         }
         catalog.grants.extend(on_schemas.into_iter().map(|(name, grants)| (Securable::Schema(name), grants)));
         catalog.default_privileges.extend(to_come.into_iter().map(|((owner, schema), grants)| {
@@ -142,7 +144,7 @@ proptest! {
 #[test]
 fn a_role_that_is_only_held_brings_nobody_along() {
     let mut source = Catalog::default();
-    source.schemas.insert(id("ours"), Schema { owner: id("ann") });
+    source.schemas.insert(id("ours"), Schema { owner: id("ann"), kind: SchemaKind::UNLIMITED });
     let holders = |names: &[&str]| names.iter().map(|name| (id(name), false)).collect();
     let role = |users, roles| Role { owner: id("dba"), external_id: None, users, roles };
     source.roles.insert(id("analyst"), role(holders(&["ann", "stranger"]), BTreeSet::new()));
@@ -158,7 +160,7 @@ fn a_role_that_is_only_held_brings_nobody_along() {
 #[test]
 fn the_tenants_name_is_no_pattern() {
     let mut source = Catalog::default();
-    source.schemas.insert(id("ours"), Schema { owner: id("ann") });
+    source.schemas.insert(id("ours"), Schema { owner: id("ann"), kind: SchemaKind::UNLIMITED });
     for name in ["a_tenant", "aXtenant", "the a_tenant's", "A_TENANT"] {
         source.users.insert(id(name), user());
     }
