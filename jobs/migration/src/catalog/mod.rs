@@ -5,6 +5,8 @@
 mod assume_role;
 mod comment;
 mod default_privileges;
+mod mention;
+mod policy;
 mod principal;
 mod privilege;
 mod routine;
@@ -17,11 +19,16 @@ mod view;
 pub use assume_role::AssumeRole;
 pub use comment::Commentable;
 pub use default_privileges::{DefaultPrivileges, NewObject};
+pub use mention::{Mention, late_binding_statement, mentions};
+pub use policy::{
+    AttachedMask, AttachedRowPolicy, Conjunction, MaskingPolicy, Policies, PolicyColumn, RowPolicy,
+    RowSecurity,
+};
 pub use principal::{
     Group, Role, SYSTEM_USER, Setting, User, is_datashare_role, is_federated, is_system_role,
 };
 pub use privilege::{Grant, Grantee, Privilege};
-pub use routine::{Argument, ArgumentMode, Routine, RoutineKind, RoutineName, Volatility};
+pub use routine::{Argument, ArgumentMode, Language, Routine, RoutineKind, RoutineName, Volatility};
 pub use schema::{ExternalSchema, ExternalSource, Schema, SchemaKind};
 pub use securable::{ObjectKind, Securable};
 pub use system_privilege::SystemPrivilege;
@@ -53,7 +60,7 @@ pub struct Catalog {
     pub schemas: BTreeMap<Identifier, Schema>,
     /// Permanent tables; the storage tables of materialized views are not among them.
     pub tables: BTreeMap<QualifiedName, Table>,
-    /// SQL functions and stored procedures, told apart by their argument types.
+    /// Functions and stored procedures, told apart by their argument types.
     pub routines: BTreeMap<RoutineName, Routine>,
     /// Ordinary views.
     pub views: BTreeMap<QualifiedName, View>,
@@ -61,6 +68,8 @@ pub struct Catalog {
     pub materialized_views: BTreeMap<QualifiedName, MaterializedView>,
     /// Comments by what they are on.
     pub comments: BTreeMap<Commentable, String>,
+    /// Row-level security and masking.
+    pub policies: Policies,
     /// Rights granted, by what they are on; an owner's own rights are not listed.
     pub grants: BTreeMap<Securable, BTreeSet<Grant>>,
     /// System permissions: what a role may do anywhere on the warehouse.
@@ -108,6 +117,14 @@ impl Catalog {
                 .or_else(|| self.materialized_views.get(name).map(|view| &view.owner)),
             Securable::Routine(name) => self.routines.get(name).map(|routine| &routine.owner),
         }
+    }
+
+    /// The name of the table, view or materialized view that is called so.
+    pub fn relation(&self, name: &QualifiedName) -> Option<&QualifiedName> {
+        let table = self.tables.get_key_value(name).map(|(name, _)| name);
+        let view = || self.views.get_key_value(name).map(|(name, _)| name);
+        let materialized = || self.materialized_views.get_key_value(name).map(|(name, _)| name);
+        table.or_else(view).or_else(materialized)
     }
 
     /// The grants on a securable; none when it is unknown.

@@ -1,4 +1,5 @@
-//! SQL functions and stored procedures (`r_CREATE_FUNCTION`, `r_CREATE_PROCEDURE`).
+//! Functions in SQL, Python and AWS Lambda, and stored procedures (`r_CREATE_FUNCTION`, `r_CREATE_EXTERNAL_FUNCTION`,
+//! `r_CREATE_PROCEDURE`).
 
 use crate::name::{Identifier, QualifiedName};
 use serde::{Deserialize, Serialize};
@@ -28,15 +29,18 @@ impl fmt::Display for RoutineName {
     }
 }
 
-/// A routine with everything that its CREATE statement says.
+/// A routine with everything that the catalog says of its CREATE statement.
+///
+/// No catalog has the rest: the lengths of arguments and results are not kept at all (`r_SHOW_PROCEDURE` prints none), and only
+/// SHOW PROCEDURE tells whether a procedure is NONATOMIC or has a SET clause.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Routine {
     /// Function or procedure.
     pub kind: RoutineKind,
     /// Who owns it.
     pub owner: Identifier,
-    /// The language's name: `sql`, `plpgsql`, or one that this version does not move.
-    pub language: String,
+    /// What its body is written in.
+    pub language: Language,
     /// All arguments in order, outputs too.
     pub arguments: Vec<Argument>,
     /// The result type of a function; none for a procedure.
@@ -45,11 +49,50 @@ pub struct Routine {
     pub volatility: Volatility,
     /// SECURITY DEFINER.
     pub security_definer: bool,
-    /// The text between the dollar quotes, exactly.
+    /// The text between the dollar quotes, exactly; of a Lambda function the clauses from LAMBDA on.
     pub body: String,
     /// Whether the rights are still those of a new routine: for a function EXECUTE to PUBLIC, for a procedure
     /// none (`r_GRANT`, `stored-procedure-security-and-privileges`).
     pub default_privileges: bool,
+}
+
+/// What a routine's body is written in (`lanname` of PG_LANGUAGE).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Language {
+    /// SQL: the body is resolved when the function is created.
+    Sql,
+    /// PL/pgSQL, the language of procedures: the body is resolved when it runs.
+    Plpgsql,
+    /// Python: none can be created from patch 198 on (Management Guide, `cluster-versions`).
+    Python,
+    /// A function of AWS Lambda, called by way of an IAM role.
+    Lambda,
+    /// One that this version does not know.
+    Other(String),
+}
+
+impl Language {
+    /// The language of this name in PG_LANGUAGE.
+    pub fn parse(name: &str) -> Self {
+        match name {
+            "sql" => Self::Sql,
+            "plpgsql" => Self::Plpgsql,
+            "plpythonu" => Self::Python,
+            "exfunc" => Self::Lambda,
+            other => Self::Other(other.to_owned()),
+        }
+    }
+
+    /// Its name in PG_LANGUAGE.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Sql => "sql",
+            Self::Plpgsql => "plpgsql",
+            Self::Python => "plpythonu",
+            Self::Lambda => "exfunc",
+            Self::Other(name) => name,
+        }
+    }
 }
 
 /// Function or procedure: GRANT, ALTER and DROP name the kind.

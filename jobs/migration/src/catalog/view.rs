@@ -1,5 +1,6 @@
-//! Views and materialized views.
+//! Views and materialized views (`r_CREATE_VIEW`, `materialized-view-create-sql-command`).
 
+use super::RoutineName;
 use crate::name::{Identifier, QualifiedName};
 use std::collections::BTreeSet;
 
@@ -8,11 +9,13 @@ use std::collections::BTreeSet;
 pub struct View {
     /// Who owns it.
     pub owner: Identifier,
-    /// What `pg_get_viewdef` prints, without its closing semicolon: the SELECT of an ordinary view, the whole
-    /// CREATE statement of a late-binding one.
+    /// What `pg_get_viewdef` prints, without its closing semicolon: the SELECT of an ordinary view, of a late-binding one
+    /// the whole CREATE statement, under its full name. Empty where that cannot be read.
     pub definition: String,
-    /// The relations that it reads, as the catalog tracks them.
+    /// The relations that it reads, as the catalog tracks them: of a late-binding view it tracks none.
     pub reads: BTreeSet<QualifiedName>,
+    /// The users' functions that it calls, as the catalog tracks them.
+    pub calls: BTreeSet<RoutineName>,
 }
 
 impl View {
@@ -32,4 +35,6 @@ pub struct MaterializedView {
     pub definition: String,
     /// The tables and materialized views that it reads.
     pub reads: BTreeSet<QualifiedName>,
+    /// AUTO REFRESH, as it stands now.
+    pub auto_refresh: bool,
 }

@@ -68,7 +68,7 @@ fn note(context: &Context, crossing: &Crossing, draft: &mut Draft) -> Note {
             "the group is not moved; ADD USER on the target, if it is to be in it".to_owned(),
         ),
     };
-    Note { object, reason, remedy }
+    Note::new(object, reason, remedy)
 }
 
 /// A view over what the target lacks cannot be created there.

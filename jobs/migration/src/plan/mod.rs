@@ -8,9 +8,11 @@ mod batches;
 mod border;
 mod comments;
 mod graph;
+mod held;
 mod identity;
 mod keys;
 mod ownership;
+mod policies;
 mod principals;
 mod rights;
 mod routines;
@@ -29,9 +31,10 @@ pub use views::refresh_order;
 use crate::catalog::{Catalog, Securable};
 use crate::name::{Identifier, QualifiedName};
 use crate::scope::Scope;
+use crate::statement::Sql;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::mem::take;
 
@@ -59,6 +62,24 @@ pub struct Note {
     pub reason: String,
     /// What to do about it.
     pub remedy: String,
+    /// Both definitions, where the target has another one. They are not logged: a routine's body may hold anything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub definitions: Option<Definitions>,
+}
+
+/// How either side defines one object.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, serde::Deserialize)]
+pub struct Definitions {
+    /// The statement that would create it as it is on the source.
+    pub source: String,
+    /// The same for the target.
+    pub target: String,
+}
+
+impl Note {
+    fn new(object: String, reason: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self { object, reason: reason.into(), remedy: remedy.into(), definitions: None }
+    }
 }
 
 impl Plan {
@@ -81,7 +102,13 @@ impl Plan {
 /// Plans what the target lacks. `furthest` holds the value that each identity column of
 /// [`identities_to_measure`] has reached on the source.
 pub fn plan(source: &Catalog, target: &Catalog, scope: &Scope, furthest: &Furthest) -> Plan {
-    let context = Context { source, target, scope, after_data: views::after_data(source) };
+    let context = Context {
+        source,
+        target,
+        scope,
+        after_data: views::after_data(source),
+        guards: policies::guards(source, target, scope),
+    };
     let mut draft = Draft::default();
     principals::plan(&context, &mut draft);
     schemas::plan(&context, &mut draft);
@@ -89,8 +116,10 @@ pub fn plan(source: &Catalog, target: &Catalog, scope: &Scope, furthest: &Furthe
     keys::plan(&context, &mut draft);
     routines::plan(&context, &mut draft);
     views::plan(&context, &mut draft);
+    policies::plan(&context, &mut draft);
     ownership::plan(&context, &mut draft);
     rights::plan(&context, &mut draft);
+    views::wait_for_rights(&context, &mut draft);
     border::plan(&context, &mut draft);
     comments::plan(&context, &mut draft);
     draft.into_plan()
@@ -103,6 +132,8 @@ struct Context<'a> {
     scope: &'a Scope,
     /// The relations that come to be after the data.
     after_data: BTreeSet<&'a QualifiedName>,
+    /// What must guard a relation before somebody gets hold of it.
+    guards: BTreeMap<&'a QualifiedName, policies::Guard>,
 }
 
 impl Context<'_> {
@@ -112,12 +143,32 @@ impl Context<'_> {
             || (self.scope.users.contains(name) && self.source.users.contains_key(name))
     }
 
-    /// The stage in which an object comes to be: materialized views and what stands on them come after the data.
+    /// The stage in which an object gets its owner and rights: materialized views and what stands on them come after the data,
+    /// and so do masks.
     fn stage_of(&self, securable: &Securable) -> Stage {
-        match securable {
-            Securable::Relation(name) if self.after_data.contains(name) => Stage::AfterData,
-            _ => Stage::BeforeData,
-        }
+        let relation = relation_of(securable);
+        let late = relation.is_some_and(|name| self.after_data.contains(name));
+        let masked = relation.and_then(|name| self.guards.get(name)).is_some_and(|guard| guard.after_data);
+        if late || masked { Stage::AfterData } else { Stage::BeforeData }
+    }
+
+    /// The steps that guard an object, before which it gets neither owner nor rights.
+    fn guards_of(&self, securable: &Securable) -> impl Iterator<Item = StepId> {
+        let guard = relation_of(securable).and_then(|name| self.guards.get(name));
+        guard.into_iter().flat_map(|guard| &guard.needs).cloned()
+    }
+}
+
+/// The relation that rights on this are rights on.
+fn relation_of(securable: &Securable) -> Option<&QualifiedName> {
+    match securable {
+        Securable::Relation(name) | Securable::Column(name, _) => Some(name),
+        Securable::Database
+        | Securable::Language(_)
+        | Securable::EveryInDatabase(_)
+        | Securable::Schema(_)
+        | Securable::EveryInSchema(..)
+        | Securable::Routine(_) => None,
     }
 }
 
@@ -133,11 +184,20 @@ struct Draft {
 
 impl Draft {
     fn block(&mut self, object: String, reason: impl Into<String>, remedy: impl Into<String>) {
-        self.blockers.push(Note { object, reason: reason.into(), remedy: remedy.into() });
+        self.blockers.push(Note::new(object, reason, remedy));
     }
 
     fn leave(&mut self, object: String, reason: impl Into<String>, remedy: impl Into<String>) {
-        self.not_carried_over.push(Note { object, reason: reason.into(), remedy: remedy.into() });
+        self.not_carried_over.push(Note::new(object, reason, remedy));
+    }
+
+    /// Names something that the target has with another definition: it is never changed.
+    fn differs(&mut self, object: String, differences: &[&str], source: &Sql, target: &Sql) {
+        let reason = format!("it is on the target with another {}", differences.join(", "));
+        let remedy = "replace or drop it on the target; it is never changed by this tool";
+        let definitions = Definitions { source: source.to_string(), target: target.to_string() };
+        let note = Note::new(object, reason, remedy);
+        self.not_carried_over.push(Note { definitions: Some(definitions), ..note });
     }
 
     /// Leaves a step out, and with it, by name, every step that needs it.

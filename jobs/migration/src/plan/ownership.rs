@@ -1,7 +1,7 @@
 //! Owners of schemas, tables, views and routines.
 
 use super::principals::user_step;
-use super::routines::{moves, routine_step};
+use super::routines::{arrives, routine_step};
 use super::schemas::{self, schema_step};
 use super::tables::table_step;
 use super::views::view_step;
@@ -13,7 +13,6 @@ use std::collections::BTreeSet;
 
 pub(super) fn plan(context: &Context, draft: &mut Draft) {
     let source = context.source;
-    let moving = |view: &crate::catalog::View| !view.late_binding();
     for (name, schema) in &source.schemas {
         // A new local schema gets its owner as it is created.
         let local = matches!(schema.kind, SchemaKind::Local { .. });
@@ -23,12 +22,11 @@ pub(super) fn plan(context: &Context, draft: &mut Draft) {
         }
         give(context, draft, &Securable::Schema(name.clone()), &Ownable::Schema(name), &[schema_step(name)]);
     }
-    let views = source.views.iter().filter(|(_, view)| moving(view)).map(|(name, _)| name);
-    for name in source.tables.keys().chain(views) {
+    for name in source.tables.keys().chain(source.views.keys()) {
         let creates = [table_step(name), view_step(name)];
         give(context, draft, &Securable::Relation(name.clone()), &Ownable::Relation(name), &creates);
     }
-    for (name, routine) in source.routines.iter().filter(|(_, routine)| moves(routine)) {
+    for (name, routine) in source.routines.iter().filter(|(name, _)| arrives(context, name)) {
         let ownable = Ownable::Routine(routine.kind, name);
         give(context, draft, &Securable::Routine(name.clone()), &ownable, &[routine_step(name)]);
     }
@@ -50,7 +48,9 @@ fn give(context: &Context, draft: &mut Draft, securable: &Securable, ownable: &O
         );
         return;
     }
-    draft.steps.push(step(context.stage_of(securable), securable, ownable, owner, creates));
+    let mut step = step(context.stage_of(securable), securable, ownable, owner, creates);
+    step.needs.extend(context.guards_of(securable));
+    draft.steps.push(step);
 }
 
 fn step(

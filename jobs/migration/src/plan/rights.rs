@@ -1,7 +1,7 @@
 //! Rights on schemas, relations and routines: what the source grants is granted, and nothing more.
 
 use super::principals::{group_step, user_step};
-use super::routines::{moves, routine_step};
+use super::routines::{self, routine_step};
 use super::schemas::{self, schema_step};
 use super::tables::table_step;
 use super::views::view_step;
@@ -24,8 +24,8 @@ pub(super) fn plan(context: &Context, draft: &mut Draft) {
 /// Whether a securable is one that this version moves: rights on others have been named with the object.
 fn arrives(context: &Context, securable: &Securable) -> bool {
     match securable {
-        Securable::Relation(name) => context.source.views.get(name).is_none_or(|view| !view.late_binding()),
-        Securable::Routine(name) => context.source.routines.get(name).is_none_or(moves),
+        Securable::Relation(_) => true,
+        Securable::Routine(name) => routines::arrives(context, name),
         Securable::Schema(name) => schemas::arrives(context, name),
         Securable::Database
         | Securable::Language(_)
@@ -166,6 +166,7 @@ fn grant_step(
         Grantee::Group(name) => needs.insert(group_step(name)),
         Grantee::Public | Grantee::Role(_) => false,
     };
+    needs.extend(context.guards_of(securable));
     let names = privileges.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     let option = if grantable { " with grant option" } else { "" };
     Step {

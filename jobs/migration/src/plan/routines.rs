@@ -1,64 +1,65 @@
-//! SQL functions and stored procedures.
+//! Functions and stored procedures.
+//!
+//! SQL functions and procedures are created. A Lambda function is called by way of an IAM role of the source's account, so it is
+//! listed with its statement; a Python function cannot be created any more (Management Guide, `cluster-versions`), and blocks.
 
 use super::schemas::schema_step;
 use super::{Context, Draft, Phase, Stage, Step, StepId, Transaction};
-use crate::catalog::{Grant, Grantee, Privilege, Routine, RoutineKind, RoutineName, Securable};
+use crate::catalog::{
+    Grant, Grantee, Language, Mention, Privilege, Routine, RoutineKind, RoutineName, Securable, mentions,
+};
 use crate::statement;
-use std::collections::BTreeSet;
-
-/// The languages of routines that this version moves.
-const LANGUAGES: [&str; 2] = [SQL, "plpgsql"];
-
-/// The language whose bodies are resolved when they are created.
-const SQL: &str = "sql";
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The step that creates a routine: its owner and rights need it.
 pub(super) fn routine_step(name: &RoutineName) -> StepId {
     StepId::new("create routine", name)
 }
 
-/// Whether a routine is one that this version moves.
-pub(super) fn moves(routine: &Routine) -> bool {
-    LANGUAGES.contains(&routine.language.as_str())
+/// Whether a routine is on the target or will be: the rights and owners of others have been named with them.
+pub(super) fn arrives(context: &Context, name: &RoutineName) -> bool {
+    let creatable = |routine: &Routine| {
+        matches!(routine.language, Language::Sql | Language::Plpgsql) && !routine.body.is_empty()
+    };
+    context.target.routines.contains_key(name) || context.source.routines.get(name).is_some_and(creatable)
 }
 
 pub(super) fn plan(context: &Context, draft: &mut Draft) {
+    let mut callees = callees(context);
+    let mut created = Vec::new();
     for (name, routine) in
         context.source.routines.iter().filter(|(name, _)| context.scope.holds_routine(name))
     {
-        if !moves(routine) {
-            draft.leave(
-                format!("routine {}", name.plain()),
-                format!("its language is {}, which this version does not move", routine.language),
-                "create it on the target by hand",
-            );
-            continue;
-        }
         match context.target.routines.get(name) {
-            None => draft.steps.push(create(context, name, routine)),
-            Some(existing) if same(routine, existing) => {}
-            Some(_) => draft.leave(
-                format!("routine {}", name.plain()),
-                "it is on the target with another definition",
-                "replace or drop it on the target; it is never changed by this tool",
-            ),
+            Some(existing) => compare(name, routine, existing, draft),
+            None => match routine.language {
+                _ if routine.body.is_empty() => leave_unreadable(name, draft),
+                Language::Sql | Language::Plpgsql => {
+                    let needs = callees.remove(name).unwrap_or_default();
+                    draft.steps.push(create(context, name, routine, needs));
+                    created.push((name, routine));
+                }
+                Language::Python => block_python(name, draft),
+                Language::Lambda => leave_lambda(name, routine, draft),
+                Language::Other(_) => leave_unknown(name, routine, draft),
+            },
         }
     }
+    leave_clauses_of_procedures(&created, draft);
 }
 
 /// Creates a routine; where everybody may call a new function but not the source's, takes that right away in
 /// the same message, so that it is never wider on the target.
-fn create(context: &Context, name: &RoutineName, routine: &Routine) -> Step {
+fn create(context: &Context, name: &RoutineName, routine: &Routine, callees: BTreeSet<&RoutineName>) -> Step {
     let mut sql = vec![statement::create_routine(name, routine)];
     if routine.kind == RoutineKind::Function && !public_may_execute(context, name) {
         sql.push(statement::revoke_execute_from_public(name, routine.kind));
     }
-    let mut needs = BTreeSet::new();
-    if routine.language == SQL {
+    if routine.language == Language::Sql {
         // A SQL function that calls another must find it, by its bare name too (`r_CREATE_FUNCTION`).
         sql.insert(0, statement::search_in_transaction(&name.name.schema));
-        needs = callees(context, name, routine);
     }
+    let mut needs: BTreeSet<StepId> = callees.into_iter().map(routine_step).collect();
     needs.insert(schema_step(&name.name.schema));
     Step {
         id: routine_step(name),
@@ -71,18 +72,60 @@ fn create(context: &Context, name: &RoutineName, routine: &Routine) -> Step {
     }
 }
 
-/// The SQL functions that the body of one may call: those whose names it holds as words. A name that only looks like a call
-/// costs nothing but an order, since functions cannot call each other in a circle: of two that name each other, the first
-/// goes first.
-fn callees(context: &Context, name: &RoutineName, routine: &Routine) -> BTreeSet<StepId> {
-    let named = |(other, callee): &(&RoutineName, &Routine)| {
-        let both = || mentions(&callee.body, name.name.name.as_str());
-        *other != name
-            && callee.language == SQL
-            && mentions(&routine.body, other.name.name.as_str())
-            && (*other < name || !both())
+/// The SQL functions that each may call: those whose names stand before a parenthesis in its body. The catalog keeps no
+/// dependency of a body. An overload has the same name, so a circle of names need not be one of calls: it is cut.
+fn callees<'a>(context: &Context<'a>) -> BTreeMap<&'a RoutineName, BTreeSet<&'a RoutineName>> {
+    let functions = || {
+        let routines = context.source.routines.iter();
+        routines.filter(|(_, routine)| routine.language == Language::Sql)
     };
-    context.source.routines.iter().filter(named).map(|(other, _)| routine_step(other)).collect()
+    let mut by_name: BTreeMap<&str, Vec<&RoutineName>> = BTreeMap::new();
+    for (name, _) in functions() {
+        by_name.entry(name.name.name.as_str()).or_default().push(name);
+    }
+    let calls = |name: &'a RoutineName, routine: &'a Routine| {
+        let named = mentions(&routine.body);
+        let called = named.iter().filter(|mention| mention.called);
+        let may_be_called = |mention: &Mention| {
+            let overloads = by_name.get(mention.name.as_str()).into_iter().flatten().copied();
+            let mention = mention.clone();
+            overloads.filter(move |other| *other != name && mention.may_be(&other.name)).collect::<Vec<_>>()
+        };
+        called.flat_map(may_be_called).collect()
+    };
+    without_circles(&functions().map(|(name, routine)| (name, calls(name, routine))).collect())
+}
+
+/// Edges of a graph without those that close a circle on the way through it, in the order of the names.
+fn without_circles<N: Ord + Copy>(edges: &BTreeMap<N, BTreeSet<N>>) -> BTreeMap<N, BTreeSet<N>> {
+    let none = BTreeSet::new();
+    let (mut finished, mut on_path) = (BTreeSet::new(), BTreeSet::new());
+    let mut kept: BTreeMap<N, BTreeSet<N>> = BTreeMap::new();
+    for &start in edges.keys() {
+        let mut path = Vec::new();
+        if !finished.contains(&start) {
+            on_path.insert(start);
+            path.push((start, edges.get(&start).unwrap_or(&none).iter()));
+        }
+        while let Some((at, rest)) = path.last_mut() {
+            match rest.next() {
+                None => {
+                    finished.insert(*at);
+                    on_path.remove(at);
+                    path.pop();
+                }
+                Some(beyond) if on_path.contains(beyond) => {}
+                Some(&beyond) => {
+                    kept.entry(*at).or_default().insert(beyond);
+                    if !finished.contains(&beyond) {
+                        on_path.insert(beyond);
+                        path.push((beyond, edges.get(&beyond).unwrap_or(&none).iter()));
+                    }
+                }
+            }
+        }
+    }
+    kept
 }
 
 /// Whether everybody may call a routine on the source.
@@ -91,18 +134,110 @@ fn public_may_execute(context: &Context, name: &RoutineName) -> bool {
     context.source.grants_on(&Securable::Routine(name.clone())).any(|grant| *grant == everybody)
 }
 
-/// Whether a body holds a name as a word of its own.
-pub(super) fn mentions(body: &str, name: &str) -> bool {
-    let word = |c: char| c.is_alphanumeric() || c == '_';
-    body.match_indices(name).any(|(at, _)| {
-        !body[..at].chars().next_back().is_some_and(word)
-            && !body[at + name.len()..].chars().next().is_some_and(word)
-    })
+/// Names a routine that the target has with another definition. Owner and rights have steps of their own.
+fn compare(name: &RoutineName, routine: &Routine, existing: &Routine, draft: &mut Draft) {
+    let Routine {
+        kind,
+        owner: _,
+        language,
+        arguments,
+        returns,
+        volatility,
+        security_definer,
+        body,
+        default_privileges: _,
+    } = existing;
+    let differences = [
+        ("kind", routine.kind != *kind),
+        ("language", routine.language != *language),
+        ("arguments", routine.arguments != *arguments),
+        ("result type", routine.returns != *returns),
+        ("volatility", routine.volatility != *volatility),
+        ("SECURITY", routine.security_definer != *security_definer),
+        (if *language == Language::Lambda { "clauses" } else { "body" }, routine.body != *body),
+    ];
+    let differences: Vec<_> =
+        differences.iter().filter(|(_, differs)| *differs).map(|(what, _)| *what).collect();
+    if !differences.is_empty() {
+        draft.differs(
+            format!("routine {}", name.plain()),
+            &differences,
+            &statement::create_routine(name, routine),
+            &statement::create_routine(name, existing),
+        );
+    }
 }
 
-/// Equal but for owner and rights, which have steps of their own.
-fn same(one: &Routine, other: &Routine) -> bool {
-    let other =
-        Routine { owner: one.owner.clone(), default_privileges: one.default_privileges, ..other.clone() };
-    *one == other
+fn leave_unreadable(name: &RoutineName, draft: &mut Draft) {
+    draft.leave_out(
+        routine_step(name),
+        format!("routine {}", name.plain()),
+        "its body cannot be read from the source's catalog",
+        "create it on the target by hand",
+    );
+}
+
+fn leave_unknown(name: &RoutineName, routine: &Routine, draft: &mut Draft) {
+    draft.leave_out(
+        routine_step(name),
+        format!("routine {}", name.plain()),
+        format!("its language is {}, which this version does not know", routine.language.name()),
+        "create it on the target by hand",
+    );
+}
+
+fn leave_lambda(name: &RoutineName, routine: &Routine, draft: &mut Draft) {
+    let create = statement::create_routine(name, routine);
+    draft.leave_out(
+        routine_step(name),
+        format!("routine {}", name.plain()),
+        "it calls AWS Lambda by way of an IAM role of the source, which the target may not have",
+        format!("create it on the target with a role of the target's, then start the job again: {create}"),
+    );
+}
+
+fn block_python(name: &RoutineName, draft: &mut Draft) {
+    draft.block(
+        format!("routine {}", name.plain()),
+        "it is written in Python, and Redshift creates no Python functions any more",
+        "create a function of this name and these argument types on the target, in SQL or as a Lambda function, or drop it \
+         on the source",
+    );
+}
+
+/// One note for all: NONATOMIC and SET stand in no catalog. SECURITY DEFINER excludes NONATOMIC alone (`r_CREATE_PROCEDURE`).
+fn leave_clauses_of_procedures(created: &[(&RoutineName, &Routine)], draft: &mut Draft) {
+    let procedures = created.iter().filter(|(_, routine)| routine.kind == RoutineKind::Procedure);
+    let names: Vec<_> = procedures.map(|(name, _)| name.plain()).collect();
+    if !names.is_empty() {
+        draft.leave(
+            "NONATOMIC and SET clauses of procedures".to_owned(),
+            format!("no catalog says whether a procedure has them; created without: {}", names.join("; ")),
+            "SHOW PROCEDURE on the source; replace on the target those that have one",
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn what_is_kept_has_no_circle_and_loses_nothing_without_one(
+            edges in proptest::collection::btree_map(0_u8..8, proptest::collection::btree_set(0_u8..8, 0..4), 0..8),
+        ) {
+            let kept = without_circles(&edges);
+            let mut left = kept.clone();
+            while let Some(free) = left.iter().find(|(_, beyond)| !beyond.iter().any(|n| left.contains_key(n))) {
+                let free = *free.0;
+                left.remove(&free);
+            }
+            prop_assert!(left.is_empty(), "a circle is left: {left:?}");
+            let forward = |(at, beyond): (&u8, &BTreeSet<u8>)| (*at, beyond.iter().copied().filter(|n| n > at).collect());
+            let acyclic: BTreeMap<u8, BTreeSet<u8>> = edges.iter().map(forward).filter(|(_, b): &(u8, BTreeSet<u8>)| !b.is_empty()).collect();
+            prop_assert_eq!(without_circles(&acyclic), acyclic);
+        }
+    }
 }

@@ -3,8 +3,8 @@
 use super::*;
 use crate::catalog::{
     Argument, ArgumentMode, Column, Commentable, DefaultValue, DistributionStyle, ForeignKey, Grant, Grantee,
-    Group, Identity, KeyKind, MaterializedView, Privilege, Routine, RoutineKind, RoutineName, Schema,
-    SchemaKind, Setting, Table, UniqueKey, User, View, Volatility,
+    Group, Identity, KeyKind, Language, MaterializedView, Privilege, Routine, RoutineKind, RoutineName,
+    Schema, SchemaKind, Setting, Table, UniqueKey, User, View, Volatility,
 };
 use crate::name::QualifiedName;
 use std::collections::BTreeSet;
@@ -64,6 +64,7 @@ pub(super) fn view(definition: &str, reads: &[&str]) -> View {
         owner: id("ann"),
         definition: definition.into(),
         reads: reads.iter().map(|read| name(read)).collect(),
+        calls: BTreeSet::new(),
     }
 }
 
@@ -71,7 +72,7 @@ pub(super) fn function(body: &str) -> Routine {
     Routine {
         kind: RoutineKind::Function,
         owner: id("ann"),
-        language: "sql".into(),
+        language: Language::Sql,
         arguments: vec![Argument { name: None, mode: ArgumentMode::In, data_type: "integer".into() }],
         returns: Some("integer".into()),
         volatility: Volatility::Immutable,
@@ -102,7 +103,7 @@ pub(super) fn tenant() -> Catalog {
     catalog.views.insert(name("c_late"), view("SELECT 1 FROM shop.mv", &["mv"]));
     let definition = "CREATE MATERIALIZED VIEW shop.mv AS SELECT 1 FROM shop.orders";
     let reads = BTreeSet::from([name("orders")]);
-    let mv = MaterializedView { owner: id("ann"), definition: definition.into(), reads };
+    let mv = MaterializedView { owner: id("ann"), definition: definition.into(), reads, auto_refresh: false };
     catalog.materialized_views.insert(name("mv"), mv);
     catalog.routines.insert(routine_name("a_calls_b"), function("SELECT b_called($1)"));
     catalog.routines.insert(routine_name("b_called"), function("SELECT $1"));

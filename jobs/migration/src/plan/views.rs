@@ -1,10 +1,11 @@
 //! Views and materialized views, in the order of what they read.
 
-use super::routines::{mentions, routine_step};
+use super::held::Held;
+use super::routines::routine_step;
 use super::schemas::schema_step;
 use super::tables::table_step;
 use super::{Context, Draft, Phase, Stage, Step, StepId, Transaction};
-use crate::catalog::{Catalog, MaterializedView, View};
+use crate::catalog::{Catalog, MaterializedView, Mention, View, mentions};
 use crate::name::QualifiedName;
 use crate::scope::Scope;
 use crate::statement;
@@ -15,11 +16,13 @@ pub(super) fn view_step(name: &QualifiedName) -> StepId {
     StepId::new("create view", name)
 }
 
-/// The materialized views, and the views that read one, by way of others too.
+/// The materialized views, and the views that read one, by way of others too. Not so late-binding views, which can be created
+/// before what they name.
 pub(super) fn after_data(source: &Catalog) -> BTreeSet<&QualifiedName> {
+    let late = LateBinding::of(source);
     let mut readers: BTreeMap<&QualifiedName, Vec<&QualifiedName>> = BTreeMap::new();
     for (name, view) in &source.views {
-        for read in &view.reads {
+        for read in view.reads.iter().chain(late.named_by(name)) {
             readers.entry(read).or_default().push(name);
         }
     }
@@ -30,16 +33,73 @@ pub(super) fn after_data(source: &Catalog) -> BTreeSet<&QualifiedName> {
             open.extend(readers.remove(name).unwrap_or_default());
         }
     }
+    after.retain(|name| !late.named.contains_key(name));
     after
 }
 
+/// Late-binding views with the relations that their texts name: the catalog keeps no dependency of them (`r_CREATE_VIEW`).
+struct LateBinding<'a> {
+    named: BTreeMap<&'a QualifiedName, BTreeSet<&'a QualifiedName>>,
+}
+
+impl<'a> LateBinding<'a> {
+    fn of(source: &'a Catalog) -> Self {
+        let views = source.views.iter().filter(|(_, view)| view.late_binding());
+        let named = |definition: &str| {
+            let names = mentions(definition).iter().filter_map(Mention::qualified).collect::<Vec<_>>();
+            names.iter().filter_map(|name| source.relation(name)).collect()
+        };
+        Self { named: views.map(|(name, view)| (name, named(&view.definition))).collect() }
+    }
+
+    fn named_by(&self, view: &QualifiedName) -> impl Iterator<Item = &'a QualifiedName> + use<'a, '_> {
+        self.named.get(view).into_iter().flatten().copied()
+    }
+
+    /// What there must be before a view over these can be created: through a late-binding view the database looks at what
+    /// that names.
+    fn through(&self, reads: &'a BTreeSet<QualifiedName>) -> BTreeSet<&'a QualifiedName> {
+        let mut found = BTreeSet::new();
+        let mut open: Vec<_> = reads.iter().collect();
+        while let Some(read) = open.pop() {
+            if found.insert(read) {
+                open.extend(self.named_by(read));
+            }
+        }
+        found
+    }
+}
+
 pub(super) fn plan(context: &Context, draft: &mut Draft) {
+    let late = LateBinding::of(context.source);
     for (name, view) in context.source.views.iter().filter(|(name, _)| context.scope.holds(name)) {
-        plan_view(context, name, view, draft);
+        plan_view(context, &late, name, view, draft);
     }
     let views = &context.source.materialized_views;
     for (name, view) in views.iter().filter(|(name, _)| context.scope.holds(name)) {
         plan_materialized_view(context, name, view, draft);
+    }
+}
+
+/// Makes materialized views wait for the owners and rights that come after the data, too: their owners need SELECT on what they
+/// read. Once all steps are drafted.
+pub(super) fn wait_for_rights(context: &Context, draft: &mut Draft) {
+    let mut given: BTreeMap<StepId, Vec<StepId>> = BTreeMap::new();
+    for step in &draft.steps {
+        if step.stage == Stage::AfterData && matches!(step.phase, Phase::Owners | Phase::Rights) {
+            for need in &step.needs {
+                given.entry(need.clone()).or_default().push(step.id.clone());
+            }
+        }
+    }
+    let creates = |name| [table_step(name), view_step(name)];
+    let mut waits: BTreeMap<StepId, BTreeSet<StepId>> = BTreeMap::new();
+    for (name, view) in &context.source.materialized_views {
+        let rights = view.reads.iter().flat_map(creates).filter_map(|create| given.get(&create));
+        waits.insert(view_step(name), rights.flatten().cloned().collect());
+    }
+    for step in draft.steps.iter_mut().filter(|step| step.phase == Phase::MaterializedViews) {
+        step.needs.extend(waits.remove(&step.id).unwrap_or_default());
     }
 }
 
@@ -68,32 +128,31 @@ pub fn refresh_order<'a>(
     order
 }
 
-fn plan_view(context: &Context, name: &QualifiedName, view: &View, draft: &mut Draft) {
+fn plan_view(context: &Context, late: &LateBinding, name: &QualifiedName, view: &View, draft: &mut Draft) {
     let object = format!("view {}", name.plain());
-    if view.late_binding() {
-        draft.leave(
-            object,
-            "late-binding views are not moved by this version",
-            "create it on the target by hand",
-        );
-        return;
-    }
     match context.target.views.get(name) {
         Some(existing) if existing.definition == view.definition => {}
-        Some(_) => differs(object, draft),
+        Some(existing) => {
+            let (source, target) =
+                (statement::create_view(name, view), statement::create_view(name, existing));
+            draft.differs(object, &["definition"], &source, &target);
+        }
+        None if view.definition.is_empty() => leave_unreadable(name, object, draft),
         None => {
-            let sql = vec![statement::create_view(name, view)];
-            let mut needs = needs(name, &view.reads);
-            // The catalog does not say which functions a view calls; those of the tenant all come before.
-            let routines =
-                context.source.routines.keys().filter(|routine| context.scope.holds_routine(routine));
-            needs.extend(
-                routines
-                    .filter(|routine| mentions(&view.definition, routine.name.name.as_str()))
-                    .map(routine_step),
-            );
+            let mut needs = needs(name, late.through(&view.reads));
+            needs.extend(view.calls.iter().map(routine_step));
+            // A late-binding view needs the schemas that it names, and nothing in them.
+            needs.extend(late.named_by(name).map(|named| schema_step(&named.schema)));
             let stage = if context.after_data.contains(name) { Stage::AfterData } else { Stage::BeforeData };
-            draft.steps.push(step(name, stage, Phase::Views, needs, Transaction::Batched, sql));
+            draft.steps.push(Step {
+                id: view_step(name),
+                stage,
+                phase: Phase::Views,
+                object: name.plain(),
+                needs,
+                transaction: Transaction::Batched,
+                sql: vec![statement::create_view(name, view)],
+            });
         }
     }
 }
@@ -106,39 +165,96 @@ fn plan_materialized_view(
     view: &MaterializedView,
     draft: &mut Draft,
 ) {
+    let object = format!("materialized view {}", name.plain());
     match context.target.materialized_views.get(name) {
-        Some(existing) if existing.definition == view.definition => {}
-        Some(_) => differs(format!("materialized view {}", name.plain()), draft),
-        None => {
-            let mut sql = statement::act_as(&view.owner, &name.schema);
-            sql.push(statement::create_materialized_view(view));
-            sql.extend(statement::act_as_oneself());
-            let needs = needs(name, &view.reads);
-            let phase = Phase::MaterializedViews;
-            draft.steps.push(step(name, Stage::AfterData, phase, needs, Transaction::Alone, sql));
+        Some(existing) if existing.definition != view.definition => {
+            let create = statement::create_materialized_view;
+            draft.differs(object, &["definition"], &create(view), &create(existing));
         }
+        Some(existing) => {
+            if existing.auto_refresh != view.auto_refresh {
+                draft.steps.push(refresh_by_itself(name, view));
+            }
+        }
+        None if view.definition.is_empty() => leave_unreadable(name, object, draft),
+        None => match obstacle(context, name, view) {
+            Some((reason, remedy)) => draft.leave_out(view_step(name), object, reason, remedy),
+            None => draft.steps.push(create_materialized_view(name, view)),
+        },
     }
 }
 
-fn differs(object: String, draft: &mut Draft) {
-    let reason = "it is on the target with another definition";
-    draft.leave(object, reason, "replace or drop it on the target; it is never changed by this tool");
+fn create_materialized_view(name: &QualifiedName, view: &MaterializedView) -> Step {
+    let mut sql = statement::act_as(&view.owner, &name.schema);
+    sql.push(statement::create_materialized_view(view));
+    // The statement may say otherwise than the view was altered to since.
+    if view.auto_refresh || mentions(&view.definition).iter().any(|word| word.name == "auto") {
+        sql.push(statement::set_auto_refresh(name, view.auto_refresh));
+    }
+    sql.extend(statement::act_as_oneself());
+    Step {
+        id: view_step(name),
+        stage: Stage::AfterData,
+        phase: Phase::MaterializedViews,
+        object: name.plain(),
+        needs: needs(name, &view.reads),
+        transaction: Transaction::Alone,
+        sql,
+    }
 }
 
-fn needs(name: &QualifiedName, reads: &BTreeSet<QualifiedName>) -> BTreeSet<StepId> {
+fn refresh_by_itself(name: &QualifiedName, view: &MaterializedView) -> Step {
+    Step {
+        id: StepId::new("set auto refresh", name),
+        stage: Stage::AfterData,
+        phase: Phase::MaterializedViews,
+        object: name.plain(),
+        needs: BTreeSet::new(),
+        transaction: Transaction::Batched,
+        sql: vec![statement::set_auto_refresh(name, view.auto_refresh)],
+    }
+}
+
+/// Why the owner cannot create a materialized view, and what to do: it needs CREATE in the schema and SELECT on what the view
+/// reads (`materialized-view-create-sql-command`). One that lost these since still stands on the source.
+fn obstacle(
+    context: &Context,
+    name: &QualifiedName,
+    view: &MaterializedView,
+) -> Option<(String, &'static str)> {
+    let owner = &view.owner;
+    if !context.user_arrives(owner) {
+        let reason = format!("its owner {} is neither moved nor on the target", owner.as_str());
+        return Some((
+            reason,
+            "give it to a user of the tenant on the source, or create it on the target by hand",
+        ));
+    }
+    if context.target.users.get(owner).is_some_and(|user| user.superuser) {
+        return None;
+    }
+    let held = Held::by(context.source, owner);
+    let lacking = if held.create_in(&name.schema) {
+        view.reads.iter().find(|read| !held.select_on(read)).map(|read| format!("SELECT on {}", read.plain()))
+    } else {
+        Some(format!("CREATE on schema {}", name.schema.as_str()))
+    };
+    let lacking = lacking?;
+    let reason = format!(
+        "its owner {} holds no {lacking} on the source, and needs it to create the view",
+        owner.as_str()
+    );
+    Some((reason, "GRANT it on the source and start the job again, or create the view on the target by hand"))
+}
+
+fn leave_unreadable(name: &QualifiedName, object: String, draft: &mut Draft) {
+    let reason = "its definition cannot be read from the source's catalog";
+    draft.leave_out(view_step(name), object, reason, "create it on the target by hand");
+}
+
+fn needs<'a>(name: &QualifiedName, reads: impl IntoIterator<Item = &'a QualifiedName>) -> BTreeSet<StepId> {
     let mut needs: BTreeSet<StepId> =
-        reads.iter().flat_map(|read| [table_step(read), view_step(read)]).collect();
+        reads.into_iter().flat_map(|read| [table_step(read), view_step(read)]).collect();
     needs.insert(schema_step(&name.schema));
     needs
-}
-
-fn step(
-    name: &QualifiedName,
-    stage: Stage,
-    phase: Phase,
-    needs: BTreeSet<StepId>,
-    transaction: Transaction,
-    sql: Vec<statement::Sql>,
-) -> Step {
-    Step { id: view_step(name), stage, phase, object: name.plain(), needs, transaction, sql }
 }

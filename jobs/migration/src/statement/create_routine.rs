@@ -1,9 +1,9 @@
-//! CREATE FUNCTION and CREATE PROCEDURE (`r_CREATE_FUNCTION`, `create-user-defined-functions`,
-//! `r_CREATE_PROCEDURE`).
+//! CREATE FUNCTION, CREATE EXTERNAL FUNCTION and CREATE PROCEDURE (`r_CREATE_FUNCTION`, `create-user-defined-functions`,
+//! `r_CREATE_EXTERNAL_FUNCTION`, `r_CREATE_PROCEDURE`).
 
 use super::Sql;
-use crate::catalog::{Argument, Routine, RoutineKind, RoutineName};
-use crate::name::{DollarQuoted, Identifier};
+use crate::catalog::{Argument, Language, Routine, RoutineKind, RoutineName};
+use crate::name::DollarQuoted;
 
 /// Creates a function or procedure.
 pub fn create_routine(name: &RoutineName, routine: &Routine) -> Sql {
@@ -11,19 +11,19 @@ pub fn create_routine(name: &RoutineName, routine: &Routine) -> Sql {
     let arguments = arguments.collect::<Vec<_>>().join(", ");
     let returns =
         routine.returns.as_ref().map(|data_type| format!("\nRETURNS {data_type}")).unwrap_or_default();
-    let body = DollarQuoted::new(routine.body.as_str());
-    let language =
-        Identifier::new(routine.language.as_str()).map(|name| name.to_string()).unwrap_or_default();
     let qualities = match routine.kind {
         RoutineKind::Function => format!("\n{}", routine.volatility.keyword()),
         RoutineKind::Procedure => String::new(),
     };
+    let kind = routine.kind.keyword();
+    let head = format!("{kind} {} ({arguments}){returns}{qualities}", name.name);
+    if routine.language == Language::Lambda {
+        return Sql::rendered(format!("CREATE EXTERNAL {head}\n{}", routine.body.trim()));
+    }
+    let body = DollarQuoted::new(routine.body.as_str());
+    let language = routine.language.name();
     let security = if routine.security_definer { "\nSECURITY DEFINER" } else { "" };
-    Sql::rendered(format!(
-        "CREATE {} {} ({arguments}){returns}{qualities}\nAS {body}\nLANGUAGE {language}{security}",
-        routine.kind.keyword(),
-        name.name,
-    ))
+    Sql::rendered(format!("CREATE {head}\nAS {body}\nLANGUAGE {language}{security}"))
 }
 
 fn render_argument(kind: RoutineKind, argument: &Argument) -> String {
@@ -44,7 +44,7 @@ mod tests {
         Routine {
             kind,
             owner: id("o"),
-            language: "sql".into(),
+            language: Language::Sql,
             arguments: vec![Argument { name: None, mode: ArgumentMode::In, data_type: "integer".into() }],
             returns: Some("integer".into()),
             volatility: Volatility::Stable,
@@ -62,10 +62,10 @@ mod tests {
         RETURNS integer
         STABLE
         AS $$ SELECT $1 + 1 $$
-        LANGUAGE "sql"
+        LANGUAGE sql
         "#);
         let procedure = Routine {
-            language: "plpgsql".into(),
+            language: Language::Plpgsql,
             returns: None,
             arguments: vec![
                 Argument { name: Some(id("a")), mode: ArgumentMode::In, data_type: "integer".into() },
@@ -82,8 +82,40 @@ mod tests {
         insta::assert_snapshot!(create_routine(&name, &procedure), @r#"
         CREATE PROCEDURE "s"."f" ("a" IN integer, "b" INOUT character varying)
         AS $body1$BEGIN EXECUTE $$SELECT 1$$; END$body1$
-        LANGUAGE "plpgsql"
+        LANGUAGE plpgsql
         SECURITY DEFINER
+        "#);
+    }
+    #[test]
+    fn renders_lambda_and_python_functions() {
+        let name = RoutineName { name: qualified("s", "f"), argument_types: "integer".into() };
+        let lambda = Routine {
+            language: Language::Lambda,
+            volatility: Volatility::Volatile,
+            body: "LAMBDA 'f' IAM_ROLE 'arn:aws:iam::1:role/r' RETRY_TIMEOUT 0 MAX_BATCH_ROWS 10 MAX_BATCH_SIZE 2 MB ".into(),
+            ..routine(RoutineKind::Function)
+        };
+        insta::assert_snapshot!(create_routine(&name, &lambda), @r#"
+        CREATE EXTERNAL FUNCTION "s"."f" (integer)
+        RETURNS integer
+        VOLATILE
+        LAMBDA 'f' IAM_ROLE 'arn:aws:iam::1:role/r' RETRY_TIMEOUT 0 MAX_BATCH_ROWS 10 MAX_BATCH_SIZE 2 MB
+        "#);
+        let argument = Argument { name: Some(id("a b")), mode: ArgumentMode::In, data_type: "real".into() };
+        let python = Routine {
+            language: Language::Python,
+            arguments: vec![argument],
+            body: "\n  return a\n".into(),
+            ..routine(RoutineKind::Function)
+        };
+        insta::assert_snapshot!(create_routine(&name, &python), @r#"
+        CREATE FUNCTION "s"."f" ("a b" real)
+        RETURNS integer
+        STABLE
+        AS $$
+          return a
+        $$
+        LANGUAGE plpythonu
         "#);
     }
 }

@@ -6,6 +6,8 @@
 
 mod alter_owner;
 mod alter_table;
+mod attach_masking_policy;
+mod attach_row_policy;
 mod change_membership;
 mod comment;
 mod constraint;
@@ -13,8 +15,10 @@ mod copy;
 mod count_rows;
 mod create_external_schema;
 mod create_group;
+mod create_masking_policy;
 mod create_materialized_view;
 mod create_routine;
+mod create_row_policy;
 mod create_schema;
 mod create_table;
 mod create_user;
@@ -25,13 +29,17 @@ mod identity_maxima;
 mod lock_table;
 mod refresh_materialized_view;
 mod restore_nulls;
+mod row_level_security;
 mod session;
+mod set_auto_refresh;
 mod set_user_parameter;
 mod transaction;
 mod unload;
 
 pub use alter_owner::{Ownable, alter_owner};
 pub use alter_table::{add_column, widen_column};
+pub use attach_masking_policy::attach_masking_policy;
+pub use attach_row_policy::attach_row_policy;
 pub use change_membership::add_user_to_group;
 pub use comment::comment;
 pub use constraint::{add_foreign_key, add_unique_key};
@@ -40,8 +48,10 @@ pub use copy::{Copy, copy, last_copy_count};
 pub use count_rows::count_rows;
 pub use create_external_schema::create_external_schema;
 pub use create_group::create_group;
+pub use create_masking_policy::create_masking_policy;
 pub use create_materialized_view::create_materialized_view;
 pub use create_routine::create_routine;
+pub use create_row_policy::create_row_policy;
 pub use create_schema::create_schema;
 pub use create_table::create_table;
 pub(crate) use create_table::{describe_default, describe_distribution, describe_sort_key, encoding_keyword};
@@ -53,11 +63,14 @@ pub use identity_maxima::{IDENTITIES_A_QUERY, identity_maxima};
 pub use lock_table::lock_table;
 pub use refresh_materialized_view::refresh_materialized_view;
 pub use restore_nulls::restore_nulls;
+pub use row_level_security::{Protectable, turn_on_row_level_security};
 pub use session::{act_as, act_as_oneself, search_in_transaction, start_session};
+pub use set_auto_refresh::set_auto_refresh;
 pub use set_user_parameter::set_user_parameter;
 pub use transaction::{begin, commit, rollback};
 pub use unload::{Unload, unload};
 
+use crate::catalog::{Grantee, PolicyColumn};
 use crate::name::Identifier;
 use serde::Serialize;
 use std::fmt;
@@ -93,6 +106,22 @@ impl fmt::Display for Sql {
 /// `"a", "b"`.
 fn column_list<'a>(columns: impl IntoIterator<Item = &'a Identifier>) -> String {
     columns.into_iter().map(Identifier::to_string).collect::<Vec<_>>().join(", ")
+}
+
+/// `"a" integer, "b" date`: the columns of a policy.
+fn policy_columns(columns: &[PolicyColumn]) -> String {
+    let columns = columns.iter().map(|column| format!("{} {}", column.name, column.data_type));
+    columns.collect::<Vec<_>>().join(", ")
+}
+
+/// How ATTACH names a policy's grantee; none for a group, which policies do not know.
+fn policy_grantee(grantee: &Grantee) -> Option<String> {
+    match grantee {
+        Grantee::Public => Some("PUBLIC".to_owned()),
+        Grantee::User(name) => Some(name.to_string()),
+        Grantee::Role(name) => Some(format!("ROLE {name}")),
+        Grantee::Group(_) => None,
+    }
 }
 
 #[cfg(test)]

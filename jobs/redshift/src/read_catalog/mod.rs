@@ -2,6 +2,7 @@
 
 mod comments;
 mod keys;
+mod policies;
 mod principals;
 mod privileges;
 mod routines;
@@ -61,6 +62,9 @@ queries!(
     schema_privileges,
     relation_privileges,
     routine_privileges,
+    policies,
+    attached_policies,
+    row_level_security,
 );
 
 /// Why a catalog could not be read.
@@ -116,6 +120,7 @@ fn decode(answers: &Answers) -> Result<Catalog, ReadError> {
     comments::decode(&answers.comments, &mut catalog).map_err(in_query("comments"))?;
     routines::decode(answers, &mut catalog)?;
     privileges::decode(answers, &mut catalog)?;
+    policies::decode(answers, &mut catalog)?;
     Ok(catalog)
 }
 

@@ -1,8 +1,10 @@
-//! SQL functions and stored procedures.
+//! Functions and stored procedures.
 
 use super::{Answers, ReadError, behind_materialized_view, in_query, owner};
 use crate::session::{DecodeError, ResultSet, Row};
-use migration::catalog::{Argument, ArgumentMode, Catalog, Routine, RoutineKind, RoutineName, Volatility};
+use migration::catalog::{
+    Argument, ArgumentMode, Catalog, Language, Routine, RoutineKind, RoutineName, Volatility,
+};
 use migration::name::{Identifier, QualifiedName};
 use std::collections::HashMap;
 
@@ -36,7 +38,7 @@ fn decode_routine(row: &Row, types: &Types) -> Result<(RoutineName, Routine), De
     let routine = Routine {
         kind,
         owner: owner(row.optional_identifier("owner")?),
-        language: row.text("lanname")?.to_owned(),
+        language: Language::parse(row.text("lanname")?),
         arguments: decode_arguments(row, types)?,
         returns: returns.transpose()?,
         volatility: match row.text("provolatile")? {
@@ -45,17 +47,19 @@ fn decode_routine(row: &Row, types: &Types) -> Result<(RoutineName, Routine), De
             _ => Volatility::Volatile,
         },
         security_definer: row.boolean("prosecdef")?,
-        body: row.text("prosrc")?.to_owned(),
+        body: row.optional("prosrc")?.unwrap_or_default().to_owned(),
         default_privileges: row.boolean("default_privileges")?,
     };
     Ok((name, routine))
 }
 
-/// Where there are OUT arguments, proallargtypes and proargmodes list all of them; else proargtypes does.
+/// Where there are OUT arguments, proallargtypes and proargmodes list all of them; else proargtypes does, in which zeros may
+/// stand for arguments that are not there.
 fn decode_arguments(row: &Row, types: &Types) -> Result<Vec<Argument>, DecodeError> {
     let mut ids = row.array("proallargtypes")?;
     if ids.is_empty() {
-        ids = row.text("proargtypes")?.split_ascii_whitespace().map(str::to_owned).collect();
+        let inputs = row.text("proargtypes")?.split_ascii_whitespace();
+        ids = inputs.filter(|id| *id != "0").map(str::to_owned).collect();
     }
     let (modes, names) = (row.array("proargmodes")?, row.array("proargnames")?);
     let arguments = ids.iter().enumerate().map(|(at, id)| {

@@ -2,29 +2,47 @@
 
 use super::{Answers, ReadError, in_query, owner};
 use crate::session::{DecodeError, ResultSet, Row};
-use migration::catalog::{Catalog, MaterializedView, View};
+use migration::catalog::{Catalog, MaterializedView, RoutineName, View, late_binding_statement};
 use migration::name::{Identifier, QualifiedName};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn decode(answers: &Answers, catalog: &mut Catalog) -> Result<(), ReadError> {
-    let materialized = decode_names(&answers.materialized_views).map_err(in_query("materialized_views"))?;
-    let mut reads = decode_reads(&answers.view_dependencies).map_err(in_query("view_dependencies"))?;
+    let mut refreshed =
+        decode_refreshed(&answers.materialized_views).map_err(in_query("materialized_views"))?;
+    let (mut reads, mut calls) =
+        decode_dependencies(&answers.view_dependencies).map_err(in_query("view_dependencies"))?;
     let on_each_other = &answers.materialized_view_dependencies;
     add_reads(on_each_other, &mut reads).map_err(in_query("materialized_view_dependencies"))?;
     for row in answers.views.rows() {
         let (name, owner, definition) = decode_view(&row).map_err(in_query("views"))?;
         let reads = reads.remove(&name).unwrap_or_default();
-        if materialized.contains(&name) {
-            catalog.materialized_views.insert(name, MaterializedView { owner, definition, reads });
+        if let Some(auto_refresh) = refreshed.remove(&name) {
+            let view = MaterializedView { owner, definition, reads, auto_refresh };
+            catalog.materialized_views.insert(name, view);
         } else {
-            catalog.views.insert(name, View { owner, definition, reads });
+            let calls = calls.remove(&name).unwrap_or_default();
+            let mut view = View { owner, definition, reads, calls };
+            if view.late_binding() {
+                view.definition = late_binding_statement(&name, &view.definition).unwrap_or_default();
+            }
+            catalog.views.insert(name, view);
         }
     }
     Ok(())
 }
 
-fn decode_names(answer: &ResultSet) -> Result<BTreeSet<QualifiedName>, DecodeError> {
-    answer.rows().map(|row| padded_name(&row, "schema_name", "name")).collect()
+/// The materialized views, and whether each refreshes by itself: the page shows 1 and 0 where its kin have t and f.
+fn decode_refreshed(answer: &ResultSet) -> Result<BTreeMap<QualifiedName, bool>, DecodeError> {
+    let mut refreshed = BTreeMap::new();
+    for row in answer.rows() {
+        let by_itself = match row.text("autorefresh")?.trim() {
+            "1" => true,
+            "0" => false,
+            _ => row.boolean("autorefresh")?,
+        };
+        refreshed.insert(padded_name(&row, "schema_name", "name")?, by_itself);
+    }
+    Ok(refreshed)
 }
 
 /// The SVV_MV views pad their names with blanks.
@@ -37,15 +55,22 @@ fn padded_name(row: &Row, schema: &str, name: &str) -> Result<QualifiedName, Dec
 }
 
 type Reads = BTreeMap<QualifiedName, BTreeSet<QualifiedName>>;
+type Calls = BTreeMap<QualifiedName, BTreeSet<RoutineName>>;
 
-fn decode_reads(answer: &ResultSet) -> Result<Reads, DecodeError> {
-    let mut reads = Reads::new();
+/// Argument types come with a routine alone.
+fn decode_dependencies(answer: &ResultSet) -> Result<(Reads, Calls), DecodeError> {
+    let (mut reads, mut calls) = (Reads::new(), Calls::new());
     for row in answer.rows() {
         let view = QualifiedName::new(row.identifier("view_schema")?, row.identifier("view_name")?);
-        let read = QualifiedName::new(row.identifier("read_schema")?, row.identifier("read_name")?);
-        reads.entry(view).or_default().insert(read);
+        let name = QualifiedName::new(row.identifier("schema_name")?, row.identifier("object_name")?);
+        match row.optional("argument_types")? {
+            None => reads.entry(view).or_default().insert(name),
+            Some(types) => {
+                calls.entry(view).or_default().insert(RoutineName { name, argument_types: types.to_owned() })
+            }
+        };
     }
-    Ok(reads)
+    Ok((reads, calls))
 }
 
 fn add_reads(answer: &ResultSet, reads: &mut Reads) -> Result<(), DecodeError> {
@@ -58,6 +83,7 @@ fn add_reads(answer: &ResultSet, reads: &mut Reads) -> Result<(), DecodeError> {
 
 fn decode_view(row: &Row) -> Result<(QualifiedName, Identifier, String), DecodeError> {
     let name = QualifiedName::new(row.identifier("nspname")?, row.identifier("relname")?);
-    let definition = row.text("definition")?.trim().trim_end_matches(';').trim_end().to_owned();
+    let definition =
+        row.optional("definition")?.unwrap_or_default().trim().trim_end_matches(';').trim_end().to_owned();
     Ok((name, owner(row.optional_identifier("owner")?), definition))
 }

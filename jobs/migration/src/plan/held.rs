@@ -1,0 +1,53 @@
+//! Which rights a user holds, by itself or by way of others: for what only somebody with these rights can do.
+
+use crate::catalog::{Catalog, Grantee, ObjectKind, Privilege, Securable};
+use crate::name::{Identifier, QualifiedName};
+use std::collections::BTreeSet;
+
+/// A user's rights in a catalog. Being a superuser is not among them.
+pub(super) struct Held<'a> {
+    catalog: &'a Catalog,
+    user: &'a Identifier,
+    /// The user, everybody, and the groups and roles that the user is in.
+    as_whom: BTreeSet<Grantee>,
+}
+
+impl<'a> Held<'a> {
+    /// The rights of a user. Roles hold those of roles granted to them (`r_roles-assigning`).
+    pub(super) fn by(catalog: &'a Catalog, user: &'a Identifier) -> Self {
+        let mut as_whom = BTreeSet::from([Grantee::Public, Grantee::User(user.clone())]);
+        let groups = catalog.groups.iter().filter(|(_, group)| group.members.contains(user));
+        as_whom.extend(groups.map(|(name, _)| Grantee::Group(name.clone())));
+        let direct = catalog.roles.iter().filter(|(_, role)| role.users.contains_key(user));
+        let mut open: Vec<&Identifier> = direct.map(|(name, _)| name).collect();
+        while let Some(role) = open.pop() {
+            if as_whom.insert(Grantee::Role(role.clone())) {
+                let held = catalog.roles.iter().filter(|(_, other)| other.roles.contains(role));
+                open.extend(held.map(|(name, _)| name));
+            }
+        }
+        Self { catalog, user, as_whom }
+    }
+
+    /// SELECT on a relation.
+    pub(super) fn select_on(&self, relation: &QualifiedName) -> bool {
+        let every = Securable::EveryInSchema(ObjectKind::Tables, relation.schema.clone());
+        let on =
+            [Securable::Relation(relation.clone()), every, Securable::EveryInDatabase(ObjectKind::Tables)];
+        self.holds(&Privilege::Select, &on)
+    }
+
+    /// CREATE in a schema.
+    pub(super) fn create_in(&self, schema: &Identifier) -> bool {
+        let on = [Securable::Schema(schema.clone()), Securable::EveryInDatabase(ObjectKind::Schemas)];
+        self.holds(&Privilege::Create, &on)
+    }
+
+    fn holds(&self, privilege: &Privilege, on: &[Securable]) -> bool {
+        let granted = |securable: &Securable| {
+            let mut grants = self.catalog.grants_on(securable);
+            grants.any(|grant| grant.privilege == *privilege && self.as_whom.contains(&grant.grantee))
+        };
+        on.iter().any(|securable| self.catalog.owner(securable) == Some(self.user) || granted(securable))
+    }
+}

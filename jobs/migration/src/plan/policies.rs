@@ -1,0 +1,379 @@
+//! Row-level security and masking policies, and what they guard.
+//!
+//! Nobody is to see on the target, even for a moment, what a policy hides on the source. Row-level security is turned on before
+//! the data comes: until its policies are attached, nobody sees a row (`t_rls`), and it binds neither COPY nor superusers
+//! (`t_rls_usage`). Masks are attached after the data, since one for PUBLIC may hold for the user who loads it, too. Owners and
+//! rights wait for both: see [`guards`].
+
+use super::principals::user_step;
+use super::routines::routine_step;
+use super::tables::table_step;
+use super::views::view_step;
+use super::{Context, Draft, Phase, Stage, Step, StepId, Transaction};
+use crate::catalog::{
+    AttachedMask, AttachedRowPolicy, Catalog, Conjunction, Grantee, MaskingPolicy, RowPolicy, RowSecurity,
+    mentions,
+};
+use crate::name::{Identifier, QualifiedName};
+use crate::scope::Scope;
+use crate::statement::{self, Protectable, Sql};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What must be in place before anybody but a superuser gets hold of a relation.
+pub(super) struct Guard {
+    /// The steps that put it there.
+    pub needs: BTreeSet<StepId>,
+    /// Whether they come after the data, and with them the relation's owner and rights.
+    pub after_data: bool,
+}
+
+/// The relations of the tenant whose policies the target lacks.
+pub(super) fn guards<'a>(
+    source: &'a Catalog,
+    target: &Catalog,
+    scope: &Scope,
+) -> BTreeMap<&'a QualifiedName, Guard> {
+    let mut guards: BTreeMap<&QualifiedName, Guard> = BTreeMap::new();
+    let policies = &source.policies;
+    let nothing = || Guard { needs: BTreeSet::new(), after_data: false };
+    for (relation, security) in policies.row_security.iter().filter(|(name, _)| scope.holds(name)) {
+        if security.on {
+            let attached = missing_policies(target, relation, security);
+            let mut needs: BTreeSet<_> = attached.map(|attached| attach_step(relation, attached)).collect();
+            needs.extend((!is_on(target, relation)).then(|| protect_step(relation)));
+            guards.entry(relation).or_insert_with(nothing).needs.extend(needs);
+        }
+    }
+    for (relation, masks) in policies.masks.iter().filter(|(name, _)| scope.holds(name)) {
+        let mut masks = missing_masks(target, relation, masks).peekable();
+        if masks.peek().is_some() {
+            let guard = guards.entry(relation).or_insert_with(nothing);
+            guard.needs.extend(masks.map(|mask| mask_step(relation, mask)));
+            guard.after_data = true;
+        }
+    }
+    guards
+}
+
+pub(super) fn plan(context: &Context, draft: &mut Draft) {
+    let held = |name: &QualifiedName| context.scope.holds(name);
+    let mut wanted = Wanted::default();
+    for (relation, security) in context.source.policies.row_security.iter().filter(|(name, _)| held(name)) {
+        plan_row_security(context, relation, security, &mut wanted, draft);
+    }
+    for (relation, masks) in context.source.policies.masks.iter().filter(|(name, _)| held(name)) {
+        for mask in missing_masks(context.target, relation, masks) {
+            plan_mask(context, relation, mask, &mut wanted, draft);
+        }
+        wanted.compared.extend(masks.iter().map(|mask| (Kind::Masking, mask.policy.clone())));
+    }
+    plan_policies(context, &wanted, draft);
+    for (relation, security) in context.target.policies.row_security.iter().filter(|(name, _)| held(name)) {
+        refuse_other_row_security(context, relation, security, draft);
+    }
+    for (relation, masks) in context.target.policies.masks.iter().filter(|(name, _)| held(name)) {
+        let own = context.source.policies.masks.get(relation);
+        for mask in masks.iter().filter(|mask| own.is_none_or(|own| !own.contains(*mask))) {
+            refuse(described(&mask.policy, relation, &mask.grantee), draft);
+        }
+    }
+}
+
+/// The policies of the tenant's relations.
+#[derive(Default)]
+struct Wanted {
+    /// Those that are to be attached.
+    attached: BTreeSet<(Kind, Identifier)>,
+    /// All of them.
+    compared: BTreeSet<(Kind, Identifier)>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    Rows,
+    Masking,
+}
+
+fn plan_row_security(
+    context: &Context,
+    relation: &QualifiedName,
+    security: &RowSecurity,
+    wanted: &mut Wanted,
+    draft: &mut Draft,
+) {
+    let stage = stage_of(context, relation);
+    for attached in missing_policies(context.target, relation, security) {
+        let object = described(&attached.policy, relation, &attached.grantee);
+        let id = attach_step(relation, attached);
+        match statement::attach_row_policy(relation, attached) {
+            Some(sql) if arrives(context, &attached.grantee) => {
+                let mut needs = relation_steps(relation);
+                needs.insert(create_step(Kind::Rows, &attached.policy));
+                needs.extend(grantee_step(&attached.grantee));
+                wanted.attached.insert((Kind::Rows, attached.policy.clone()));
+                draft.steps.push(step(id, stage, object, needs, sql));
+            }
+            _ => leave_grantee(object, draft),
+        }
+    }
+    let names = security.policies.iter().map(|attached| attached.policy.clone());
+    wanted.compared.extend(names.map(|name| (Kind::Rows, name)));
+    if security.on && !is_on(context.target, relation) {
+        let kind = if context.source.materialized_views.contains_key(relation) {
+            Protectable::MaterializedView
+        } else {
+            Protectable::Table
+        };
+        let sql = statement::turn_on_row_level_security(kind, relation, security.conjunction);
+        let object = format!("row-level security of {}", relation.plain());
+        draft.steps.push(step(protect_step(relation), stage, object, relation_steps(relation), sql));
+        name_readers(context, relation, draft);
+    }
+}
+
+/// A materialized view over protected rows is computed by its owner, whose own policies may hold then.
+fn name_readers(context: &Context, relation: &QualifiedName, draft: &mut Draft) {
+    let views = context.source.materialized_views.iter();
+    let new = views.filter(|(name, view)| {
+        context.scope.holds(name)
+            && view.reads.contains(relation)
+            && !context.target.materialized_views.contains_key(name)
+    });
+    for (name, _) in new {
+        draft.leave(
+            format!("rows of materialized view {}", name.plain()),
+            format!(
+                "it reads {}, and is computed with the rows that its owner may see there",
+                relation.plain()
+            ),
+            "compare its rows; GRANT IGNORE RLS to its owner, if it is to hold all",
+        );
+    }
+}
+
+fn plan_mask(
+    context: &Context,
+    relation: &QualifiedName,
+    mask: &AttachedMask,
+    wanted: &mut Wanted,
+    draft: &mut Draft,
+) {
+    let object = described(&mask.policy, relation, &mask.grantee);
+    if !arrives(context, &mask.grantee) {
+        return leave_grantee(object, draft);
+    }
+    let sql =
+        statement::attach_masking_policy(relation, mask).filter(|_| are_columns(context, relation, mask));
+    let Some(sql) = sql else {
+        return draft.leave_out(
+            mask_step(relation, mask),
+            object,
+            format!("it masks {}, which is no column but a path into one", mask.masked.join(", ")),
+            "ATTACH MASKING POLICY on the target by hand, and start the job again",
+        );
+    };
+    let mut needs = relation_steps(relation);
+    needs.insert(create_step(Kind::Masking, &mask.policy));
+    needs.extend(grantee_step(&mask.grantee));
+    wanted.attached.insert((Kind::Masking, mask.policy.clone()));
+    draft.steps.push(step(mask_step(relation, mask), Stage::AfterData, object, needs, sql));
+}
+
+/// Whether a mask names columns of the table; of a view the columns are not known here.
+fn are_columns(context: &Context, relation: &QualifiedName, mask: &AttachedMask) -> bool {
+    let Some(table) = context.source.tables.get(relation) else { return true };
+    let is_column = |name: &String| table.columns.iter().any(|column| column.name.as_str() == name);
+    mask.masked.iter().chain(&mask.inputs).all(is_column)
+}
+
+/// Creates what is to be attached and names what the target has otherwise: such a policy is not attached, and what it should
+/// guard is not granted.
+fn plan_policies(context: &Context, wanted: &Wanted, draft: &mut Draft) {
+    for (kind, name) in &wanted.compared {
+        let attached = wanted.attached.contains(&(*kind, name.clone()));
+        let (source, target) = (define(context.source, *kind, name), define(context.target, *kind, name));
+        let object = format!("policy {}", name.as_str());
+        match (source, target) {
+            (Some(source), Some(target)) if source != target => {
+                if attached {
+                    draft.absent.insert(create_step(*kind, name));
+                }
+                draft.differs(object, &["definition"], &source, &target);
+            }
+            (Some(_), Some(_)) => {}
+            (Some(sql), None) if attached => {
+                let needs = named_steps(context, &sql);
+                draft.steps.push(step(create_step(*kind, name), policy_stage(*kind), object, needs, sql));
+            }
+            (None, _) if attached => draft.leave_out(
+                create_step(*kind, name),
+                object,
+                "the source attaches it and does not list it",
+                "create and attach it on the target by hand",
+            ),
+            (_, None) | (None, Some(_)) => {}
+        }
+    }
+}
+
+/// The statement that creates a policy of a catalog.
+fn define(catalog: &Catalog, kind: Kind, name: &Identifier) -> Option<Sql> {
+    let rows = |policy: &RowPolicy| statement::create_row_policy(name, policy);
+    let masking = |policy: &MaskingPolicy| statement::create_masking_policy(name, policy);
+    match kind {
+        Kind::Rows => catalog.policies.row_policies.get(name).map(rows),
+        Kind::Masking => catalog.policies.masking_policies.get(name).map(masking),
+    }
+}
+
+/// The steps that create what a policy's text names: tables to look things up in, and functions.
+fn named_steps(context: &Context, sql: &Sql) -> BTreeSet<StepId> {
+    let mut needs = BTreeSet::new();
+    for mention in mentions(sql.as_str()) {
+        let relation = mention.qualified().filter(|name| context.source.relation(name).is_some());
+        needs.extend(relation.iter().flat_map(relation_steps));
+        if mention.called {
+            let routines = context.source.routines.keys().filter(|routine| mention.may_be(&routine.name));
+            needs.extend(routines.map(routine_step));
+        }
+    }
+    needs
+}
+
+/// More policies may show more: with CONJUNCTION TYPE OR any of them is enough, and of masks the one of the highest priority
+/// holds.
+fn refuse_other_row_security(
+    context: &Context,
+    relation: &QualifiedName,
+    security: &RowSecurity,
+    draft: &mut Draft,
+) {
+    let own = context.source.policies.row_security.get(relation);
+    for attached in &security.policies {
+        if own.is_none_or(|own| !own.policies.contains(attached)) {
+            refuse(described(&attached.policy, relation, &attached.grantee), draft);
+        }
+    }
+    let object = format!("row-level security of {}", relation.plain());
+    match own {
+        Some(own) if own.on && security.on && own.conjunction != security.conjunction => {
+            let reason = format!(
+                "its conjunction type is {} on the source and {} on the target",
+                own.conjunction.keyword(),
+                security.conjunction.keyword()
+            );
+            let remedy = "ALTER TABLE … ROW LEVEL SECURITY ON CONJUNCTION TYPE … on one of both";
+            match security.conjunction {
+                Conjunction::Or => draft.block(object, reason, remedy),
+                Conjunction::And => draft.leave(object, reason, remedy),
+            }
+        }
+        Some(own) if own.on => {}
+        Some(_) | None if security.on => {
+            let reason = "it is on on the target and off on the source: users see fewer rows";
+            draft.leave(object, reason, "ALTER TABLE … ROW LEVEL SECURITY OFF on the target");
+        }
+        Some(_) | None => {}
+    }
+}
+
+fn refuse(object: String, draft: &mut Draft) {
+    let reason = "the target attaches it and the source does not: others may see other rows or values";
+    draft.block(object, reason, "detach it on the target, or attach it on the source");
+}
+
+fn leave_grantee(object: String, draft: &mut Draft) {
+    let remedy = "create the grantee on the target and attach the policy there";
+    draft.leave(object, "the grantee is neither moved nor on the target", remedy);
+}
+
+fn missing_policies<'a>(
+    target: &Catalog,
+    relation: &QualifiedName,
+    security: &'a RowSecurity,
+) -> impl Iterator<Item = &'a AttachedRowPolicy> {
+    let there = target.policies.row_security.get(relation);
+    security.policies.iter().filter(move |own| there.is_none_or(|there| !there.policies.contains(*own)))
+}
+
+fn missing_masks<'a>(
+    target: &Catalog,
+    relation: &QualifiedName,
+    masks: &'a BTreeSet<AttachedMask>,
+) -> impl Iterator<Item = &'a AttachedMask> {
+    let there = target.policies.masks.get(relation);
+    masks.iter().filter(move |own| there.is_none_or(|there| !there.contains(*own)))
+}
+
+fn is_on(catalog: &Catalog, relation: &QualifiedName) -> bool {
+    catalog.policies.row_security.get(relation).is_some_and(|security| security.on)
+}
+
+fn arrives(context: &Context, grantee: &Grantee) -> bool {
+    match grantee {
+        Grantee::Public => true,
+        Grantee::User(name) => context.user_arrives(name),
+        Grantee::Role(name) => {
+            let moves = context.scope.roles.contains(name) && context.source.roles.contains_key(name);
+            moves || context.target.roles.contains_key(name)
+        }
+        Grantee::Group(_) => false,
+    }
+}
+
+fn grantee_step(grantee: &Grantee) -> Option<StepId> {
+    match grantee {
+        Grantee::User(name) => Some(user_step(name)),
+        Grantee::Public | Grantee::Role(_) | Grantee::Group(_) => None,
+    }
+}
+
+fn create_step(kind: Kind, name: &Identifier) -> StepId {
+    match kind {
+        Kind::Rows => StepId::new("create rls policy", name),
+        Kind::Masking => StepId::new("create masking policy", name),
+    }
+}
+
+fn attach_step(relation: &QualifiedName, attached: &AttachedRowPolicy) -> StepId {
+    StepId::new("attach rls policy", format!("{} on {relation} to {}", attached.policy, attached.grantee))
+}
+
+fn protect_step(relation: &QualifiedName) -> StepId {
+    StepId::new("protect", relation)
+}
+
+fn mask_step(relation: &QualifiedName, mask: &AttachedMask) -> StepId {
+    let on = format!(
+        "{} on {relation} {:?} to {} priority {}",
+        mask.policy, mask.masked, mask.grantee, mask.priority
+    );
+    StepId::new("attach masking policy", on)
+}
+
+fn described(policy: &Identifier, relation: &QualifiedName, grantee: &Grantee) -> String {
+    format!("policy {} on {} for {}", policy.as_str(), relation.plain(), grantee.plain())
+}
+
+fn relation_steps(relation: &QualifiedName) -> BTreeSet<StepId> {
+    BTreeSet::from([table_step(relation), view_step(relation)])
+}
+
+fn policy_stage(kind: Kind) -> Stage {
+    match kind {
+        Kind::Rows => Stage::BeforeData,
+        Kind::Masking => Stage::AfterData,
+    }
+}
+
+fn stage_of(context: &Context, relation: &QualifiedName) -> Stage {
+    if context.after_data.contains(relation) { Stage::AfterData } else { Stage::BeforeData }
+}
+
+fn step(id: StepId, stage: Stage, object: String, needs: BTreeSet<StepId>, sql: Sql) -> Step {
+    let (phase, transaction) = (Phase::Policies, Transaction::Batched);
+    Step { id, stage, phase, object, needs, transaction, sql: vec![sql] }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,152 @@
+//! A table whose rows and values are guarded, on targets that guard it more, less and otherwise.
+
+use super::super::Plan;
+use super::super::tests::{id, name, plan_onto, tenant};
+use super::*;
+use crate::catalog::PolicyColumn;
+
+fn columns() -> Vec<PolicyColumn> {
+    vec![PolicyColumn { name: id("other"), data_type: "bigint".into() }]
+}
+
+fn attached(policy: &str, grantee: Grantee) -> AttachedRowPolicy {
+    AttachedRowPolicy { policy: id(policy), grantee }
+}
+
+fn mask(grantee: Grantee) -> AttachedMask {
+    let column = || vec!["other".to_owned()];
+    AttachedMask { policy: id("hidden"), grantee, masked: column(), inputs: column(), priority: 10 }
+}
+
+/// The tenant with row-level security on one table and a mask on the other.
+fn guarded() -> Catalog {
+    let mut catalog = tenant();
+    let predicate = "other IN (SELECT id FROM shop.zones) AND shop.b_called(1) = 1".into();
+    let policy = RowPolicy { columns: columns(), alias: None, predicate };
+    catalog.policies.row_policies.insert(id("own rows"), policy);
+    let policy = MaskingPolicy { columns: columns(), expression: "0".into() };
+    catalog.policies.masking_policies.insert(id("hidden"), policy);
+    let security = RowSecurity {
+        on: true,
+        conjunction: Conjunction::And,
+        policies: BTreeSet::from([attached("own rows", Grantee::User(id("bob")))]),
+    };
+    catalog.policies.row_security.insert(name("orders"), security);
+    catalog.policies.masks.insert(name("zones"), BTreeSet::from([mask(Grantee::User(id("bob")))]));
+    catalog
+}
+
+fn without_policies() -> Catalog {
+    tenant()
+}
+
+fn policy_steps(plan: &Plan) -> String {
+    let steps = plan.steps.iter().filter(|step| step.phase == Phase::Policies);
+    let steps = steps.map(|step| format!("{:?} {}", step.stage, step.sql[0].as_str().replace('\n', " ")));
+    steps.collect::<Vec<_>>().join("\n")
+}
+
+fn position(plan: &Plan, id: &StepId) -> usize {
+    plan.steps.iter().position(|step| step.id == *id).unwrap_or_else(|| panic!("no step {id}"))
+}
+
+#[test]
+fn rows_are_guarded_before_the_data_and_values_after_it() {
+    let plan = plan_onto(&guarded(), &Catalog::default());
+    insta::assert_snapshot!(policy_steps(&plan), @r#"
+    BeforeData CREATE RLS POLICY "own rows" WITH ("other" bigint) USING (other IN (SELECT id FROM shop.zones) AND shop.b_called(1) = 1)
+    BeforeData ATTACH RLS POLICY "own rows" ON TABLE "shop"."orders" TO "bob"
+    BeforeData ALTER TABLE "shop"."orders" ROW LEVEL SECURITY ON CONJUNCTION TYPE AND
+    AfterData CREATE MASKING POLICY "hidden" WITH ("other" bigint) USING (0)
+    AfterData ATTACH MASKING POLICY "hidden" ON "shop"."zones" ("other") USING ("other") TO "bob" PRIORITY 10
+    "#);
+    assert_eq!(plan_onto(&guarded(), &guarded()).steps, []);
+}
+
+#[test]
+fn owners_and_rights_wait_for_what_guards() {
+    let plan = plan_onto(&guarded(), &Catalog::default());
+    let protects = [
+        protect_step(&name("orders")),
+        attach_step(&name("orders"), &attached("own rows", Grantee::User(id("bob")))),
+    ];
+    let on = |relation: &str| format!(r#"relation "shop"."{relation}""#);
+    for step in &plan.steps {
+        let id = step.id.as_str();
+        if id.contains("give ") && id.contains(&on("orders"))
+            || id.starts_with("grant on") && id.contains(&on("orders"))
+        {
+            assert!(protects.iter().all(|need| step.needs.contains(need)), "{id} needs {:?}", step.needs);
+            assert!(protects.iter().all(|need| position(&plan, need) < position(&plan, &step.id)));
+            assert_eq!(step.stage, Stage::BeforeData);
+        }
+    }
+    let give = StepId::new("give", on("zones"));
+    let give = &plan.steps[position(&plan, &give)];
+    assert_eq!(give.stage, Stage::AfterData);
+    assert!(give.needs.contains(&mask_step(&name("zones"), &mask(Grantee::User(id("bob"))))));
+}
+
+#[test]
+fn what_cannot_be_guarded_is_not_granted() {
+    let mut target = without_policies();
+    target.tables.remove(&name("zones"));
+    let other = MaskingPolicy { columns: columns(), expression: "other".into() };
+    target.policies.masking_policies.insert(id("hidden"), other);
+    let plan = plan_onto(&guarded(), &target);
+    assert!(!plan.steps.iter().any(|step| step.id.as_str() == r#"give relation "shop"."zones""#));
+    let note = plan.not_carried_over.iter().find(|note| note.object == "policy hidden").unwrap();
+    assert!(note.definitions.as_ref().is_some_and(|both| both.source != both.target));
+    let mut path = guarded();
+    let masks = path.policies.masks.get_mut(&name("zones")).unwrap();
+    let deep = AttachedMask { masked: vec!["other.deep".into()], ..mask(Grantee::Public) };
+    *masks = BTreeSet::from([deep]);
+    let plan = plan_onto(&path, &Catalog::default());
+    assert!(!plan.steps.iter().any(|step| step.id.as_str() == r#"give relation "shop"."zones""#));
+    assert!(plan.not_carried_over.iter().any(|note| note.reason.contains("other.deep")));
+}
+
+#[test]
+fn what_only_the_target_attaches_stops_everything() {
+    for relax in [
+        |policies: &mut crate::catalog::Policies| {
+            let security = policies.row_security.get_mut(&name("orders")).unwrap();
+            security.policies.insert(attached("own rows", Grantee::Public));
+        },
+        |policies: &mut crate::catalog::Policies| {
+            policies.row_security.get_mut(&name("orders")).unwrap().conjunction = Conjunction::Or;
+        },
+        |policies: &mut crate::catalog::Policies| {
+            policies.masks.get_mut(&name("zones")).unwrap().insert(mask(Grantee::Public));
+        },
+    ] {
+        let mut target = guarded();
+        relax(&mut target.policies);
+        let plan = plan_onto(&guarded(), &target);
+        assert_eq!(plan.blockers.len(), 1, "{:?}", plan.blockers);
+    }
+    let plan = plan_onto(&tenant(), &{
+        let mut target = tenant();
+        let security = RowSecurity { on: true, conjunction: Conjunction::And, policies: BTreeSet::new() };
+        target.policies.row_security.insert(name("orders"), security);
+        target
+    });
+    assert_eq!((plan.blockers.len(), plan.not_carried_over.len()), (0, 1));
+}
+
+#[test]
+fn a_policy_for_somebody_who_does_not_come_is_named() {
+    let mut source = guarded();
+    let security = source.policies.row_security.get_mut(&name("orders")).unwrap();
+    security.policies.insert(attached("own rows", Grantee::Role(id("nowhere"))));
+    let plan = plan_onto(&source, &Catalog::default());
+    let object = "policy own rows on shop.orders for role nowhere";
+    assert!(plan.not_carried_over.iter().any(|note| note.object == object), "{:?}", plan.not_carried_over);
+}
+
+#[test]
+fn a_view_that_is_computed_over_guarded_rows_is_named() {
+    let plan = plan_onto(&guarded(), &Catalog::default());
+    let object = "rows of materialized view shop.mv";
+    assert!(plan.not_carried_over.iter().any(|note| note.object == object));
+}
