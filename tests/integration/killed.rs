@@ -1,8 +1,10 @@
-//! A job killed at every message to the target, and started again: it ends as if it had never been killed.
+//! A job killed at every message to the target, and started again: it ends as if it had never been killed. Whose connection
+//! is lost only, goes on by itself.
 
 use anyhow::{Context, Result, ensure};
 use migration_tests::migration::{Migration, compared, ended};
 use redshift_local::{Fault, When};
+use serde_json::json;
 use std::sync::{Arc, Mutex};
 
 const TENANT: &str = "
@@ -58,6 +60,88 @@ async fn a_schema_job_killed_at_any_message_ends_as_if_it_had_not_been() -> Resu
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_schema_job_whose_connection_is_lost_at_any_message_goes_on_by_itself() -> Result<()> {
+    let migration = Migration::start().await?;
+    for statement in TENANT.split(";\n").filter(|text| !text.trim().is_empty()) {
+        migration.psql(&migration.source, &["-c", statement]).await?;
+    }
+    let whole = migration.run_job("migrate-schema", &[("--SCHEMAS", "shop"), ("--RUN_ID", "whole")]).await?;
+    ensure!(whole.status == Some(0), "{whole:?}");
+    let expected = compared(&migration, &migration.target, &[]).await?;
+    let applied = migration.ledger("runs/norrvik/whole/schema.json")?["applied"].clone();
+    ensure!(applied.as_u64() > Some(10), "{applied} steps");
+    let messages = messages_of(&migration, "migrate-schema whole");
+    let faults = migration.target.warehouse.faults();
+    for when in [When::BeforeForwarding, When::AfterForwarding] {
+        for message in 1..=messages {
+            migration.backend(&migration.target, &["-c", RESET]).await?;
+            let fault = Fault::drop_connection(when).at(message);
+            faults.set(fault.of_sessions(|session| session.application_name.starts_with("migrate-schema")));
+            let run = format!("{when:?}-{message}");
+            let ended =
+                migration.run_job("migrate-schema", &[("--SCHEMAS", "shop"), ("--RUN_ID", &run)]).await?;
+            ensure!(faults.fired() == 1, "message {message} never came: {ended:?}");
+            faults.clear();
+            ensure!(ended.status == Some(0), "after a loss at message {message} {when:?}: {ended:?}");
+            ensure!(ended.stdout.contains("connected again"), "{ended:?}");
+            let state = compared(&migration, &migration.target, &[]).await?;
+            assert_eq!(state, expected, "after a loss at message {message} {when:?}");
+            // What was committed unheard counts as much as the rest.
+            let outcome = migration.ledger(&format!("runs/norrvik/{run}/schema.json"))?;
+            assert_eq!((&outcome["applied"], &outcome["status"]), (&applied, &json!("finished")), "{run}");
+        }
+    }
+    migration.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_target_that_drops_every_connection_ends_the_job_after_its_attempts() -> Result<()> {
+    let migration = Migration::start().await?;
+    for statement in TENANT.split(";\n").filter(|text| !text.trim().is_empty()) {
+        migration.psql(&migration.source, &["-c", statement]).await?;
+    }
+    let faults = migration.target.warehouse.faults();
+    let fault = Fault::drop_connection(When::BeforeForwarding);
+    faults.set(fault.matching(|sql| sql.contains("CREATE VIEW")));
+    let arguments = [("--SCHEMAS", "shop"), ("--RUN_ID", "r"), ("--RETRY", "2")];
+    let ended = migration.run_job("migrate-schema", &arguments).await?;
+    ensure!(ended.status == Some(3) && ended.last_line().contains("the connection was lost"), "{ended:?}");
+    assert_eq!(faults.fired(), 2);
+    let outcome = migration.ledger("runs/norrvik/r/schema.json")?;
+    assert_eq!(outcome["status"], "failed");
+    ensure!(outcome["applied_by_phase"]["tables"].as_u64() == Some(2), "{outcome}");
+    migration.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_killed_run_shows_what_was_done_and_its_next_start_counts_it() -> Result<()> {
+    let migration = Migration::start().await?;
+    for statement in TENANT.split(";\n").filter(|text| !text.trim().is_empty()) {
+        migration.psql(&migration.source, &["-c", statement]).await?;
+    }
+    let arguments = |run| [("--SCHEMAS", "shop"), ("--RUN_ID", run)];
+    let whole = migration.run_job("migrate-schema", &arguments("whole")).await?;
+    ensure!(whole.status == Some(0), "{whole:?}");
+    let whole = migration.ledger("runs/norrvik/whole/schema.json")?;
+    // The last message looks at the target once more; before it comes the last batch.
+    let message = messages_of(&migration, "migrate-schema whole") - 1;
+    migration.backend(&migration.target, &["-c", RESET]).await?;
+    kill_at(&migration, message, When::AfterForwarding, "migrate-schema", &arguments("killed")).await?;
+    let left = migration.ledger("runs/norrvik/killed/schema.json")?;
+    assert_eq!((&left["status"], &left["starts"]), (&json!("running"), &json!(1)));
+    assert_eq!(left["planned_by_phase"], whole["planned_by_phase"]);
+    ensure!(left["applied"].as_u64() < whole["applied"].as_u64(), "{left}");
+
+    let again = migration.run_job("migrate-schema", &arguments("killed")).await?;
+    ensure!(again.status == Some(0) && again.stdout.contains("start 2 of this run"), "{again:?}");
+    let outcome = migration.ledger("runs/norrvik/killed/schema.json")?;
+    assert_eq!((&outcome["status"], &outcome["starts"]), (&json!("finished"), &json!(2)));
+    assert_eq!(outcome["applied_by_phase"], whole["applied_by_phase"]);
+    assert_eq!(outcome["applied"], whole["applied"]);
+    migration.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_data_job_killed_at_any_message_leaves_the_old_rows_or_the_new() -> Result<()> {
     const OLD: &str = "TRUNCATE shop.notes; INSERT INTO shop.notes VALUES (7, 'old')";
     let migration = Migration::start().await?;
@@ -94,6 +178,13 @@ async fn a_data_job_killed_at_any_message_leaves_the_old_rows_or_the_new() -> Re
         }
     }
     migration.stop().await
+}
+
+/// The messages of the longest session with the target whose name begins so.
+fn messages_of(migration: &Migration, name: &str) -> u64 {
+    let sessions = migration.target.warehouse.sessions();
+    let named = sessions.iter().filter(|session| session.application_name.starts_with(name));
+    named.map(|session| session.messages).max().unwrap_or_default()
 }
 
 /// Runs a job and kills its process when its message to the target arrives there.

@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::{AwsError, ObjectStore};
 
 /// The ledger in an object store.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Ledger<S> {
     objects: S,
 }

@@ -1,26 +1,82 @@
-//! Applying one stage of a plan, with progress in the log and the outcome in the ledger's terms.
+//! Applying one stage of a plan, with progress in the log and each outcome in the ledger as it happens.
 
-use crate::outcome::record_applied;
+use crate::comparison::Comparison;
+use crate::outcome::remedy;
+use crate::progress::Progress;
+use crate::record::Record;
+use crate::tries::Tries;
 use crate::{JobError, Warehouses};
-use migration::outcome::ApplyOutcome;
-use migration::plan::{Plan, Stage, Step};
-use redshift::apply_plan::{Applied, apply_plan};
+use migration::outcome::{ApplyOutcome, ErrorKind, FailedStep, SkippedStep};
+use migration::plan::{Stage, Step};
+use redshift::apply_plan::{Done, End, apply_plan};
 use std::num::NonZeroU32;
 
-/// Applies the steps of a stage to the target; a line a phase tells how far it is.
+/// Applies the steps of a stage to the target.
 ///
-/// An error means that the session is gone; the outcome has what was applied until then.
+/// When the session is lost, nobody knows of the batch that was on its way, and least of all when it was at its COMMIT. So
+/// the job connects anew, reads the target once more and goes on with what that still lacks, as a new start of the job
+/// would. `attempts` limits how often that happens without any progress between.
 pub async fn apply_stage(
-    plan: &Plan,
+    comparison: &mut Comparison,
     stage: Stage,
     warehouses: &mut Warehouses,
     attempts: NonZeroU32,
-    outcome: &mut ApplyOutcome,
+    record: &Record,
 ) -> Result<(), JobError> {
-    let steps: Vec<&Step> = plan.stage(stage).collect();
-    let progress = |step: &Step, done| log::info!("{}: {done} of {} steps", step.phase, steps.len());
-    let mut applied = Applied::default();
-    let done = apply_plan(&mut warehouses.target, &steps, attempts, &mut applied, progress).await;
-    record_applied(outcome, &applied);
-    done.map_err(|error| JobError::lost("target", &error))
+    let mut tries = Tries::of(attempts);
+    loop {
+        let steps: Vec<&Step> = comparison.plan.stage(stage).collect();
+        let told = record.outcome().applied;
+        record.update(|outcome| outcome.look(steps.iter().copied()));
+        let found = record.outcome().applied;
+        let mut progress = Progress::of(&steps);
+        let hear = |done: &[Done]| {
+            for failed in done {
+                if let End::Failed(error) = &failed.end {
+                    progress.aside(|| log::error!("{}: {error}", failed.step.id));
+                }
+            }
+            record.update(|outcome| done.iter().for_each(|done| note(outcome, done)));
+            if let Some(last) = done.last() {
+                progress.advance(last.step.phase, done.len());
+            }
+        };
+        let Err(lost) = apply_plan(&mut warehouses.target, &steps, attempts, hear).await else {
+            return Ok(());
+        };
+        if record.outcome().applied > found || found > told {
+            tries.begin_again();
+        }
+        if !tries.another(lost.kind, &lost).await {
+            return Err(JobError::lost("target", &lost));
+        }
+        warehouses.target.reopen().await?;
+        comparison.look_again(warehouses).await?;
+        if let Some(first) = comparison.plan.blockers.first() {
+            let changed = format!("{}: {}; {}", first.object, first.reason, first.remedy);
+            record.update(|outcome| outcome.blockers.clone_from(&comparison.plan.blockers));
+            return Err(JobError::of(
+                ErrorKind::Conflict,
+                "the target changed while the connection to it was lost",
+                changed,
+            ));
+        }
+    }
+}
+
+/// Adds what became of a step to the outcome.
+fn note(outcome: &mut ApplyOutcome, done: &Done) {
+    let step = done.step;
+    match &done.end {
+        End::Applied => outcome.count(&step.phase.to_string()),
+        End::Failed(error) => outcome.failed.push(FailedStep {
+            id: step.id.to_string(),
+            phase: step.phase,
+            object: step.object.clone(),
+            kind: error.kind,
+            message: error.message.clone(),
+            remedy: remedy(error.kind).to_owned(),
+        }),
+        End::Skipped(cause) => outcome.skipped.push(SkippedStep::new(step, cause)),
+    }
 }

@@ -1,5 +1,6 @@
 //! Both catalogs, the tenant's scope, and the plan that makes the target hold what the source holds.
 
+use crate::connection::Connection;
 use crate::{JobError, Warehouses};
 use arguments::Common;
 use migration::catalog::Catalog;
@@ -7,6 +8,7 @@ use migration::plan::{Furthest, Note, Plan, identities_to_measure, plan};
 use migration::scope::Scope;
 use redshift::measure::measure_identities;
 use redshift::read_catalog::read_catalog;
+use redshift::session::PostgresSession;
 
 /// What the schema job and the refresh job work from.
 pub struct Comparison {
@@ -18,20 +20,20 @@ pub struct Comparison {
     pub scope: Scope,
     /// What the target lacks.
     pub plan: Plan,
+    furthest: Furthest,
 }
 
 /// Reads both warehouses and plans; changes nothing.
 pub async fn compare(warehouses: &mut Warehouses, common: &Common) -> Result<Comparison, JobError> {
-    let reading = |warehouse: &'static str| move |error| JobError::reading(warehouse, &error);
-    let (source, target) = tokio::try_join!(
-        async { read_catalog(&mut warehouses.source).await.map_err(reading("source")) },
-        async { read_catalog(&mut warehouses.target).await.map_err(reading("target")) },
-    )?;
+    let (source, target) =
+        tokio::try_join!(read("source", &mut warehouses.source), read("target", &mut warehouses.target))?;
     let scope = Scope::of(&source, &common.schemas, common.tenant.as_str())?;
     let identities: Vec<_> = identities_to_measure(&source, &target, &scope).collect();
-    let furthest = measure_identities(&mut warehouses.source, &identities)
-        .await
-        .map_err(|error| JobError::measuring("source", &error))?;
+    let measure = async |session: &mut PostgresSession| {
+        let measured = measure_identities(session, &identities).await;
+        measured.map_err(|error| JobError::measuring("source", &error))
+    };
+    let furthest = warehouses.source.read(measure).await?;
     let plan = plan(&source, &target, &scope, &furthest);
     log::info!(
         "the plan has {} steps, {} blockers, {} notes on what is not carried over",
@@ -39,15 +41,30 @@ pub async fn compare(warehouses: &mut Warehouses, common: &Common) -> Result<Com
         plan.blockers.len(),
         plan.not_carried_over.len()
     );
-    Ok(Comparison { source, target, scope, plan })
+    Ok(Comparison { source, target, scope, plan, furthest })
+}
+
+/// Reads a catalog, on another session where the first is lost.
+async fn read(warehouse: &'static str, connection: &mut Connection) -> Result<Catalog, JobError> {
+    let read = async |session: &mut PostgresSession| {
+        read_catalog(session).await.map_err(|error| JobError::reading(warehouse, &error))
+    };
+    connection.read(read).await
 }
 
 impl Comparison {
+    /// Reads the target once more and plans what it lacks by now: after a lost connection only that tells what arrived.
+    pub(crate) async fn look_again(&mut self, warehouses: &mut Warehouses) -> Result<(), JobError> {
+        self.target = read("target", &mut warehouses.target).await?;
+        self.plan = plan(&self.source, &self.target, &self.scope, &self.furthest);
+        log::info!("the target lacks {} steps of the plan now", self.plan.steps.len());
+        Ok(())
+    }
+
     /// Reads the target once more: what gives a right there that the source does not give. Default privileges of the
     /// target, or somebody else, may have given it meanwhile (`r_ALTER_DEFAULT_PRIVILEGES`).
     pub async fn widened(&self, warehouses: &mut Warehouses) -> Result<Vec<Note>, JobError> {
-        let target = read_catalog(&mut warehouses.target).await;
-        let target = target.map_err(|error| JobError::reading("target", &error))?;
+        let target = read("target", &mut warehouses.target).await?;
         Ok(plan(&self.source, &target, &self.scope, &Furthest::new()).blockers)
     }
 }

@@ -6,15 +6,22 @@
 
 mod apply;
 pub mod comparison;
+mod connection;
 mod error;
 mod frame;
 mod outcome;
+mod progress;
+mod record;
 mod run;
+mod tries;
 mod warehouses;
 
 pub use apply::apply_stage;
+pub use connection::Connection;
 pub use error::JobError;
 pub use frame::{Verdict, main};
 pub use outcome::{conclude, log_notes};
+pub use record::Record;
 pub use run::Run;
+pub use tries::Tries;
 pub use warehouses::Warehouses;

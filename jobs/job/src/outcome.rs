@@ -1,55 +1,23 @@
 //! What was applied, as the ledger tells it.
 
+use crate::record::Record;
 use crate::{JobError, Run, Verdict};
-use migration::outcome::{ApplyOutcome, ErrorKind, FailedStep, SkippedStep, Status};
+use migration::outcome::{ApplyOutcome, ErrorKind, Status};
 use migration::plan::Note;
-use redshift::apply_plan::Applied;
 
-/// Adds what became of the steps to an outcome, and logs each that failed.
-pub(crate) fn record_applied(outcome: &mut ApplyOutcome, applied: &Applied) {
-    outcome.applied = applied.applied.len();
-    for step in &applied.applied {
-        *outcome.applied_by_phase.entry(step.phase.to_string()).or_default() += 1;
-    }
-    for (step, error) in &applied.failed {
-        log::error!("{}: {error}", step.id);
-        outcome.failed.push(FailedStep {
-            id: step.id.to_string(),
-            phase: step.phase,
-            object: step.object.clone(),
-            kind: error.kind,
-            message: error.message.clone(),
-            remedy: remedy(error.kind).to_owned(),
-        });
-    }
-    let skipped = applied.skipped.iter().map(|(step, cause)| SkippedStep::new(step, cause));
-    outcome.skipped.extend(skipped);
-}
-
-/// Ends a job that applies a stage: its outcome goes into the ledger at `key`, however it ended, and the verdict follows
-/// from it.
-pub async fn conclude(
-    run: &Run,
-    key: &str,
-    mut outcome: ApplyOutcome,
-    done: Result<(), JobError>,
-) -> Result<Verdict, JobError> {
+/// Ends a job that applies a stage: its outcome goes into the ledger, however it ended, and the verdict follows from it.
+pub async fn conclude(run: &Run, record: Record, done: Result<(), JobError>) -> Result<Verdict, JobError> {
+    let (key, mut outcome) = record.close().await?;
     outcome.error = done.as_ref().err().map(JobError::failure);
     outcome.conclude();
-    let kept = run.ledger.put(key, &outcome).await;
-    if let (Err(_), Err(lost)) = (&done, &kept) {
-        log::error!("the ledger does not know of this end: {lost}");
-    }
-    done?;
-    kept?;
-    Ok(verdict(&outcome, key))
+    run.put_last(&key, &outcome, done).await?;
+    Ok(verdict(&outcome, &key))
 }
 
 fn verdict(outcome: &ApplyOutcome, key: &str) -> Verdict {
     let details = format!("{key} in the ledger has the details");
     if let Some(first) = outcome.blockers.first() {
-        let changed =
-            if outcome.applied == 0 { "nothing was changed" } else { "look at the target's rights" };
+        let changed = if outcome.applied == 0 { "nothing was changed" } else { "what was applied stays" };
         return Verdict::Failed(format!(
             "{changed}, since there are {} blockers; the first: {}: {}; {}; {details}",
             outcome.blockers.len(),
@@ -67,11 +35,12 @@ fn verdict(outcome: &ApplyOutcome, key: &str) -> Verdict {
     );
     match outcome.status {
         Status::Planned | Status::Finished => {
-            log::info!("{} steps applied", outcome.applied);
+            let before = if outcome.starts > 1 { " by all starts of this run" } else { "" };
+            log::info!("{} steps applied{before}", outcome.applied);
             Verdict::Finished
         }
         Status::Partial => Verdict::Partial(message),
-        Status::Failed => Verdict::Failed(message),
+        Status::Running | Status::Failed => Verdict::Failed(message),
     }
 }
 
@@ -84,7 +53,8 @@ pub fn log_notes(heading: &str, notes: &[Note]) {
     }
 }
 
-fn remedy(kind: ErrorKind) -> &'static str {
+/// What to do about a step that failed in this way.
+pub(crate) fn remedy(kind: ErrorKind) -> &'static str {
     match kind {
         ErrorKind::Denied => "grant the job's user the right, best as a superuser, and start the job again",
         ErrorKind::Conflict | ErrorKind::Throttled | ErrorKind::Unreachable | ErrorKind::OutcomeUnknown => {

@@ -4,6 +4,7 @@ use crate::{JobError, Warehouses};
 use arguments::{Common, Job, RunId};
 use aws::{Config, Ledger, RunKeys, S3Objects};
 use migration::outcome::ErrorKind;
+use serde::Serialize;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// What a job works with.
@@ -46,6 +47,24 @@ impl Run {
     pub async fn connect(&self, common: &Common, detail: &str) -> Result<Warehouses, JobError> {
         let name = format!("{} {} {detail}", self.job.name(), self.run_id);
         Warehouses::connect(&self.config, common, name.trim_end()).await
+    }
+
+    /// Puts the document of a job that has ended. Its own error comes first; that the ledger does not know of it is then
+    /// only logged.
+    pub async fn put_last<T, E: From<JobError>>(
+        &self,
+        key: &str,
+        document: &impl Serialize,
+        ended: Result<T, E>,
+    ) -> Result<T, E> {
+        match (ended, self.ledger.put(key, document).await) {
+            (ended, Ok(())) => ended,
+            (Ok(_), Err(lost)) => Err(JobError::from(lost).into()),
+            (Err(error), Err(lost)) => {
+                log::error!("the ledger does not know of this end: {lost}");
+                Err(error)
+            }
+        }
     }
 }
 

@@ -3,10 +3,11 @@
 use crate::move_table::{MoveError, move_table};
 use crate::resolve::{ledger_name, resolve};
 use arguments::MigrateData;
-use job::{JobError, Run, Verdict};
-use migration::outcome::{Retry, TableOutcome};
+use job::{JobError, Run, Tries, Verdict};
+use migration::outcome::TableOutcome;
 use migration::scope::require_schemas;
 use redshift::read_catalog::read_catalog;
+use redshift::session::PostgresSession;
 
 /// Runs the job. The ledger has the table's outcome even where nothing could be moved.
 pub async fn run(run: Run, arguments: MigrateData) -> Result<Verdict, JobError> {
@@ -17,19 +18,17 @@ pub async fn run(run: Run, arguments: MigrateData) -> Result<Verdict, JobError> 
         Err(MoveError::Table(failure)) => Some(failure.clone()),
         Err(MoveError::Job(error)) => Some(error.failure()),
     };
-    let kept = run.ledger.put(&run.keys.table(&outcome.table.schema, &outcome.table.name), &outcome).await;
-    if let (Err(_), Err(lost)) = (&moved, &kept) {
-        log::error!("the ledger does not know of this end: {lost}");
-    }
-    match moved {
-        Ok(()) => log_moved(&outcome),
-        Err(MoveError::Table(failure)) => {
-            return Ok(Verdict::Failed(format!("{}; {}", failure.message, failure.remedy)));
+    let key = run.keys.table(&outcome.table.schema, &outcome.table.name);
+    match run.put_last(&key, &outcome, moved).await {
+        Ok(()) => {
+            log_moved(&outcome);
+            Ok(Verdict::Finished)
         }
-        Err(MoveError::Job(error)) => return Err(error),
+        Err(MoveError::Table(failure)) => {
+            Ok(Verdict::Failed(format!("{}; {}", failure.message, failure.remedy)))
+        }
+        Err(MoveError::Job(error)) => Err(error),
     }
-    kept?;
-    Ok(Verdict::Finished)
 }
 
 async fn find_and_move(
@@ -39,17 +38,20 @@ async fn find_and_move(
 ) -> Result<(), MoveError> {
     let common = &arguments.common;
     let mut warehouses = run.connect(common, &arguments.table.to_string()).await?;
-    let source =
-        read_catalog(&mut warehouses.source).await.map_err(|error| JobError::reading("source", &error))?;
+    let read = async |session: &mut PostgresSession| {
+        read_catalog(session).await.map_err(|error| JobError::reading("source", &error))
+    };
+    let source = warehouses.source.read(read).await?;
     require_schemas(&source, &common.schemas).map_err(JobError::from)?;
     let table = resolve(&source, arguments)?;
     outcome.table = table.0.clone();
-    let mut left = common.attempts.get();
+    let mut tries = Tries::of(common.attempts);
     loop {
-        left -= 1;
         match move_table(run, common, &mut warehouses, table, outcome).await {
-            Err(MoveError::Table(failure)) if left > 0 && failure.kind.retry() == Retry::Again => {
-                log::info!("trying again, {left} attempts left: {}", failure.message);
+            Err(MoveError::Table(failure)) if tries.another(failure.kind, &failure.message).await => {}
+            // A load replaces all rows in one transaction, so that it does not matter whether the last one arrived.
+            Err(MoveError::Job(error)) if tries.another(error.kind, &error).await => {
+                warehouses.reopen().await?;
             }
             ended => return ended,
         }

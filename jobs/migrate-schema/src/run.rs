@@ -2,40 +2,44 @@
 
 use arguments::MigrateSchema;
 use job::comparison::{Comparison, compare};
-use job::{JobError, Run, Verdict, apply_stage, conclude, log_notes};
+use job::{JobError, Record, Run, Verdict, apply_stage, conclude, log_notes};
 use migration::outcome::{ApplyOutcome, TableItem};
 use migration::plan::Stage;
 use std::collections::BTreeSet;
 
 /// Runs the job. The ledger has its outcome however it ends.
 pub async fn run(run: Run, arguments: MigrateSchema) -> Result<Verdict, JobError> {
-    let mut outcome = ApplyOutcome::new(run.job.name(), &run.tenant, run.run_id.as_str());
-    outcome.dry_run = arguments.dry_run;
-    let done = migrate(&run, &arguments, &mut outcome).await;
-    conclude(&run, &run.keys.schema(), outcome, done).await
+    let record = Record::open(&run, run.keys.schema()).await?;
+    record.update(|outcome| outcome.dry_run = arguments.dry_run);
+    let done = migrate(&run, &arguments, &record).await;
+    conclude(&run, record, done).await
 }
 
-async fn migrate(run: &Run, arguments: &MigrateSchema, outcome: &mut ApplyOutcome) -> Result<(), JobError> {
+async fn migrate(run: &Run, arguments: &MigrateSchema, record: &Record) -> Result<(), JobError> {
     let common = &arguments.common;
     let mut warehouses = run.connect(common, "").await?;
-    let comparison = compare(&mut warehouses, common).await?;
+    let mut comparison = compare(&mut warehouses, common).await?;
     let plan = &comparison.plan;
     run.ledger.put(&run.keys.plan(), plan).await?;
     run.ledger.put_text(&run.keys.plan_sql(), &plan.to_sql()).await?;
     log_notes("not carried over", &plan.not_carried_over);
     log_notes("crosses the border", &plan.border);
     log_notes("blocker", &plan.blockers);
-    outcome.plan_sha256 = Some(plan.sha256());
-    outcome.blockers.clone_from(&plan.blockers);
-    outcome.not_carried_over.clone_from(&plan.not_carried_over);
-    outcome.border.clone_from(&plan.border);
+    record.update(|outcome| {
+        outcome.plan_sha256 = Some(plan.sha256());
+        outcome.blockers.clone_from(&plan.blockers);
+        outcome.not_carried_over.clone_from(&plan.not_carried_over);
+        outcome.border.clone_from(&plan.border);
+    });
     if !plan.blockers.is_empty() || arguments.dry_run {
         return Ok(());
     }
     warehouses.associate_role(&run.config, &common.iam_role).await?;
-    apply_stage(plan, Stage::BeforeData, &mut warehouses, common.attempts, outcome).await?;
-    outcome.blockers = comparison.widened(&mut warehouses).await?;
-    run.ledger.put(&run.keys.tables(), &tables(&comparison, outcome)).await?;
+    apply_stage(&mut comparison, Stage::BeforeData, &mut warehouses, common.attempts, record).await?;
+    let widened = comparison.widened(&mut warehouses).await?;
+    record.update(|outcome| outcome.blockers = widened);
+    let tables = tables(&comparison, &record.outcome());
+    run.ledger.put(&run.keys.tables(), &tables).await?;
     Ok(())
 }
 

@@ -14,52 +14,59 @@ use std::time::Duration;
 /// How long to wait before the next attempt; doubled each time.
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 
-/// What became of the steps, in their order.
-#[derive(Debug, Default)]
-pub struct Applied<'a> {
-    /// Done.
-    pub applied: Vec<&'a Step>,
-    /// Refused.
-    pub failed: Vec<(&'a Step, SqlError)>,
-    /// Not tried, with the failed step that they need.
-    pub skipped: Vec<(&'a Step, StepId)>,
+/// What became of one step.
+#[derive(Debug)]
+pub struct Done<'a> {
+    /// The step.
+    pub step: &'a Step,
+    /// How it ended.
+    pub end: End,
 }
 
-/// Applies steps in order and notes what became of each in `applied`; `progress` hears of each batch and the steps done so
-/// far.
+/// How a step ended.
+#[derive(Debug)]
+pub enum End {
+    /// It is committed.
+    Applied,
+    /// The target refused it.
+    Failed(SqlError),
+    /// It was not tried, since this failed step comes before it.
+    Skipped(StepId),
+}
+
+/// Applies steps in order; `hear` is told what became of them, as soon as it is committed or refused.
 ///
-/// An error means that the session is gone and nothing more can be done; what was committed until then is in `applied` and
-/// on the target, but for a batch that was being committed: the next run plans from what it finds.
+/// An error means that the session is gone and nothing more can be done on it. What was heard of is on the target; of the
+/// batch that was on its way nobody knows, whatever the error's kind: a new look at the target tells.
 pub async fn apply_plan<'a, S: Session>(
     session: &mut S,
     steps: &[&'a Step],
     attempts: NonZeroU32,
-    applied: &mut Applied<'a>,
-    mut progress: impl FnMut(&'a Step, usize),
+    mut hear: impl FnMut(&[Done<'a>]),
 ) -> Result<(), SqlError> {
     let mut unmet: HashMap<&'a StepId, StepId> = HashMap::new();
     for group in batches(steps) {
         let untroubled = || group.iter().all(|step| step.needs.iter().all(|need| !unmet.contains_key(need)));
         if group.len() > 1 && untroubled() && run_together(session, group, attempts).await? {
-            applied.applied.extend(group);
-        } else {
-            for step in group.iter().copied() {
-                if let Some(cause) = step.needs.iter().find_map(|need| unmet.get(need)).cloned() {
-                    unmet.insert(&step.id, cause.clone());
-                    applied.skipped.push((step, cause));
-                    continue;
-                }
-                match run_alone(session, step, attempts).await? {
-                    Ok(()) => applied.applied.push(step),
-                    Err(error) => {
-                        unmet.insert(&step.id, step.id.clone());
-                        applied.failed.push((step, error));
-                    }
-                }
-            }
+            let done: Vec<Done> = group.iter().map(|step| Done { step, end: End::Applied }).collect();
+            hear(&done);
+            continue;
         }
-        let Some(last) = group.last() else { continue };
-        progress(last, applied.applied.len() + applied.failed.len() + applied.skipped.len());
+        for step in group.iter().copied() {
+            let end = match step.needs.iter().find_map(|need| unmet.get(need)).cloned() {
+                Some(cause) => End::Skipped(cause),
+                None => match run_alone(session, step, attempts).await? {
+                    Ok(()) => End::Applied,
+                    Err(error) => End::Failed(error),
+                },
+            };
+            match &end {
+                End::Applied => {}
+                End::Failed(_) => drop(unmet.insert(&step.id, step.id.clone())),
+                End::Skipped(cause) => drop(unmet.insert(&step.id, cause.clone())),
+            }
+            hear(&[Done { step, end }]);
+        }
     }
     Ok(())
 }
@@ -165,13 +172,9 @@ mod tests {
         let steps: Vec<&Step> = steps.iter().chain([&later]).collect();
         let mut session =
             FailingSession::on(RecordingSession::default(), "\"bad\"", refusal(ErrorKind::Unsupported));
-        let mut applied = Applied::default();
-        apply_plan(&mut session, &steps, NonZeroU32::MIN, &mut applied, |_, _| {}).await.unwrap();
-        let names = |steps: Vec<&Step>| steps.iter().map(|step| step.object.clone()).collect::<Vec<_>>();
-        assert_eq!(names(applied.failed.iter().map(|(step, _)| *step).collect()), ["bad"]);
+        let ends = ends_of(&mut session, &steps, NonZeroU32::MIN).await;
         // d and e share the group of the step that they need: the batch failed, so they ran one by one.
-        assert_eq!(names(applied.skipped.iter().map(|(step, _)| *step).collect()), ["d", "e", "f"]);
-        assert_eq!(names(applied.applied), ["a", "c"]);
+        assert_eq!(ends, ["a applied", "bad failed", "c applied", "d skipped", "e skipped", "f skipped"]);
     }
 
     #[tokio::test(start_paused = true)]
@@ -180,10 +183,38 @@ mod tests {
         let mut session = RecordingSession::answering([conflict(), Ok(vec![]), conflict(), Ok(vec![])]);
         let steps = [step("a", &[]), step("b", &[])];
         let steps: Vec<&Step> = steps.iter().collect();
-        let attempts = NonZeroU32::new(3).unwrap();
-        let mut applied = Applied::default();
-        apply_plan(&mut session, &steps, attempts, &mut applied, |_, _| {}).await.unwrap();
-        assert_eq!(applied.applied.len(), 2);
+        let ends = ends_of(&mut session, &steps, NonZeroU32::new(3).unwrap()).await;
+        assert_eq!(ends, ["a applied", "b applied"]);
         assert_eq!(session.sent.len(), 5, "three attempts, two rollbacks");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_was_committed_before_the_session_was_lost_was_heard_of() {
+        let lost = SqlError { sqlstate: None, ..refusal(ErrorKind::OutcomeUnknown) };
+        let mut session = RecordingSession::answering([Ok(vec![]), Err(lost.clone())]);
+        let mut later = step("b", &[]);
+        later.phase = Phase::Rights;
+        let (first, mut heard) = (step("a", &[]), Vec::new());
+        let hear = |done: &[Done]| heard.extend(done.iter().map(|done| done.step.object.clone()));
+        let ended = apply_plan(&mut session, &[&first, &later], NonZeroU32::new(3).unwrap(), hear).await;
+        assert_eq!((ended, heard), (Err(lost), vec!["a".to_owned()]));
+        assert_eq!(session.sent.len(), 2, "a lost session is not asked again");
+    }
+
+    /// Applies steps on a session that lasts, and says how each ended.
+    async fn ends_of<S: Session>(session: &mut S, steps: &[&Step], attempts: NonZeroU32) -> Vec<String> {
+        let mut ends = Vec::new();
+        let hear = |done: &[Done]| {
+            ends.extend(done.iter().map(|done| {
+                let end = match done.end {
+                    End::Applied => "applied",
+                    End::Failed(_) => "failed",
+                    End::Skipped(_) => "skipped",
+                };
+                format!("{} {end}", done.step.object)
+            }));
+        };
+        apply_plan(session, steps, attempts, hear).await.unwrap();
+        ends
     }
 }

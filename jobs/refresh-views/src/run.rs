@@ -2,47 +2,79 @@
 
 use arguments::{Common, RefreshViews};
 use job::comparison::compare;
-use job::{JobError, Run, Verdict, apply_stage, conclude, log_notes};
-use migration::outcome::{ApplyOutcome, FailedStep};
+use job::{Connection, JobError, Record, Run, Verdict, apply_stage, conclude, log_notes};
+use migration::name::{Identifier, QualifiedName};
+use migration::outcome::FailedStep;
 use migration::plan::{Phase, Stage, refresh_order};
 use redshift::refresh_views::refresh_view;
+use redshift::session::PostgresSession;
+use std::num::NonZeroU32;
+
+/// What refreshes are counted under, beside the phases of the plan.
+const REFRESHES: &str = "refreshes";
 
 /// Runs the job. The ledger has its outcome however it ends.
 pub async fn run(run: Run, arguments: RefreshViews) -> Result<Verdict, JobError> {
-    let mut outcome = ApplyOutcome::new(run.job.name(), &run.tenant, run.run_id.as_str());
-    let done = refresh(&run, &arguments.common, &mut outcome).await;
-    conclude(&run, &run.keys.views(), outcome, done).await
+    let record = Record::open(&run, run.keys.views()).await?;
+    let done = refresh(&run, &arguments.common, &record).await;
+    conclude(&run, record, done).await
 }
 
-async fn refresh(run: &Run, common: &Common, outcome: &mut ApplyOutcome) -> Result<(), JobError> {
+async fn refresh(run: &Run, common: &Common, record: &Record) -> Result<(), JobError> {
     let mut warehouses = run.connect(common, "").await?;
-    let comparison = compare(&mut warehouses, common).await?;
+    let mut comparison = compare(&mut warehouses, common).await?;
     let plan = &comparison.plan;
     log_notes("blocker", &plan.blockers);
-    outcome.plan_sha256 = Some(plan.sha256());
-    outcome.blockers.clone_from(&plan.blockers);
+    record.update(|outcome| {
+        outcome.plan_sha256 = Some(plan.sha256());
+        outcome.blockers.clone_from(&plan.blockers);
+    });
     if !plan.blockers.is_empty() {
         return Ok(());
     }
-    apply_stage(plan, Stage::AfterData, &mut warehouses, common.attempts, outcome).await?;
-    // Views created just now are full; those that stood there before the data came are stale.
-    for (name, view) in refresh_order(&comparison.target, &comparison.scope) {
-        let refreshed = refresh_view(&mut warehouses.target, name, &view.owner, common.attempts).await;
-        match refreshed.map_err(|error| JobError::lost("target", &error))? {
-            Ok(()) => {
-                log::info!("refreshed {}", name.plain());
-                outcome.applied += 1;
-            }
-            Err(error) => outcome.failed.push(FailedStep {
+    // Views created from here on are full; those that stood there before the data came are stale.
+    let stale: Vec<_> = refresh_order(&comparison.target, &comparison.scope)
+        .into_iter()
+        .map(|(name, view)| (name.clone(), view.owner.clone()))
+        .collect();
+    apply_stage(&mut comparison, Stage::AfterData, &mut warehouses, common.attempts, record).await?;
+    for (name, owner) in &stale {
+        refresh_one(&mut warehouses.target, name, owner, common.attempts, record).await?;
+    }
+    let widened = comparison.widened(&mut warehouses).await?;
+    record.update(|outcome| outcome.blockers = widened);
+    Ok(())
+}
+
+/// Refreshes a view; a session that is lost meanwhile is opened anew, since a refresh may be done twice.
+async fn refresh_one(
+    target: &mut Connection,
+    name: &QualifiedName,
+    owner: &Identifier,
+    attempts: NonZeroU32,
+    record: &Record,
+) -> Result<(), JobError> {
+    let refresh = async |session: &mut PostgresSession| {
+        let refreshed = refresh_view(session, name, owner, attempts).await;
+        refreshed.map_err(|error| JobError::lost("target", &error))
+    };
+    match target.read(refresh).await? {
+        Ok(()) => {
+            log::info!("refreshed {}", name.plain());
+            record.update(|outcome| outcome.count(REFRESHES));
+        }
+        Err(error) => {
+            log::error!("refreshing {}: {error}", name.plain());
+            let failed = FailedStep {
                 id: format!("refresh {name}"),
                 phase: Phase::MaterializedViews,
                 object: name.plain(),
                 kind: error.kind,
                 message: error.message,
                 remedy: "REFRESH MATERIALIZED VIEW as its owner".into(),
-            }),
+            };
+            record.update(|outcome| outcome.failed.push(failed));
         }
     }
-    outcome.blockers = comparison.widened(&mut warehouses).await?;
     Ok(())
 }

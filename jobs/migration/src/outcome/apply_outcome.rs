@@ -5,10 +5,12 @@ use crate::plan::{Note, Phase, Step, StepId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// How a job ended.
+/// How a job ended, or that it has not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
+    /// The job is at work, or was killed at it: what the document says is done is done, and perhaps a little more.
+    Running,
     /// Nothing was to be done but to plan.
     Planned,
     /// All that was to be done is done.
@@ -30,15 +32,19 @@ pub struct ApplyOutcome {
     pub tenant: String,
     /// The run.
     pub run_id: String,
-    /// How it ended.
+    /// How it ended, or that it runs.
     pub status: Status,
+    /// How many times a job was started under this run's name, this start included.
+    pub starts: u32,
     /// The plan that was applied; none where the job ended before there was one.
     pub plan_sha256: Option<String>,
     /// Whether the plan was only to be shown.
     pub dry_run: bool,
-    /// Steps applied.
+    /// Steps of the run, by phase: what its first start found to do, and what later ones found beyond that.
+    pub planned_by_phase: BTreeMap<String, usize>,
+    /// Steps applied, by all starts of the run.
     pub applied: usize,
-    /// Steps applied, by phase.
+    /// The same by phase.
     pub applied_by_phase: BTreeMap<String, usize>,
     /// Steps that failed.
     pub failed: Vec<FailedStep>,
@@ -91,9 +97,11 @@ impl ApplyOutcome {
             job: job.to_owned(),
             tenant: tenant.to_owned(),
             run_id: run_id.to_owned(),
-            status: Status::Finished,
+            status: Status::Running,
+            starts: 1,
             plan_sha256: None,
             dry_run: false,
+            planned_by_phase: BTreeMap::new(),
             applied: 0,
             applied_by_phase: BTreeMap::new(),
             failed: Vec::new(),
@@ -103,6 +111,46 @@ impl ApplyOutcome {
             border: Vec::new(),
             error: None,
         }
+    }
+
+    /// Goes on from the document of an earlier start of the same run: what that applied counts here, too. What it could
+    /// not apply is in this start's plan again, and so is not taken over.
+    pub fn go_on_from(&mut self, earlier: &Self) {
+        self.starts = earlier.starts.saturating_add(1);
+        self.planned_by_phase.clone_from(&earlier.planned_by_phase);
+        self.applied_by_phase.clone_from(&earlier.applied_by_phase);
+        self.sum_up();
+    }
+
+    /// Takes down what a look at the target found to remain: of all that was planned the rest is done, also what a job
+    /// committed and did not live to write down.
+    pub fn look<'a>(&mut self, remaining: impl IntoIterator<Item = &'a Step>) {
+        let mut left: BTreeMap<String, usize> = BTreeMap::new();
+        for step in remaining {
+            *left.entry(step.phase.to_string()).or_default() += 1;
+        }
+        for phase in left.keys().chain(&self.planned_by_phase.keys().cloned().collect::<Vec<_>>()) {
+            let left = left.get(phase).copied().unwrap_or_default();
+            let planned = self.planned_by_phase.get(phase).copied().unwrap_or_default();
+            let told = self.applied_by_phase.get(phase).copied().unwrap_or_default();
+            let applied = told.max(planned.saturating_sub(left));
+            self.applied_by_phase.insert(phase.clone(), applied);
+            self.planned_by_phase.insert(phase.clone(), planned.max(applied + left));
+        }
+        self.applied_by_phase.retain(|_, applied| *applied > 0);
+        self.failed.clear();
+        self.skipped.clear();
+        self.sum_up();
+    }
+
+    /// Counts something that was done in a phase.
+    pub fn count(&mut self, phase: &str) {
+        *self.applied_by_phase.entry(phase.to_owned()).or_default() += 1;
+        self.sum_up();
+    }
+
+    fn sum_up(&mut self) {
+        self.applied = self.applied_by_phase.values().sum();
     }
 
     /// Sets the status that follows from what happened. An early end, blockers, a schema without which nothing in it can
@@ -132,6 +180,8 @@ impl SkippedStep {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plan::{Stage, Transaction};
+    use std::collections::BTreeSet;
 
     fn failed(phase: Phase) -> FailedStep {
         let text = String::new;
@@ -148,7 +198,8 @@ mod tests {
     #[test]
     fn the_status_follows_from_what_happened() {
         let status = |change: fn(&mut ApplyOutcome)| {
-            let mut outcome = ApplyOutcome { applied: 1, ..ApplyOutcome::new("j", "t", "r") };
+            let mut outcome = ApplyOutcome::new("j", "t", "r");
+            outcome.count("tables");
             change(&mut outcome);
             outcome.conclude();
             outcome.status
@@ -167,5 +218,49 @@ mod tests {
             outcome.error = Some(Failure { kind: ErrorKind::Unreachable, message, remedy });
         };
         assert_eq!(status(lost), Status::Failed);
+    }
+
+    fn steps(phases: &[(Phase, usize)]) -> Vec<Step> {
+        let of_phase = |&(phase, count): &(Phase, usize)| {
+            (0..count).map(move |at| Step {
+                id: StepId::new("do", at),
+                stage: Stage::BeforeData,
+                phase,
+                object: String::new(),
+                needs: BTreeSet::new(),
+                transaction: Transaction::Batched,
+                sql: Vec::new(),
+            })
+        };
+        phases.iter().flat_map(of_phase).collect()
+    }
+
+    fn start(earlier: Option<&ApplyOutcome>, remaining: &[(Phase, usize)]) -> ApplyOutcome {
+        let mut outcome = ApplyOutcome::new("j", "t", "r");
+        earlier.into_iter().for_each(|earlier| outcome.go_on_from(earlier));
+        outcome.look(&steps(remaining));
+        outcome
+    }
+
+    #[test]
+    fn a_start_after_a_kill_counts_what_was_committed_and_not_written_down() {
+        let mut killed = start(None, &[(Phase::Tables, 10), (Phase::Views, 3)]);
+        assert_eq!((killed.applied, killed.planned_by_phase["tables"]), (0, 10));
+        killed.count("tables");
+        // It committed five; the document tells of one.
+        let again = start(Some(&killed), &[(Phase::Tables, 5), (Phase::Views, 3)]);
+        assert_eq!((again.starts, again.applied), (2, 5));
+        assert_eq!((again.planned_by_phase["tables"], again.planned_by_phase["views"]), (10, 3));
+    }
+
+    #[test]
+    fn what_failed_before_is_planned_again_and_what_is_new_is_added() {
+        let mut first = start(None, &[(Phase::Tables, 2)]);
+        first.count("tables");
+        first.failed.push(failed(Phase::Tables));
+        let again = start(Some(&first), &[(Phase::Tables, 1)]);
+        assert_eq!((again.applied, again.planned_by_phase["tables"], again.failed.len()), (1, 2, 0));
+        let grown = start(Some(&first), &[(Phase::Tables, 4)]);
+        assert_eq!((grown.applied, grown.planned_by_phase["tables"]), (1, 5));
     }
 }

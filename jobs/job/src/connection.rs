@@ -1,0 +1,117 @@
+//! A session with a warehouse that can be opened anew when it is lost.
+
+use crate::JobError;
+use crate::tries::Tries;
+use arguments::SecretArn;
+use aws::{Config, SecretsManager, WarehouseSecret, read_warehouse_secret};
+use migration::outcome::ErrorKind;
+use redshift::check_login::is_superuser;
+use redshift::session::{Batch, Login, PostgresSession, ResultSet, Session, SqlError, SslMode, connect};
+use std::num::NonZeroU32;
+
+/// What it takes to open a session: kept, so that a lost one is opened anew from its secret.
+#[derive(Clone, Debug)]
+pub(crate) struct Way {
+    /// `source` or `target`.
+    pub(crate) warehouse: &'static str,
+    /// Where the login is.
+    pub(crate) secret: SecretArn,
+    /// How AWS is called.
+    pub(crate) config: Config,
+    /// What the warehouse lists the session as.
+    pub(crate) application_name: String,
+    /// Attempts to connect, and to read.
+    pub(crate) attempts: NonZeroU32,
+}
+
+/// A session with a warehouse, and the way to another one.
+pub struct Connection {
+    session: PostgresSession,
+    secret: WarehouseSecret,
+    way: Way,
+}
+
+impl Connection {
+    /// Opens a session, and tries again what may pass.
+    pub(crate) async fn open(way: Way) -> Result<Self, JobError> {
+        let mut tries = Tries::of(way.attempts);
+        loop {
+            match way.walk().await {
+                Ok((session, secret)) => return Ok(Self { session, secret, way }),
+                Err(error) if tries.another(error.kind, &error).await => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Opens a session in place of one that is lost, with the secret as it is by now.
+    pub async fn reopen(&mut self) -> Result<(), JobError> {
+        let Self { session, secret, .. } = Self::open(self.way.clone()).await?;
+        (self.session, self.secret) = (session, secret);
+        log::info!("{} warehouse: connected again", self.way.warehouse);
+        Ok(())
+    }
+
+    /// Does something that changes nothing, and tries it again on a new session where that may help.
+    pub async fn read<T>(
+        &mut self,
+        mut work: impl AsyncFnMut(&mut PostgresSession) -> Result<T, JobError>,
+    ) -> Result<T, JobError> {
+        let mut tries = Tries::of(self.way.attempts);
+        loop {
+            match work(&mut self.session).await {
+                Ok(read) => return Ok(read),
+                Err(error) if tries.another(error.kind, &error).await => {}
+                Err(error) => return Err(error),
+            }
+            self.reopen().await?;
+        }
+    }
+
+    /// What the warehouse's secret says.
+    pub(crate) fn secret(&self) -> &WarehouseSecret {
+        &self.secret
+    }
+}
+
+impl Session for Connection {
+    async fn run(&mut self, batch: &Batch) -> Result<Vec<ResultSet>, SqlError> {
+        self.session.run(batch).await
+    }
+}
+
+impl Way {
+    /// Opens a session once and sees to it that its user sees everything.
+    async fn walk(&self) -> Result<(PostgresSession, WarehouseSecret), JobError> {
+        let store = SecretsManager::new(&self.config);
+        let secret = read_warehouse_secret(&store, &self.secret).await?;
+        let mut session = connect(&self.login(&secret)).await?;
+        let superuser = is_superuser(&mut session).await;
+        if superuser.map_err(|error| JobError::measuring(self.warehouse, &error))? {
+            return Ok((session, secret));
+        }
+        let message = format!(
+            "{} warehouse {}: the user of its secret is no superuser and sees only a part of the catalog; name a \
+             superuser, or ALTER USER … CREATEUSER",
+            self.warehouse, secret.host
+        );
+        Err(JobError { kind: ErrorKind::Configuration, message })
+    }
+
+    fn login(&self, secret: &WarehouseSecret) -> Login {
+        Login {
+            warehouse: self.warehouse,
+            host: secret.host.clone(),
+            port: secret.port,
+            database: secret.database.clone(),
+            user: secret.user.clone(),
+            password: secret.password.clone(),
+            ssl_mode: match secret.ssl_mode {
+                aws::SslMode::VerifyFull => SslMode::VerifyFull,
+                aws::SslMode::VerifyCa => SslMode::VerifyCa,
+                aws::SslMode::Require => SslMode::Require,
+            },
+            application_name: self.application_name.clone(),
+        }
+    }
+}
