@@ -33,10 +33,14 @@ impl Argument {
 pub enum ArgumentType {
     /// `true` or `false`; the bare flag means `true`.
     Boolean,
+    /// One of these words, which stand between `|`.
+    Choice(&'static str),
     /// The ARN of an IAM role.
     IamRoleArn,
     /// A whole number.
     Integer,
+    /// The ARN of a key of AWS KMS.
+    KmsKeyArn,
     /// A name of the caller's choice.
     Name,
     /// An AWS Region.
@@ -58,8 +62,10 @@ impl ArgumentType {
     pub const fn name(self) -> &'static str {
         match self {
             ArgumentType::Boolean => "boolean",
+            ArgumentType::Choice(_) => "choice",
             ArgumentType::IamRoleArn => "iam-role-arn",
             ArgumentType::Integer => "integer",
+            ArgumentType::KmsKeyArn => "kms-key-arn",
             ArgumentType::Name => "name",
             ArgumentType::Region => "region",
             ArgumentType::S3Uri => "s3-uri",
@@ -74,7 +80,8 @@ impl ArgumentType {
     pub const fn placeholder(self) -> &'static str {
         match self {
             ArgumentType::Boolean => "true|false",
-            ArgumentType::IamRoleArn | ArgumentType::SecretArn => "ARN",
+            ArgumentType::Choice(words) => words,
+            ArgumentType::IamRoleArn | ArgumentType::KmsKeyArn | ArgumentType::SecretArn => "ARN",
             ArgumentType::Integer => "NUMBER",
             ArgumentType::Name => "NAME",
             ArgumentType::Region => "REGION",

@@ -32,4 +32,7 @@ pub use migrate_schema::MigrateSchema;
 pub use raw::Invocation;
 pub use refresh_views::RefreshViews;
 pub use table::ARGUMENTS;
-pub use value::{BucketPrefix, IamRoleArn, Region, RunId, SecretArn, TableName, TenantName, ValueError};
+pub use value::{
+    BucketPrefix, IamRoleArn, KmsKeyArn, PasswordPolicy, Region, RunId, SecretArn, TableName, TenantName,
+    ValueError,
+};

@@ -2,8 +2,10 @@
 
 use std::ffi::OsString;
 
+use migration::plan::Superusers;
+
 use crate::raw::{Invocation, RawArguments};
-use crate::value::parse_boolean;
+use crate::value::{KmsKeyArn, PasswordPolicy, parse_boolean, parse_passwords, parse_superusers};
 use crate::{ArgumentsError, Common, Job, table};
 
 /// The arguments of the job `migrate-schema`.
@@ -13,6 +15,12 @@ pub struct MigrateSchema {
     pub common: Common,
     /// `--DRY_RUN`: plan, and change nothing.
     pub dry_run: bool,
+    /// `--PASSWORDS`: which password new users have.
+    pub passwords: PasswordPolicy,
+    /// `--PASSWORD_KMS_KEY`: what encrypts the secrets of new passwords; `None` for the account's own key.
+    pub password_kms_key: Option<KmsKeyArn>,
+    /// `--SUPERUSERS`: whether superusers stay superusers.
+    pub superusers: Superusers,
 }
 
 impl MigrateSchema {
@@ -25,6 +33,9 @@ impl MigrateSchema {
             Ok(Self {
                 common: Common::try_from(&raw)?,
                 dry_run: raw.required(&table::DRY_RUN, parse_boolean)?,
+                passwords: raw.required(&table::PASSWORDS, parse_passwords)?,
+                password_kms_key: raw.optional(&table::PASSWORD_KMS_KEY, str::parse)?,
+                superusers: raw.required(&table::SUPERUSERS, parse_superusers)?,
             })
         })
     }

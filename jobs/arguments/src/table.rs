@@ -4,12 +4,13 @@
 //! fits its line of `--help`.
 
 use crate::ArgumentType::{
-    Boolean, IamRoleArn, Integer, Name, Region, S3Uri, SchemaList, SecretArn, Sha256, TableName,
+    Boolean, Choice, IamRoleArn, Integer, KmsKeyArn, Name, Region, S3Uri, SchemaList, SecretArn, Sha256,
+    TableName,
 };
-use crate::{Argument, Heading, Job};
+use crate::{Argument, Heading, Job, value};
 
 /// Every argument of every job, in the order of `--help`.
-pub static ARGUMENTS: [&Argument; 16] = [
+pub static ARGUMENTS: [&Argument; 19] = [
     &TENANT_NAME,
     &SCHEMAS,
     &TABLE_NAME,
@@ -20,6 +21,9 @@ pub static ARGUMENTS: [&Argument; 16] = [
     &S3_BUCKET,
     &IAM_ROLE,
     &AWS_REGION,
+    &PASSWORDS,
+    &PASSWORD_KMS_KEY,
+    &SUPERUSERS,
     &DRY_RUN,
     &STRICT,
     &RETRY,
@@ -136,6 +140,39 @@ pub static AWS_REGION: Argument = Argument {
     required: false,
     jobs: &Job::ALL,
     heading: Heading::Where,
+};
+
+/// Which password new users have.
+pub static PASSWORDS: Argument = Argument {
+    name: "PASSWORDS",
+    meaning: "password of each user created: none, a new one in a secret, or the source's where it shows its hash",
+    kind: Choice(value::PASSWORDS),
+    default: Some("disable"),
+    required: false,
+    jobs: &[Job::MigrateSchema],
+    heading: Heading::How,
+};
+
+/// What encrypts the secrets of new users.
+pub static PASSWORD_KMS_KEY: Argument = Argument {
+    name: "PASSWORD_KMS_KEY",
+    meaning: "KMS key that encrypts the secrets of --PASSWORDS generate; when not given, the account's aws/secretsmanager",
+    kind: KmsKeyArn,
+    default: None,
+    required: false,
+    jobs: &[Job::MigrateSchema],
+    heading: Heading::How,
+};
+
+/// Whether superusers stay what they are.
+pub static SUPERUSERS: Argument = Argument {
+    name: "SUPERUSERS",
+    meaning: "whether a superuser of the source becomes an ordinary user or a superuser, which needs a password",
+    kind: Choice(value::SUPERUSERS),
+    default: Some("ordinary"),
+    required: false,
+    jobs: &[Job::MigrateSchema],
+    heading: Heading::How,
 };
 
 /// Plan, and leave it at that.

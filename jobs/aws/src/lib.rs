@@ -22,4 +22,7 @@ pub use iam_role::{RoleAssociations, WarehouseRoles};
 pub use ledger::Ledger;
 pub use objects::{MemoryObjects, ObjectStore, S3Objects};
 pub use run_keys::RunKeys;
-pub use secrets::{SecretStore, SecretsManager, SslMode, WarehouseSecret, read_warehouse_secret};
+pub use secrets::{
+    SecretStore, SecretsManager, SecretsManagerVault, SslMode, UserSecret, Vault, WarehouseSecret,
+    read_warehouse_secret,
+};

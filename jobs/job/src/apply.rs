@@ -8,7 +8,7 @@ use crate::tries::Tries;
 use crate::{JobError, Warehouses};
 use migration::outcome::{ApplyOutcome, ErrorKind, FailedStep, SkippedStep};
 use migration::plan::{Stage, Step};
-use redshift::apply_plan::{Done, End, apply_plan};
+use redshift::apply_plan::{Confidential, Done, End, apply_plan};
 use std::num::NonZeroU32;
 
 /// Applies the steps of a stage to the target.
@@ -20,6 +20,7 @@ pub async fn apply_stage(
     comparison: &mut Comparison,
     stage: Stage,
     warehouses: &mut Warehouses,
+    confidential: &Confidential,
     attempts: NonZeroU32,
     record: &Record,
 ) -> Result<(), JobError> {
@@ -41,7 +42,7 @@ pub async fn apply_stage(
                 progress.advance(last.step.phase, done.len());
             }
         };
-        let Err(lost) = apply_plan(&mut warehouses.target, &steps, attempts, hear).await else {
+        let Err(lost) = apply_plan(&mut warehouses.target, &steps, confidential, attempts, hear).await else {
             return Ok(());
         };
         if record.outcome().applied > found || found > told {

@@ -69,7 +69,7 @@ impl Connection {
     }
 
     /// What the warehouse's secret says.
-    pub(crate) fn secret(&self) -> &WarehouseSecret {
+    pub fn secret(&self) -> &WarehouseSecret {
         &self.secret
     }
 }

@@ -74,8 +74,9 @@ where
 fn start_logging() {
     env_logger::Builder::new()
         .filter_level(LevelFilter::Info)
-        .filter_module("tokio_postgres", LevelFilter::Warn)
         .parse_default_env()
+        // After the environment's: at a finer level it would print every statement.
+        .filter_module("tokio_postgres", LevelFilter::Warn)
         .target(env_logger::Target::Stdout)
         .format_target(false)
         .init();

@@ -1,5 +1,6 @@
 //! Glue job `migrate-schema`: creates what a tenant has on the source on the target, but for rows.
 
+mod passwords;
 mod run;
 
 use arguments::{Job, MigrateSchema};

@@ -1,5 +1,6 @@
 //! What the schema job does: compare, plan, apply the first stage, list the tables.
 
+use crate::passwords::NewPasswords;
 use arguments::MigrateSchema;
 use job::comparison::{Comparison, compare};
 use job::{JobError, Record, Run, Verdict, apply_stage, conclude, log_notes};
@@ -18,7 +19,8 @@ pub async fn run(run: Run, arguments: MigrateSchema) -> Result<Verdict, JobError
 async fn migrate(run: &Run, arguments: &MigrateSchema, record: &Record) -> Result<(), JobError> {
     let common = &arguments.common;
     let mut warehouses = run.connect(common, "").await?;
-    let mut comparison = compare(&mut warehouses, common).await?;
+    let passwords = NewPasswords::of(arguments, &mut warehouses).await?;
+    let mut comparison = compare(&mut warehouses, common, passwords.policy(arguments)).await?;
     let plan = &comparison.plan;
     run.ledger.put(&run.keys.plan(), plan).await?;
     run.ledger.put_text(&run.keys.plan_sql(), &plan.to_sql()).await?;
@@ -35,7 +37,9 @@ async fn migrate(run: &Run, arguments: &MigrateSchema, record: &Record) -> Resul
         return Ok(());
     }
     warehouses.associate_role(&run.config, &common.iam_role).await?;
-    apply_stage(&mut comparison, Stage::BeforeData, &mut warehouses, common.attempts, record).await?;
+    let set_passwords = passwords.statements(run, arguments, &warehouses, &comparison.plan).await?;
+    let stage = Stage::BeforeData;
+    apply_stage(&mut comparison, stage, &mut warehouses, &set_passwords, common.attempts, record).await?;
     let widened = comparison.widened(&mut warehouses).await?;
     record.update(|outcome| outcome.blockers = widened);
     let tables = tables(&comparison, &record.outcome());

@@ -7,6 +7,7 @@
 pub mod catalog;
 pub mod name;
 pub mod outcome;
+pub mod password;
 pub mod plan;
 pub mod scope;
 pub mod statement;

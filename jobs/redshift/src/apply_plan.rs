@@ -5,14 +5,18 @@
 
 use crate::session::{Batch, Session, SqlError};
 use migration::outcome::Retry;
-use migration::plan::{Step, StepId, Transaction, batches, in_one_transaction};
+use migration::plan::{Step, StepId, Transaction, batches};
 use migration::statement::{self, Sql};
 use std::collections::HashMap;
+use std::iter;
 use std::num::NonZeroU32;
 use std::time::Duration;
 
 /// How long to wait before the next attempt; doubled each time.
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
+
+/// Statements that follow those of a step in its transaction and are in no plan: they hold a password's hash.
+pub type Confidential = HashMap<StepId, Sql>;
 
 /// What became of one step.
 #[derive(Debug)]
@@ -41,13 +45,14 @@ pub enum End {
 pub async fn apply_plan<'a, S: Session>(
     session: &mut S,
     steps: &[&'a Step],
+    confidential: &Confidential,
     attempts: NonZeroU32,
     mut hear: impl FnMut(&[Done<'a>]),
 ) -> Result<(), SqlError> {
     let mut unmet: HashMap<&'a StepId, StepId> = HashMap::new();
     for group in batches(steps) {
         let untroubled = || group.iter().all(|step| step.needs.iter().all(|need| !unmet.contains_key(need)));
-        if group.len() > 1 && untroubled() && run_together(session, group, attempts).await? {
+        if group.len() > 1 && untroubled() && run_together(session, group, confidential, attempts).await? {
             let done: Vec<Done> = group.iter().map(|step| Done { step, end: End::Applied }).collect();
             hear(&done);
             continue;
@@ -55,7 +60,7 @@ pub async fn apply_plan<'a, S: Session>(
         for step in group.iter().copied() {
             let end = match step.needs.iter().find_map(|need| unmet.get(need)).cloned() {
                 Some(cause) => End::Skipped(cause),
-                None => match run_alone(session, step, attempts).await? {
+                None => match run_alone(session, step, confidential, attempts).await? {
                     Ok(()) => End::Applied,
                     Err(error) => End::Failed(error),
                 },
@@ -75,9 +80,11 @@ pub async fn apply_plan<'a, S: Session>(
 async fn run_together<S: Session>(
     session: &mut S,
     steps: &[&Step],
+    confidential: &Confidential,
     attempts: NonZeroU32,
 ) -> Result<bool, SqlError> {
-    let batch = Batch::of(in_one_transaction(steps));
+    let statements = steps.iter().flat_map(|step| statements(step, confidential));
+    let batch = Batch::of(iter::once(statement::begin()).chain(statements).chain([statement::commit()]));
     Ok(attempt(session, &[batch], &[statement::rollback()], attempts).await?.is_ok())
 }
 
@@ -86,10 +93,18 @@ async fn run_together<S: Session>(
 async fn run_alone<S: Session>(
     session: &mut S,
     step: &Step,
+    confidential: &Confidential,
     attempts: NonZeroU32,
 ) -> Result<Result<(), SqlError>, SqlError> {
     match step.transaction {
-        Transaction::Batched => attempt(session, &[Batch::of(step.sql.clone())], &[], attempts).await,
+        Transaction::Batched => {
+            let done = attempt(session, &[Batch::of(statements(step, confidential))], &[], attempts).await?;
+            // Whatever a warehouse says of a statement with a hash, it is not repeated.
+            Ok(done.map_err(|error| match error.statement_index {
+                Some(at) if at >= step.sql.len() => error.without_values("ALTER USER … PASSWORD"),
+                _ => error,
+            }))
+        }
         Transaction::Alone => {
             let batches: Vec<Batch> = step.sql.iter().cloned().map(Batch::from).collect();
             // A materialized view is computed as it is created: a message about it may quote rows.
@@ -97,6 +112,11 @@ async fn run_alone<S: Session>(
             Ok(done.map_err(|error| error.without_values("CREATE MATERIALIZED VIEW")))
         }
     }
+}
+
+/// A step's statements, and the one that no plan shows.
+fn statements<'s>(step: &'s Step, confidential: &'s Confidential) -> impl Iterator<Item = Sql> {
+    step.sql.iter().chain(confidential.get(&step.id)).cloned()
 }
 
 /// Sends messages until one is refused; after a refusal `clean_up` puts the session right, and what another attempt may
@@ -196,7 +216,14 @@ mod tests {
         later.phase = Phase::Rights;
         let (first, mut heard) = (step("a", &[]), Vec::new());
         let hear = |done: &[Done]| heard.extend(done.iter().map(|done| done.step.object.clone()));
-        let ended = apply_plan(&mut session, &[&first, &later], NonZeroU32::new(3).unwrap(), hear).await;
+        let ended = apply_plan(
+            &mut session,
+            &[&first, &later],
+            &Confidential::new(),
+            NonZeroU32::new(3).unwrap(),
+            hear,
+        )
+        .await;
         assert_eq!((ended, heard), (Err(lost), vec!["a".to_owned()]));
         assert_eq!(session.sent.len(), 2, "a lost session is not asked again");
     }
@@ -214,7 +241,33 @@ mod tests {
                 format!("{} {end}", done.step.object)
             }));
         };
-        apply_plan(session, steps, attempts, hear).await.unwrap();
+        apply_plan(session, steps, &Confidential::new(), attempts, hear).await.unwrap();
         ends
+    }
+
+    #[tokio::test]
+    async fn a_password_is_set_in_the_transaction_that_creates_its_user_and_in_no_message_of_an_error() {
+        let refused =
+            SqlError { statement_index: Some(1), message: "Hunter2".into(), ..refusal(ErrorKind::Data) };
+        let answers = [Ok(vec![]), Err(refused.clone()), Ok(vec![]), Ok(vec![]), Err(refused)];
+        let (a, b) = (step("a", &[]), step("b", &[]));
+        let (user, hash) = (id("u"), migration::password::PasswordHash::of("x", "u"));
+        let secret = statement::set_password(&user, &hash, false);
+        let confidential = Confidential::from([(b.id.clone(), secret.clone())]);
+        let mut session = RecordingSession::answering(answers);
+        let mut messages = Vec::new();
+        for _ in 0..2 {
+            let hear = |done: &[Done]| {
+                messages.extend(done.iter().filter_map(|done| match &done.end {
+                    End::Failed(error) => Some(error.message.clone()),
+                    End::Applied | End::Skipped(_) => None,
+                }));
+            };
+            let steps = [&a, &b];
+            apply_plan(&mut session, &steps, &confidential, NonZeroU32::MIN, hear).await.unwrap();
+        }
+        let together = session.sent[0].statements();
+        assert_eq!((together.len(), &together[3]), (5, &secret), "BEGIN, a, b, its password, COMMIT");
+        assert_eq!(messages, ["ALTER USER … PASSWORD was refused with SQLSTATE 42703"]);
     }
 }

@@ -7,6 +7,7 @@ pub mod check_login;
 pub mod copy_table;
 pub mod measure;
 pub mod read_catalog;
+pub mod read_password_hashes;
 pub mod refresh_views;
 pub mod session;
 pub mod unload_table;

@@ -5,7 +5,8 @@ use job::comparison::compare;
 use job::{Connection, JobError, Record, Run, Verdict, apply_stage, conclude, log_notes};
 use migration::name::{Identifier, QualifiedName};
 use migration::outcome::FailedStep;
-use migration::plan::{Phase, Stage, refresh_order};
+use migration::plan::{Phase, Policy, Stage, refresh_order};
+use redshift::apply_plan::Confidential;
 use redshift::refresh_views::refresh_view;
 use redshift::session::PostgresSession;
 use std::num::NonZeroU32;
@@ -22,7 +23,7 @@ pub async fn run(run: Run, arguments: RefreshViews) -> Result<Verdict, JobError>
 
 async fn refresh(run: &Run, common: &Common, record: &Record) -> Result<(), JobError> {
     let mut warehouses = run.connect(common, "").await?;
-    let mut comparison = compare(&mut warehouses, common).await?;
+    let mut comparison = compare(&mut warehouses, common, Policy::default()).await?;
     let plan = &comparison.plan;
     log_notes("blocker", &plan.blockers);
     record.update(|outcome| {
@@ -37,7 +38,8 @@ async fn refresh(run: &Run, common: &Common, record: &Record) -> Result<(), JobE
         .into_iter()
         .map(|(name, view)| (name.clone(), view.owner.clone()))
         .collect();
-    apply_stage(&mut comparison, Stage::AfterData, &mut warehouses, common.attempts, record).await?;
+    let (stage, nothing) = (Stage::AfterData, Confidential::new());
+    apply_stage(&mut comparison, stage, &mut warehouses, &nothing, common.attempts, record).await?;
     for (name, owner) in &stale {
         refresh_one(&mut warehouses.target, name, owner, common.attempts, record).await?;
     }

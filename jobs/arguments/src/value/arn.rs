@@ -1,4 +1,4 @@
-//! Amazon Resource Names: an IAM role's and a secret's.
+//! Amazon Resource Names: an IAM role's, a secret's, a KMS key's.
 //!
 //! Source: IAM User Guide, page `reference-arns` (`arn:partition:service:region:account:resource`).
 
@@ -92,6 +92,37 @@ impl FromStr for SecretArn {
     }
 }
 
+/// The ARN of a key of AWS KMS or of an alias: `arn:aws:kms:eu-central-1:123456789012:key/1234abcd-…`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KmsKeyArn(String);
+
+impl KmsKeyArn {
+    /// The ARN.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for KmsKeyArn {
+    type Err = ValueError;
+
+    fn from_str(text: &str) -> Result<Self, ValueError> {
+        let is_key = Parts::of(text).is_some_and(|arn| {
+            arn.service == "kms"
+                && is_region(arn.region)
+                && ["key/", "alias/"].iter().any(|kind| names_one(arn.resource, kind, is_key_character))
+        });
+        if is_key {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(ValueError::new(
+                "is not the ARN of a KMS key",
+                "give it as arn:aws:kms:REGION:ACCOUNT:key/ID, or with alias/NAME",
+            ))
+        }
+    }
+}
+
 /// The parts of an ARN of a known partition and with an account.
 struct Parts<'a> {
     service: &'a str,
@@ -131,9 +162,26 @@ fn is_secret_character(character: char) -> bool {
     character.is_ascii_alphanumeric() || "/_+=.@!-".contains(character)
 }
 
+/// A character of a key's id and of an alias (KMS API Reference, `CreateAlias`).
+fn is_key_character(character: char) -> bool {
+    character.is_ascii_alphanumeric() || "/_-".contains(character)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{IamRoleArn, SecretArn};
+    use super::{IamRoleArn, KmsKeyArn, SecretArn};
+
+    #[test]
+    fn knows_a_key_and_an_alias() {
+        let key = "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+        assert_eq!(key.parse::<KmsKeyArn>().unwrap().as_str(), key);
+        assert!("arn:aws:kms:eu-central-1:123456789012:alias/tenants".parse::<KmsKeyArn>().is_ok());
+        for text in
+            ["", "alias/tenants", "arn:aws:kms::123456789012:key/x", "arn:aws:iam::123456789012:role/x"]
+        {
+            assert!(text.parse::<KmsKeyArn>().is_err(), "{text}");
+        }
+    }
 
     #[test]
     fn knows_a_role_in_every_partition() {

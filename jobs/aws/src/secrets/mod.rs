@@ -1,9 +1,13 @@
 //! Secrets: fetching them, and what a warehouse's secret says.
 
 mod store;
+mod user_secret;
+mod vault;
 mod warehouse_secret;
 
 pub use store::{SecretStore, SecretsManager};
+pub use user_secret::UserSecret;
+pub use vault::{SecretsManagerVault, Vault};
 pub use warehouse_secret::{SslMode, WarehouseSecret};
 
 use arguments::SecretArn;

@@ -43,6 +43,14 @@ impl Plan {
             let line = format!("-- blocker: {}: {}; {}", note.object, note.reason, note.remedy);
             lines.push(line.replace(char::is_control, " "));
         }
+        for password in &self.passwords {
+            let superuser = if password.superuser { " and makes it a superuser" } else { "" };
+            let line = format!(
+                "-- user {}: the job gives it a password{superuser}: {}",
+                password.user, password.source
+            );
+            lines.push(line.replace(char::is_control, " "));
+        }
         if self.blockers.is_empty() {
             lines.extend(start_session().iter().map(|statement| format!("{statement};")));
             for stage in [Stage::BeforeData, Stage::AfterData] {

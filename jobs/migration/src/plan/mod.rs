@@ -12,7 +12,9 @@ mod held;
 mod identity;
 mod keys;
 mod ownership;
+mod passwords;
 mod policies;
+mod policy;
 mod principals;
 mod rights;
 mod routines;
@@ -24,6 +26,7 @@ mod views;
 
 pub use batches::{batches, in_one_transaction};
 pub use identity::{Furthest, identities_to_measure};
+pub use policy::{NewPassword, Passwords, Policy, Superusers};
 pub use step::{Phase, Stage, Step, StepId, Transaction};
 pub use tables::table_step;
 pub use views::refresh_order;
@@ -51,6 +54,8 @@ pub struct Plan {
     pub border: Vec<Note>,
     /// The changes, in order.
     pub steps: Vec<Step>,
+    /// The users that get a password as they are created, and from where; never the password itself.
+    pub passwords: Vec<NewPassword>,
 }
 
 /// Something that a person should know about one object.
@@ -100,12 +105,13 @@ impl Plan {
 }
 
 /// Plans what the target lacks. `furthest` holds the value that each identity column of
-/// [`identities_to_measure`] has reached on the source.
-pub fn plan(source: &Catalog, target: &Catalog, scope: &Scope, furthest: &Furthest) -> Plan {
+/// [`identities_to_measure`] has reached on the source, and `policy` what the caller decides.
+pub fn plan(source: &Catalog, target: &Catalog, scope: &Scope, furthest: &Furthest, policy: &Policy) -> Plan {
     let context = Context {
         source,
         target,
         scope,
+        policy,
         after_data: views::after_data(source),
         guards: policies::guards(source, target, scope),
     };
@@ -130,6 +136,7 @@ struct Context<'a> {
     source: &'a Catalog,
     target: &'a Catalog,
     scope: &'a Scope,
+    policy: &'a Policy,
     /// The relations that come to be after the data.
     after_data: BTreeSet<&'a QualifiedName>,
     /// What must guard a relation before somebody gets hold of it.
@@ -180,6 +187,7 @@ struct Draft {
     border: Vec<Note>,
     steps: Vec<Step>,
     absent: BTreeSet<StepId>,
+    passwords: Vec<NewPassword>,
 }
 
 impl Draft {
@@ -232,8 +240,11 @@ impl Draft {
         self.blockers.sort();
         self.not_carried_over.sort();
         self.border.sort();
-        let Self { blockers, not_carried_over, border, .. } = self;
-        Plan { format: 1, blockers, not_carried_over, border, steps: ordered.steps }
+        let Self { blockers, not_carried_over, border, mut passwords, .. } = self;
+        let steps = ordered.steps;
+        let ids: BTreeSet<&StepId> = steps.iter().map(|step| &step.id).collect();
+        passwords.retain(|password| ids.contains(&password.step));
+        Plan { format: 1, blockers, not_carried_over, border, steps, passwords }
     }
 }
 

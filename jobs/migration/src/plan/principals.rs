@@ -1,5 +1,6 @@
 //! Users, groups and who is in which.
 
+use super::passwords::plan_password;
 use super::{Context, Draft, Phase, Stage, Step, StepId, Transaction};
 use crate::catalog::{Grant, Grantee, Setting, User};
 use crate::name::Identifier;
@@ -37,16 +38,16 @@ fn plan_user(context: &Context, name: &Identifier, draft: &mut Draft) {
     };
     let object = format!("user {}", name.as_str());
     let existing = context.target.users.get(name);
-    if let Some(existing) = existing {
+    let superuser = if let Some(existing) = existing {
         compare_user(&object, user, existing, draft);
+        existing.superuser
     } else {
         let sql = vec![statement::create_user(name, user)];
         let (id, needs) = (name.to_string(), BTreeSet::new());
         draft.steps.push(step("create user", id, Phase::Users, needs, name.as_str(), sql));
-        let reason = "passwords are not read from the source";
-        draft.leave(object.clone(), reason, "ALTER USER … PASSWORD on the target");
-    }
-    if user.superuser && !existing.is_some_and(|existing| existing.superuser) {
+        plan_password(context, name, user, draft)
+    };
+    if user.superuser && !superuser {
         let remedy = "ALTER USER … CREATEUSER on the target, if it must be";
         draft.leave(object, "it is a superuser on the source", remedy);
     }

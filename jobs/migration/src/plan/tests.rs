@@ -129,7 +129,7 @@ pub(super) fn scope(source: &Catalog) -> Scope {
 
 pub(super) fn plan_onto(source: &Catalog, target: &Catalog) -> Plan {
     let furthest = Furthest::from([(name("orders"), 42)]);
-    plan(source, target, &scope(source), &furthest)
+    plan(source, target, &scope(source), &furthest, &Policy::default())
 }
 
 #[test]

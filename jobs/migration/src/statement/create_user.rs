@@ -6,8 +6,8 @@ use crate::name::{Identifier, Literal};
 
 /// Creates a user who cannot log in by password yet, with the limits it has on the source.
 ///
-/// A statement never holds a password: plans are written to files. A superuser becomes an ordinary user, since
-/// PASSWORD DISABLE is not for superusers and rights must not widen by accident.
+/// A planned statement never holds a password: plans are written to files. So a superuser becomes an ordinary user here, since
+/// PASSWORD DISABLE is not for superusers; where it is to be one, `set_password` makes it one in the same transaction.
 pub fn create_user(name: &Identifier, user: &User) -> Sql {
     let mut words = vec![format!("CREATE USER {name} PASSWORD DISABLE")];
     if user.create_database {

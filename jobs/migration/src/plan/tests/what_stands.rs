@@ -181,7 +181,7 @@ fn an_external_schema_comes_unless_it_is_bound_to_an_account() {
             Grant { grantee: Grantee::User(id("bob")), privilege: Privilege::Usage, grantable: false };
         source.grants.insert(Securable::Schema(id("outside")), BTreeSet::from([grant]));
         let scope = Scope::of(&source, &[id("shop"), id("outside")], "no such name").unwrap();
-        plan(&source, &tenant(), &scope, &Furthest::new())
+        plan(&source, &tenant(), &scope, &Furthest::new(), &Policy::default())
     };
     let plan = with("default");
     assert_eq!(

@@ -1,0 +1,61 @@
+//! Arguments that are one word of a few.
+
+use migration::plan::Superusers;
+
+use crate::value::ValueError;
+
+/// Which password the users have that are created on the target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PasswordPolicy {
+    /// None.
+    Disable,
+    /// A new one each, in a secret of its own.
+    Generate,
+    /// That of the source, by its hash.
+    Hash,
+}
+
+/// The words of `--PASSWORDS`.
+pub(crate) const PASSWORDS: &str = "disable|generate|hash";
+
+/// The words of `--SUPERUSERS`.
+pub(crate) const SUPERUSERS: &str = "ordinary|keep";
+
+/// Reads `--PASSWORDS`.
+///
+/// # Errors
+/// Any other word.
+pub fn parse_passwords(text: &str) -> Result<PasswordPolicy, ValueError> {
+    match text {
+        "disable" => Ok(PasswordPolicy::Disable),
+        "generate" => Ok(PasswordPolicy::Generate),
+        "hash" => Ok(PasswordPolicy::Hash),
+        _ => Err(ValueError::new("is none of disable, generate and hash", "give one of the three")),
+    }
+}
+
+/// Reads `--SUPERUSERS`.
+///
+/// # Errors
+/// Any other word.
+pub fn parse_superusers(text: &str) -> Result<Superusers, ValueError> {
+    match text {
+        "ordinary" => Ok(Superusers::Ordinary),
+        "keep" => Ok(Superusers::Keep),
+        _ => Err(ValueError::new("is neither ordinary nor keep", "give one of the two")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{PASSWORDS, SUPERUSERS, parse_passwords, parse_superusers};
+
+    #[test]
+    fn every_word_of_the_help_is_read_and_no_other() {
+        assert!(PASSWORDS.split('|').all(|word| parse_passwords(word).is_ok()));
+        assert!(SUPERUSERS.split('|').all(|word| parse_superusers(word).is_ok()));
+        for text in ["", "Generate", "disable|hash", "none"] {
+            assert!(parse_passwords(text).is_err() && parse_superusers(text).is_err(), "{text}");
+        }
+    }
+}

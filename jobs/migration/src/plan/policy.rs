@@ -1,0 +1,90 @@
+//! What the caller decides about a plan, beyond what the catalogs say.
+
+use crate::catalog::User;
+use crate::name::Identifier;
+use crate::password::PasswordSource;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+use super::StepId;
+
+/// The caller's decisions.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Policy {
+    /// `--PASSWORDS`
+    pub passwords: Passwords,
+    /// `--SUPERUSERS`
+    pub superusers: Superusers,
+}
+
+/// Which password a user has who is created on the target. Users that exist there keep theirs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Passwords {
+    /// None: nobody logs in with one until somebody sets it.
+    #[default]
+    Disable,
+    /// A new one each, kept in Secrets Manager.
+    Generate,
+    /// That of the source, for the users whose hash the source shows.
+    Hash(BTreeSet<Identifier>),
+}
+
+/// Whether a superuser of the source is one on the target.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Superusers {
+    /// It is created as an ordinary user, and that is listed.
+    #[default]
+    Ordinary,
+    /// It is.
+    Keep,
+}
+
+/// A password that a user gets in the transaction that creates it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct NewPassword {
+    /// Whose it is.
+    pub user: Identifier,
+    /// The step that creates the user.
+    pub step: StepId,
+    /// Where it comes from.
+    pub source: PasswordSource,
+    /// Whether the user becomes a superuser with it.
+    pub superuser: bool,
+}
+
+impl Policy {
+    /// Where the password of a new user comes from; `None` when it gets none.
+    pub(super) fn password_of(&self, user: &Identifier) -> Option<PasswordSource> {
+        match &self.passwords {
+            Passwords::Disable => None,
+            Passwords::Generate => Some(PasswordSource::Generated),
+            Passwords::Hash(shown) => shown.contains(user).then_some(PasswordSource::SourceHash),
+        }
+    }
+
+    /// Why a new user has no password, and what to do.
+    pub(super) fn without_password(&self, superuser: bool) -> (&'static str, &'static str) {
+        match (&self.passwords, superuser) {
+            (Passwords::Disable | Passwords::Generate, false) => {
+                ("passwords are not read from the source", "ALTER USER … PASSWORD on the target")
+            }
+            (Passwords::Disable | Passwords::Generate, true) => (
+                "a superuser cannot be without a password, so it is created as an ordinary user",
+                "--SUPERUSERS keep with --PASSWORDS generate, or ALTER USER … CREATEUSER PASSWORD on the target",
+            ),
+            (Passwords::Hash(_), false) => {
+                ("the source does not show the hash of its password", "ALTER USER … PASSWORD on the target")
+            }
+            (Passwords::Hash(_), true) => (
+                "the source does not show the hash of its password, and a superuser cannot be without one",
+                "ALTER USER … CREATEUSER PASSWORD on the target",
+            ),
+        }
+    }
+
+    /// Whether a new user becomes a superuser.
+    pub(super) fn keeps_superuser(&self, user: &User) -> bool {
+        user.superuser && self.superusers == Superusers::Keep
+    }
+}
