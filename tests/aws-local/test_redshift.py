@@ -73,6 +73,8 @@ class OverHttp(WithServer):
         self.assertNotIn("Planted1", json.dumps(serverless.get_namespace(namespaceName="space"), default=str))
         credentials = serverless.get_credentials(workgroupName="group", dbName="dev", durationSeconds=900)
         self.assertTrue(credentials["dbUser"].startswith("IAMR:"))
+        # The same as in redshift-local's src/session/temporary_login.rs.
+        self.assertEqual(credentials["dbPassword"], "0b87d9d83b486c9ac60dce48aaa1a5a55c47d4ad1ac56029b7e0d120f189727b")
         with self.assertRaises(serverless.exceptions.ResourceNotFoundException):
             serverless.get_workgroup(workgroupName="other")
         with self.assertRaises(serverless.exceptions.ConflictException):

@@ -102,7 +102,7 @@ async fn a_target_that_drops_every_connection_ends_the_job_after_its_attempts() 
     }
     let faults = migration.target.warehouse.faults();
     let fault = Fault::drop_connection(When::BeforeForwarding);
-    faults.set(fault.matching(|sql| sql.contains("CREATE VIEW")));
+    faults.set(fault.matching(|sql| sql.contains("CREATE VIEW \"shop\"")));
     let arguments = [("--SCHEMAS", "shop"), ("--RUN_ID", "r"), ("--RETRY", "2")];
     let ended = migration.run_job("migrate-schema", &arguments).await?;
     ensure!(ended.status == Some(3) && ended.last_line().contains("the connection was lost"), "{ended:?}");

@@ -14,5 +14,6 @@ mod redshift_local;
 mod routines;
 mod sample_tenant;
 mod scenarios;
+mod temporary_credentials;
 mod transfer;
 mod view_texts;

@@ -85,10 +85,9 @@ impl Warehouse {
 mod tests {
     use arguments::Region;
     use migration::outcome::ErrorKind;
-    use secrecy::SecretString;
 
     use super::Warehouse;
-    use crate::{SslMode, WarehouseSecret};
+    use crate::{Credentials, SslMode, WarehouseSecret};
 
     fn secret(host: &str, cluster_identifier: Option<&str>, workgroup: Option<&str>) -> WarehouseSecret {
         WarehouseSecret {
@@ -96,8 +95,7 @@ mod tests {
             host: host.to_owned(),
             port: 5439,
             database: "dev".to_owned(),
-            user: "admin".to_owned(),
-            password: SecretString::from("x"),
+            credentials: Credentials::Temporary { user: None },
             ssl_mode: SslMode::VerifyFull,
             cluster_identifier: cluster_identifier.map(str::to_owned),
             workgroup: workgroup.map(str::to_owned),

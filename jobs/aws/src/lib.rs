@@ -14,6 +14,7 @@ mod ledger;
 mod objects;
 mod run_keys;
 mod secrets;
+mod temporary_credentials;
 
 pub use config::Config;
 pub use endpoint::Warehouse;
@@ -23,6 +24,7 @@ pub use ledger::Ledger;
 pub use objects::{MemoryObjects, ObjectStore, S3Objects};
 pub use run_keys::RunKeys;
 pub use secrets::{
-    SecretStore, SecretsManager, SecretsManagerVault, SslMode, UserSecret, Vault, WarehouseSecret,
-    read_warehouse_secret,
+    Credentials, SecretStore, SecretsManager, SecretsManagerVault, SslMode, UserSecret, Vault,
+    WarehouseSecret, read_warehouse_secret,
 };
+pub use temporary_credentials::{TemporaryCredentials, temporary_credentials};

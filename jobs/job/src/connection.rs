@@ -3,9 +3,13 @@
 use crate::JobError;
 use crate::tries::Tries;
 use arguments::SecretArn;
-use aws::{Config, SecretsManager, WarehouseSecret, read_warehouse_secret};
+use aws::{
+    Config, Credentials, SecretsManager, Warehouse, WarehouseSecret, read_warehouse_secret,
+    temporary_credentials,
+};
 use migration::outcome::ErrorKind;
-use redshift::check_login::is_superuser;
+use redshift::check_login::logged_in;
+use redshift::end_stale_sessions::end_stale_sessions;
 use redshift::session::{Batch, Login, PostgresSession, ResultSet, Session, SqlError, SslMode, connect};
 use std::num::NonZeroU32;
 
@@ -85,33 +89,56 @@ impl Way {
     async fn walk(&self) -> Result<(PostgresSession, WarehouseSecret), JobError> {
         let store = SecretsManager::new(&self.config);
         let secret = read_warehouse_secret(&store, &self.secret).await?;
-        let mut session = connect(&self.login(&secret)).await?;
-        let superuser = is_superuser(&mut session).await;
-        if superuser.map_err(|error| JobError::measuring(self.warehouse, &error))? {
+        let mut session = connect(&self.login(&secret).await?).await?;
+        let login = logged_in(&mut session).await;
+        let login = login.map_err(|error| JobError::measuring(self.warehouse, &error))?;
+        if login.superuser {
+            let ended = end_stale_sessions(&mut session, &login, &self.application_name).await;
+            let ended = ended.map_err(|error| JobError::measuring(self.warehouse, &error))?;
+            if ended > 0 {
+                log::warn!(
+                    "{} warehouse: ended {ended} sessions that this job had left running",
+                    self.warehouse
+                );
+            }
             return Ok((session, secret));
         }
         let message = format!(
-            "{} warehouse {}: the user of its secret is no superuser and sees only a part of the catalog; name a \
-             superuser, or ALTER USER … CREATEUSER",
-            self.warehouse, secret.host
+            "{} warehouse {}: {} is no superuser and sees only a part of the catalog; name a superuser in its secret, or \
+             ALTER USER {} CREATEUSER",
+            self.warehouse,
+            secret.host,
+            login.user.as_str(),
+            login.user
         );
         Err(JobError { kind: ErrorKind::Configuration, message })
     }
 
-    fn login(&self, secret: &WarehouseSecret) -> Login {
-        Login {
+    /// Who logs in where; temporary credentials are fetched for this one login, and used just as they come.
+    async fn login(&self, secret: &WarehouseSecret) -> Result<Login, JobError> {
+        let (user, password) = match &secret.credentials {
+            Credentials::Password { user, password } => (user.clone(), password.clone()),
+            Credentials::Temporary { user } => {
+                let warehouse = Warehouse::of(secret)?;
+                let database = secret.database.as_str();
+                let fetched =
+                    temporary_credentials(&self.config, &warehouse, user.as_deref(), database).await?;
+                (fetched.user, fetched.password)
+            }
+        };
+        Ok(Login {
             warehouse: self.warehouse,
             host: secret.host.clone(),
             port: secret.port,
             database: secret.database.clone(),
-            user: secret.user.clone(),
-            password: secret.password.clone(),
+            user,
+            password,
             ssl_mode: match secret.ssl_mode {
                 aws::SslMode::VerifyFull => SslMode::VerifyFull,
                 aws::SslMode::VerifyCa => SslMode::VerifyCa,
                 aws::SslMode::Require => SslMode::Require,
             },
             application_name: self.application_name.clone(),
-        }
+        })
     }
 }

@@ -13,6 +13,7 @@ mod outcome;
 mod progress;
 mod record;
 mod run;
+mod session_name;
 mod tries;
 mod warehouses;
 

@@ -1,5 +1,6 @@
 //! One run of a job: its names, the ledger, and what it talks to AWS with.
 
+use crate::session_name::session_name;
 use crate::{JobError, Warehouses};
 use arguments::{Common, Job, RunId};
 use aws::{Config, Ledger, RunKeys, S3Objects};
@@ -45,8 +46,8 @@ impl Run {
     /// Connects to both warehouses. `detail`, such as a table, joins job and run in the name that the
     /// warehouses list the sessions by.
     pub async fn connect(&self, common: &Common, detail: &str) -> Result<Warehouses, JobError> {
-        let name = format!("{} {} {detail}", self.job.name(), self.run_id);
-        Warehouses::connect(&self.config, common, name.trim_end()).await
+        let name = |warehouse: &str| session_name(self.job.name(), self.run_id.as_str(), warehouse, detail);
+        Warehouses::connect(&self.config, common, name).await
     }
 
     /// Puts the document of a job that has ended. Its own error comes first; that the ledger does not know of it is then

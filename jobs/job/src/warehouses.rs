@@ -19,13 +19,13 @@ impl Warehouses {
     pub(crate) async fn connect(
         config: &Config,
         common: &Common,
-        application_name: &str,
+        application_name: impl Fn(&str) -> String,
     ) -> Result<Self, JobError> {
-        let way = |warehouse, secret: &SecretArn| Way {
+        let way = |warehouse: &'static str, secret: &SecretArn| Way {
             warehouse,
             secret: secret.clone(),
             config: config.clone(),
-            application_name: application_name.to_owned(),
+            application_name: application_name(warehouse),
             attempts: common.attempts,
         };
         let (source, target) = tokio::try_join!(

@@ -5,6 +5,7 @@
 pub mod apply_plan;
 pub mod check_login;
 pub mod copy_table;
+pub mod end_stale_sessions;
 pub mod measure;
 pub mod read_catalog;
 pub mod read_password_hashes;

@@ -1,12 +1,15 @@
-"""ModifyClusterIamRoles on moto's Redshift, with roles that take a moment to be in sync."""
+"""What the jobs need of Redshift beyond moto: ModifyClusterIamRoles, with roles that take a moment to be in sync, and
+temporary credentials with a password that redshift-local can check."""
 
 import time
+from typing import Any
 
 from moto.core.responses import ActionResult
-from moto.redshift.models import Cluster
+from moto.redshift.models import Cluster, RedshiftBackend
 from moto.redshift.responses import RedshiftResponse
 
 from aws_local.role_association import RoleAssociations
+from aws_local.temporary_password import temporary_password
 
 # Of every cluster that was asked for its roles.
 _associations: dict[Cluster, RoleAssociations] = {}
@@ -28,7 +31,16 @@ def _modify_cluster_iam_roles(response: RedshiftResponse) -> ActionResult:
     return ActionResult({"Cluster": cluster})
 
 
+_moto_get_cluster_credentials = RedshiftBackend.get_cluster_credentials
+
+
+def _get_cluster_credentials(backend: RedshiftBackend, cluster_identifier: str, *arguments: Any) -> dict[str, Any]:
+    credentials = _moto_get_cluster_credentials(backend, cluster_identifier, *arguments)
+    return credentials | {"DbPassword": temporary_password(cluster_identifier, credentials["DbUser"])}
+
+
 def install() -> None:
-    """Adds ModifyClusterIamRoles (Amazon Redshift API Reference) and its statuses to DescribeClusters."""
+    """Adds ModifyClusterIamRoles (Amazon Redshift API Reference), its statuses to DescribeClusters, and the passwords."""
+    RedshiftBackend.get_cluster_credentials = _get_cluster_credentials
     Cluster.iam_roles = property(_iam_roles)
     RedshiftResponse.modify_cluster_iam_roles = _modify_cluster_iam_roles

@@ -3,7 +3,6 @@
 Actions and shapes follow the Amazon Redshift Serverless API Reference. Nothing here speaks HTTP.
 """
 
-import secrets
 import time
 import uuid
 from collections.abc import Callable
@@ -12,8 +11,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from aws_local.role_association import RoleAssociations
+from aws_local.temporary_password import temporary_password
 
 ACCOUNT = "123456789012"  # the account in which moto keeps everything
+# Who calls, as a database user: a role of this name.
+ROLE_USER = "IAMR:aws-local"
 # Bounds and default of GetCredentials' durationSeconds.
 SHORTEST_CREDENTIALS, LONGEST_CREDENTIALS = 900, 3600
 
@@ -129,8 +131,8 @@ class RedshiftServerless:
             raise ServerlessError("ValidationException", f"durationSeconds {seconds} is not between 900 and 3600")
         expiration = datetime.now(UTC).timestamp() + seconds
         return {
-            "dbUser": "IAMR:aws-local",
-            "dbPassword": secrets.token_urlsafe(32),
+            "dbUser": ROLE_USER,
+            "dbPassword": temporary_password(request["workgroupName"], ROLE_USER),
             "expiration": expiration,
             "nextRefreshTime": expiration,
         }

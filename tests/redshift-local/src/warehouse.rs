@@ -88,6 +88,7 @@ impl Warehouse {
             tls,
             socket_directory,
             database: options.database,
+            identifier: options.identifier,
             names,
             transfers,
             faults,

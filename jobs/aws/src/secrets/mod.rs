@@ -8,7 +8,7 @@ mod warehouse_secret;
 pub use store::{SecretStore, SecretsManager};
 pub use user_secret::UserSecret;
 pub use vault::{SecretsManagerVault, Vault};
-pub use warehouse_secret::{SslMode, WarehouseSecret};
+pub use warehouse_secret::{Credentials, SslMode, WarehouseSecret};
 
 use arguments::SecretArn;
 

@@ -121,7 +121,7 @@ mod tests {
     use secrecy::{ExposeSecret, SecretString};
 
     use super::{UserSecret, Vault};
-    use crate::{AwsError, SslMode, WarehouseSecret};
+    use crate::{AwsError, Credentials, SslMode, WarehouseSecret};
 
     #[derive(Default)]
     struct MemoryVault(Mutex<BTreeMap<String, String>>);
@@ -145,8 +145,7 @@ mod tests {
             host: host.to_owned(),
             port: 5439,
             database: "dev".to_owned(),
-            user: "admin".to_owned(),
-            password: SecretString::from("x"),
+            credentials: Credentials::Temporary { user: None },
             ssl_mode: SslMode::VerifyFull,
             cluster_identifier: None,
             workgroup: None,

@@ -10,8 +10,10 @@ use serde_json::{Map, Value};
 
 use crate::AwsError;
 
+mod address;
 mod fields;
 
+use address::{Address, is_port_of};
 use fields::Fields;
 
 /// The port of a Redshift whose secret names none (Redshift Management Guide: clusters and workgroups alike).
@@ -40,16 +42,31 @@ pub struct WarehouseSecret {
     pub port: u16,
     /// The database.
     pub database: String,
-    /// The user.
-    pub user: String,
-    /// The user's password.
-    pub password: SecretString,
+    /// Who logs in.
+    pub credentials: Credentials,
     /// How far TLS checks the warehouse; full unless the secret says less.
     pub ssl_mode: SslMode,
     /// The cluster, where the host name does not tell.
     pub cluster_identifier: Option<String>,
     /// The workgroup, where the host name does not tell.
     pub workgroup: Option<String>,
+}
+
+/// Who logs in, and how it is shown.
+#[derive(Clone)]
+pub enum Credentials {
+    /// A user with its password.
+    Password {
+        /// The user.
+        user: String,
+        /// Its password.
+        password: SecretString,
+    },
+    /// Credentials that AWS makes for each connection.
+    Temporary {
+        /// The database user of a cluster that they are for; a workgroup has one for the job's role.
+        user: Option<String>,
+    },
 }
 
 impl std::fmt::Debug for WarehouseSecret {
@@ -72,13 +89,13 @@ impl WarehouseSecret {
             )));
         };
         let fields = Fields::new(arn, object);
+        let address = address(&fields)?;
         Ok(Self {
             arn: arn.clone(),
-            host: host(&fields)?,
-            port: port(&fields)?,
-            database: fields.required(&["dbname", "database", "db"])?,
-            user: fields.required(&["username", "user"])?,
-            password: password(&fields)?,
+            port: port(&fields, &address)?,
+            database: database(&fields, &address)?,
+            credentials: credentials(&fields, &address)?,
+            host: address.host,
             ssl_mode: ssl_mode(&fields)?,
             cluster_identifier: fields.text(&["cluster_identifier"])?,
             workgroup: fields.text(&["workgroup"])?,
@@ -86,40 +103,67 @@ impl WarehouseSecret {
     }
 }
 
-/// The host; the console shows an endpoint as `host:port/database`, which is no host name.
-fn host(fields: &Fields) -> Result<String, AwsError> {
-    let host = fields.required(&["host", "hostname"])?;
-    if host.contains([':', '/']) || host.contains(char::is_whitespace) {
-        return Err(fields.wrong(
-            "host",
-            "is more than a host name",
-            "give the name alone, without port and database",
-        ));
-    }
-    Ok(host)
+/// The address, in any of its forms.
+fn address(fields: &Fields) -> Result<Address, AwsError> {
+    let text = fields.required(&["host", "hostname", "url", "jdbc_url"])?;
+    Address::parse(&text).map_err(|(problem, remedy)| fields.wrong("host", problem, remedy))
 }
 
-/// The port, as a number or as digits.
-fn port(fields: &Fields) -> Result<u16, AwsError> {
-    let port = match fields.value(&["port"])? {
-        None => return Ok(DEFAULT_PORT),
-        Some(Value::Number(number)) => number.as_u64().and_then(|number| u16::try_from(number).ok()),
-        Some(Value::String(digits)) => digits.parse().ok(),
-        Some(_) => None,
+/// The port: a number or digits in a field of its own, or in the address.
+fn port(fields: &Fields, address: &Address) -> Result<u16, AwsError> {
+    let field = match fields.value(&["port"])? {
+        None => None,
+        Some(Value::Number(number)) => Some(number.as_u64().and_then(|number| u16::try_from(number).ok())),
+        Some(Value::String(digits)) => Some(digits.parse().ok()),
+        Some(_) => Some(None),
     };
-    port.filter(|&port| port != 0)
-        .ok_or_else(|| fields.wrong("port", "is not a port number", "give a number such as 5439"))
+    let wrong = |problem, remedy| fields.wrong("port", problem, remedy);
+    let not_a_number = || wrong("is not a port number", "give a number such as 5439");
+    let port = match (field, address.port) {
+        (None, None) => DEFAULT_PORT,
+        (None, Some(port)) => port,
+        (Some(port), None) => port.ok_or_else(not_a_number)?,
+        (Some(port), Some(other)) if port == Some(other) => other,
+        (Some(_), Some(_)) => return Err(wrong("is not that of the host's address", "keep one of them")),
+    };
+    if port == 0 {
+        return Err(not_a_number());
+    }
+    if !is_port_of(&address.host, port) {
+        let remedy = "a workgroup listens at 5431 to 5455 or 8191 to 8215, a cluster at 1150 or above";
+        return Err(wrong("is none that such a warehouse has", remedy));
+    }
+    Ok(port)
 }
 
-/// The password. Without one, temporary credentials would have to be fetched, which this version does not do.
-fn password(fields: &Fields) -> Result<SecretString, AwsError> {
-    fields.text(&["password", "pass"])?.map(SecretString::from).ok_or_else(|| {
-        fields.wrong(
+/// The database, in a field of its own or in the address.
+fn database(fields: &Fields, address: &Address) -> Result<String, AwsError> {
+    let names = ["dbname", "database", "db"];
+    match (fields.text(&names)?, &address.database) {
+        (Some(name), Some(other)) if name != *other => {
+            Err(fields.wrong("dbname", "is not that of the host's address", "keep one of them"))
+        }
+        (Some(name), _) => Ok(name),
+        (None, Some(name)) => Ok(name.clone()),
+        (None, None) => fields.required(&names),
+    }
+}
+
+/// Who logs in: with the password, or without one with credentials that are fetched for each connection.
+fn credentials(fields: &Fields, address: &Address) -> Result<Credentials, AwsError> {
+    let users = ["username", "user"];
+    match fields.text(&["password", "pass"])? {
+        None => Ok(Credentials::Temporary { user: fields.text(&users)? }),
+        Some(_) if address.temporary_credentials => Err(fields.wrong(
             "password",
-            "is missing, and logging in with temporary credentials is not supported yet",
-            "add the user's password",
-        )
-    })
+            "is there, while the URL asks for temporary credentials",
+            "leave the password out, or iam: in the URL",
+        )),
+        Some(password) => Ok(Credentials::Password {
+            user: fields.required(&users)?,
+            password: SecretString::from(password),
+        }),
+    }
 }
 
 /// How far TLS checks.

@@ -2,15 +2,15 @@
 
 use super::principals::user_step;
 use super::{Context, Draft, NewPassword};
-use crate::catalog::User;
+use crate::catalog::{User, is_federated};
 use crate::name::Identifier;
 
 /// Plans the password of a user that this plan creates; says whether the user becomes a superuser.
 ///
-/// Who logs in through IAM or an identity provider has a name with a colon and never a password (`r_CREATE_USER`,
-/// EXTERNALID; Management Guide, `generating-user-credentials`).
+/// Who logs in through IAM or an identity provider never has one (`r_CREATE_USER`, EXTERNALID; Management Guide,
+/// `generating-user-credentials`).
 pub(super) fn plan_password(context: &Context, name: &Identifier, user: &User, draft: &mut Draft) -> bool {
-    if name.as_str().contains(':') {
+    if is_federated(name) || user.external_id.is_some() {
         return false;
     }
     let superuser = context.policy.keeps_superuser(user);
@@ -28,7 +28,7 @@ pub(super) fn plan_password(context: &Context, name: &Identifier, user: &User, d
 mod tests {
     use super::super::{Furthest, Passwords, Plan, Policy, Superusers, plan};
     use super::*;
-    use crate::catalog::{Catalog, Schema};
+    use crate::catalog::{Catalog, Schema, SchemaKind};
     use crate::password::PasswordSource;
     use crate::scope::Scope;
     use std::collections::BTreeSet;
@@ -40,7 +40,7 @@ mod tests {
     /// A schema of root, who is a superuser, and of three users whose names hold the tenant's.
     fn source() -> Catalog {
         let mut source = Catalog::default();
-        source.schemas.insert(id("shop"), Schema { owner: id("root") });
+        source.schemas.insert(id("shop"), Schema { owner: id("root"), kind: SchemaKind::UNLIMITED });
         for name in ["root", "shop_ann", "shop_bob", "IAM:shop_cy"] {
             let user = User {
                 superuser: name == "root",

@@ -34,6 +34,7 @@ mod session;
 mod set_auto_refresh;
 mod set_password;
 mod set_user_parameter;
+mod terminate_session;
 mod transaction;
 mod unload;
 
@@ -69,6 +70,7 @@ pub use session::{act_as, act_as_oneself, search_in_transaction, start_session};
 pub use set_auto_refresh::set_auto_refresh;
 pub use set_password::set_password;
 pub use set_user_parameter::set_user_parameter;
+pub use terminate_session::terminate_session;
 pub use transaction::{begin, commit, rollback};
 pub use unload::{Unload, unload};
 

@@ -16,6 +16,11 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(20);
 /// Redshift's network path drops idle connections while a long COPY runs (`connecting-drop-issues`).
 const KEEPALIVE_IDLE: Duration = Duration::from_mins(1);
 
+/// Between probes that nobody answers, and how many of them end a connection: after two minutes in all a job knows that
+/// its warehouse is gone, and connects anew.
+const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(15);
+const KEEPALIVE_PROBES: u32 = 4;
+
 /// Who logs in where.
 #[derive(Clone, Debug)]
 pub struct Login {
@@ -75,7 +80,9 @@ pub async fn connect(login: &Login) -> Result<PostgresSession, ConnectError> {
         .application_name(&login.application_name)
         .ssl_mode(tokio_postgres::config::SslMode::Require)
         .connect_timeout(CONNECT_TIMEOUT)
-        .keepalives_idle(KEEPALIVE_IDLE);
+        .keepalives_idle(KEEPALIVE_IDLE)
+        .keepalives_interval(KEEPALIVE_INTERVAL)
+        .keepalives_retries(KEEPALIVE_PROBES);
     let tls = DigestConnect { tls, password: login.password.clone() };
     let (client, connection) = config.connect(tls).await.map_err(|error| explain(login, &error))?;
     // It ends with the connection; what went wrong reaches whoever waits for an answer.
@@ -120,14 +127,16 @@ fn explain(login: &Login, error: &tokio_postgres::Error) -> ConnectError {
     let causes = chain.map(ToString::to_string).collect::<Vec<_>>();
     let cause = causes.last().cloned().unwrap_or_else(|| error.to_string());
     let certificate = causes.iter().find(|text| text.contains("certificate"));
-    let message = if let Some(text) = certificate {
+    if let Some(text) = certificate {
         let cause = verification_failure(text);
-        format!(
+        let message = format!(
             "{place} is not trusted ({cause}): use the host name that its certificate names, signed by a known authority"
-        )
-    } else {
-        format!("cannot reach {place} ({cause}): check host and port in its secret, and the network between")
-    };
+        );
+        // Another attempt meets the same certificate.
+        return ConnectError { kind: ErrorKind::Denied, message };
+    }
+    let message =
+        format!("cannot reach {place} ({cause}): check host and port in its secret, and the network between");
     ConnectError { kind: ErrorKind::Unreachable, message }
 }
 

@@ -12,6 +12,7 @@ use super::backend::Backend;
 use super::client::Client;
 use super::extended_query::Prepared;
 use super::password::{Challenge, Stored};
+use super::temporary_login::TemporaryLogin;
 use super::{Server, Session, errors};
 use crate::counters::SessionInfo;
 use crate::postgres::{SUPERUSER, connect_as_superuser};
@@ -155,8 +156,15 @@ async fn check(
         return Ok(Err(StatementError::new("28000", "no user name specified in startup packet")));
     };
     let database = get("database").unwrap_or_else(|| user.clone());
-    if let Err(refusal) = check_password(client, &user, server).await? {
+    let temporary = TemporaryLogin::of(&user, server.identifier.as_deref());
+    if let Err(refusal) = check_password(client, &user, temporary.as_ref(), server).await? {
         return Ok(Err(refusal));
+    }
+    if let Some(login) = temporary {
+        // The session is the database user's, whose rights it has.
+        for (_, value) in passed_on.iter_mut().filter(|(name, _)| name == "user") {
+            login.role.clone_into(value);
+        }
     }
     if database != server.database {
         return Ok(Err(StatementError::new("3D000", format!("database \"{database}\" does not exist"))));
@@ -168,9 +176,14 @@ async fn check(
 async fn check_password(
     client: &mut Client,
     user: &str,
+    temporary: Option<&TemporaryLogin<'_>>,
     server: &Server,
 ) -> io::Result<Result<(), StatementError>> {
-    let stored = if user == SUPERUSER { None } else { stored_password(user, server).await? };
+    let stored = match temporary {
+        Some(login) => Some(Stored::Md5(login.stored.clone())),
+        None if user == SUPERUSER => None,
+        None => stored_password(user, server).await?,
+    };
     let challenge = Challenge::of(stored);
     client.send(&Message::new(b'R', challenge.request())).await?;
     client.flush().await?;

@@ -11,6 +11,7 @@ mod login;
 pub mod password;
 mod relay;
 mod simple_query;
+mod temporary_login;
 
 use std::io;
 use std::path::PathBuf;
@@ -41,6 +42,8 @@ pub struct Server {
     pub socket_directory: PathBuf,
     /// The one database.
     pub database: String,
+    /// What the AWS endpoint knows this warehouse by.
+    pub identifier: Option<String>,
     /// What stands in the compatibility catalog.
     pub names: Names,
     /// UNLOAD and COPY.

@@ -156,7 +156,12 @@ fn hex_digest(parts: &[&[u8]]) -> String {
     for part in parts {
         digest.update(part);
     }
-    digest.finalize().iter().fold(String::new(), |mut text, byte| {
+    hexadecimal(&digest.finalize())
+}
+
+/// Bytes as hexadecimal digits.
+pub fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
         // Writing to a string cannot fail.
         let _ = write!(text, "{byte:02x}");
         text
