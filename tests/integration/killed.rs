@@ -180,6 +180,39 @@ async fn a_data_job_killed_at_any_message_leaves_the_old_rows_or_the_new() -> Re
     migration.stop().await
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_data_job_whose_connection_is_lost_at_any_message_ends_with_the_new_rows() -> Result<()> {
+    const OLD: &str = "TRUNCATE shop.notes; INSERT INTO shop.notes VALUES (7, 'old')";
+    let migration = Migration::start().await?;
+    migration.associate_role().await?;
+    for statement in ["CREATE SCHEMA shop", "CREATE TABLE shop.notes (id INTEGER, note VARCHAR(20))"] {
+        migration.psql(&migration.source, &["-c", statement]).await?;
+        migration.psql(&migration.target, &["-c", statement]).await?;
+    }
+    migration.psql(&migration.source, &["-c", "INSERT INTO shop.notes VALUES (1, ''), (2, NULL)"]).await?;
+    let query = ["-c", "SELECT id, note IS NULL, note FROM shop.notes ORDER BY 1"];
+    let new = migration.backend(&migration.source, &query).await?;
+    let arguments = [("--SCHEMAS", "shop"), ("--TABLE_NAME", "notes"), ("--RUN_ID", "r")];
+    migration.backend(&migration.target, &["-c", OLD]).await?;
+    let whole = migration.run_job("migrate-data", &arguments).await?;
+    ensure!(whole.status == Some(0), "{whole:?}");
+    let faults = migration.target.warehouse.faults();
+    for when in [When::BeforeForwarding, When::AfterForwarding] {
+        for message in 1..=messages_of(&migration, "migrate-data r target") {
+            migration.backend(&migration.target, &["-c", OLD]).await?;
+            let fault = Fault::drop_connection(when).at(message);
+            faults.set(fault.of_sessions(|session| session.application_name.starts_with("migrate-data")));
+            let ended = migration.run_job("migrate-data", &arguments).await?;
+            ensure!(faults.fired() == 1, "message {message} never came: {ended:?}");
+            faults.clear();
+            ensure!(ended.status == Some(0), "after a loss at message {message} {when:?}: {ended:?}");
+            assert_eq!(migration.backend(&migration.target, &query).await?, new, "{message} {when:?}");
+        }
+    }
+    assert_eq!(migration.keys("unload/")?, Vec::<String>::new());
+    migration.stop().await
+}
+
 /// The messages of the longest session with the target whose name begins so.
 fn messages_of(migration: &Migration, name: &str) -> u64 {
     let sessions = migration.target.warehouse.sessions();
