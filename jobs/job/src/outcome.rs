@@ -17,9 +17,10 @@ pub async fn conclude(run: &Run, record: Record, done: Result<(), JobError>) -> 
 fn verdict(outcome: &ApplyOutcome, key: &str) -> Verdict {
     let details = format!("{key} in the ledger has the details");
     if let Some(first) = outcome.blockers.first() {
-        let changed = if outcome.applied == 0 { "nothing was changed" } else { "what was applied stays" };
+        let changed =
+            if outcome.applied == 0 { "nothing was changed, since" } else { "what was applied stays, but" };
         return Verdict::Failed(format!(
-            "{changed}, since there are {} blockers; the first: {}: {}; {}; {details}",
+            "{changed} there are {} blockers; the first: {}: {}; {}; {details}",
             outcome.blockers.len(),
             first.object,
             first.reason,

@@ -1,5 +1,8 @@
-"""What the jobs need of Redshift beyond moto: ModifyClusterIamRoles, with roles that take a moment to be in sync, and
-temporary credentials with a password that redshift-local can check."""
+"""What the jobs need of Redshift beyond moto.
+
+ModifyClusterIamRoles, with roles that take a moment to be in sync, and temporary credentials with a password that
+redshift-local can check.
+"""
 
 import time
 from typing import Any
@@ -40,7 +43,7 @@ def _get_cluster_credentials(backend: RedshiftBackend, cluster_identifier: str, 
 
 
 def install() -> None:
-    """Adds ModifyClusterIamRoles (Amazon Redshift API Reference), its statuses to DescribeClusters, and the passwords."""
+    """Adds ModifyClusterIamRoles (Amazon Redshift API Reference), its statuses, and the passwords to moto's."""
     RedshiftBackend.get_cluster_credentials = _get_cluster_credentials
     Cluster.iam_roles = property(_iam_roles)
     RedshiftResponse.modify_cluster_iam_roles = _modify_cluster_iam_roles
