@@ -7,8 +7,16 @@ use super::Grantee;
 pub struct AssumeRole {
     /// Who may.
     pub grantee: Grantee,
-    /// The role's ARN, or `default-aws-iam-role` for the warehouse's default, `default` for every role.
+    /// The role's ARN, [`Self::DEFAULT`] or [`Self::EVERY`].
     pub iam_role: String,
     /// The command as the catalog spells it: `COPY`, `UNLOAD`, `EXFUNC`, `CREATE MODEL`.
     pub command: String,
+}
+
+impl AssumeRole {
+    /// How the catalog names the warehouse's default role.
+    pub const DEFAULT: &'static str = "default-aws-iam-role";
+
+    /// How the catalog names every role.
+    pub const EVERY: &'static str = "default";
 }

@@ -25,7 +25,7 @@ pub use policy::{
     RowSecurity,
 };
 pub use principal::{
-    Group, Role, SYSTEM_USER, Setting, User, is_datashare_role, is_federated, is_system_role,
+    Group, Role, SYSTEM_USER, Setting, User, is_datashare_role, is_system_role,
 };
 pub use privilege::{Grant, Grantee, Privilege};
 pub use routine::{Argument, ArgumentMode, Language, Routine, RoutineKind, RoutineName, Volatility};

@@ -31,9 +31,11 @@ pub struct User {
     pub settings: BTreeSet<Setting>,
 }
 
-/// Whether a user of this name comes from IAM or from IAM Identity Center.
-pub fn is_federated(user: &Identifier) -> bool {
-    FEDERATED.iter().any(|prefix| user.as_str().starts_with(prefix))
+impl User {
+    /// Whether the user of this name comes from an identity provider, IAM among them, and so is made by none of our statements.
+    pub fn is_external(&self, name: &Identifier) -> bool {
+        self.external_id.is_some() || FEDERATED.iter().any(|prefix| name.as_str().starts_with(prefix))
+    }
 }
 
 /// A session parameter that a user starts with.

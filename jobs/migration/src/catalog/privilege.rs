@@ -68,6 +68,11 @@ pub enum Privilege {
     Create,
     Temporary,
     Execute,
+    /// Of PostgreSQL 8.0, part of what GRANT ALL leaves in the catalog. It allows nothing, since Redshift has no rules, and
+    /// `r_GRANT` cannot grant it.
+    Rule,
+    /// Like [`Self::Rule`]: Redshift has no triggers (`c_unsupported-postgresql-features`).
+    Trigger,
     /// Not known to this version: never granted by guess.
     Unknown(String),
 }
@@ -88,11 +93,18 @@ impl Privilege {
             "CREATE" => Self::Create,
             "TEMP" | "TEMPORARY" => Self::Temporary,
             "EXECUTE" => Self::Execute,
+            "RULE" => Self::Rule,
+            "TRIGGER" => Self::Trigger,
             other => Self::Unknown(other.to_owned()),
         }
     }
 
-    /// The keyword that grants it; none for a privilege that this version does not know.
+    /// Whether it allows nothing at all on Redshift.
+    pub fn allows_nothing(&self) -> bool {
+        matches!(self, Self::Rule | Self::Trigger)
+    }
+
+    /// The keyword that grants it; none for a privilege that `r_GRANT` cannot grant or that this version does not know.
     pub fn keyword(&self) -> Option<&'static str> {
         match self {
             Self::Select => Some("SELECT"),
@@ -107,14 +119,14 @@ impl Privilege {
             Self::Create => Some("CREATE"),
             Self::Temporary => Some("TEMPORARY"),
             Self::Execute => Some("EXECUTE"),
-            Self::Unknown(_) => None,
+            Self::Rule | Self::Trigger | Self::Unknown(_) => None,
         }
     }
 
     /// Whether `r_GRANT` has this privilege on that kind of object: granting any other would be a guess.
     pub fn is_on(&self, securable: &Securable) -> bool {
         match securable {
-            Securable::Database => matches!(self, Self::Create | Self::Temporary | Self::Alter | Self::Usage),
+            Securable::Database => matches!(self, Self::Create | Self::Temporary | Self::Alter),
             Securable::Language(_) | Securable::EveryInDatabase(ObjectKind::Languages) => {
                 *self == Self::Usage
             }
@@ -136,7 +148,8 @@ impl Privilege {
         matches!(self, Self::Create | Self::Usage | Self::Alter | Self::Drop)
     }
 
-    fn is_on_tables(&self) -> bool {
+    /// Whether tables and views have this privilege.
+    pub fn is_on_tables(&self) -> bool {
         match self {
             Self::Select
             | Self::Insert
@@ -146,7 +159,13 @@ impl Privilege {
             | Self::References
             | Self::Alter
             | Self::Truncate => true,
-            Self::Usage | Self::Create | Self::Temporary | Self::Execute | Self::Unknown(_) => false,
+            Self::Usage
+            | Self::Create
+            | Self::Temporary
+            | Self::Execute
+            | Self::Rule
+            | Self::Trigger
+            | Self::Unknown(_) => false,
         }
     }
 }
@@ -154,6 +173,8 @@ impl Privilege {
 impl fmt::Display for Privilege {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Rule => f.write_str("RULE"),
+            Self::Trigger => f.write_str("TRIGGER"),
             Self::Unknown(name) => f.write_str(name),
             known => f.write_str(known.keyword().unwrap_or_default()),
         }

@@ -4,9 +4,12 @@
 //! equal is left, what differs or cannot be moved is named in [`Plan::not_carried_over`], and what must not
 //! happen at all in [`Plan::blockers`]. Nothing is ever dropped.
 
+mod assume_role;
 mod batches;
 mod border;
 mod comments;
+mod default_privileges;
+mod foreign_rights;
 mod graph;
 mod held;
 mod identity;
@@ -17,6 +20,7 @@ mod policies;
 mod policy;
 mod principals;
 mod rights;
+mod roles;
 mod routines;
 mod schemas;
 mod step;
@@ -31,7 +35,7 @@ pub use step::{Phase, Stage, Step, StepId, Transaction};
 pub use tables::table_step;
 pub use views::refresh_order;
 
-use crate::catalog::{Catalog, Securable};
+use crate::catalog::{Catalog, Grantee, ObjectKind, Securable, User};
 use crate::name::{Identifier, QualifiedName};
 use crate::scope::Scope;
 use crate::statement::Sql;
@@ -126,6 +130,8 @@ pub fn plan(source: &Catalog, target: &Catalog, scope: &Scope, furthest: &Furthe
     ownership::plan(&context, &mut draft);
     rights::plan(&context, &mut draft);
     views::wait_for_rights(&context, &mut draft);
+    default_privileges::plan(&context, &mut draft);
+    assume_role::plan(&context, &mut draft);
     border::plan(&context, &mut draft);
     comments::plan(&context, &mut draft);
     draft.into_plan()
@@ -146,23 +152,44 @@ struct Context<'a> {
 impl Context<'_> {
     /// Whether a user is on the target, or will be.
     fn user_arrives(&self, name: &Identifier) -> bool {
+        let moves = |user: &User| !user.is_external(name);
         self.target.users.contains_key(name)
-            || (self.scope.users.contains(name) && self.source.users.contains_key(name))
+            || (self.scope.users.contains(name) && self.source.users.get(name).is_some_and(moves))
+    }
+
+    /// Whether who would get a right is on the target, or will be.
+    fn grantee_arrives(&self, grantee: &Grantee) -> bool {
+        match grantee {
+            Grantee::Public => true,
+            Grantee::User(name) => self.user_arrives(name),
+            Grantee::Group(name) => {
+                self.target.groups.contains_key(name)
+                    || (self.scope.groups.contains(name) && self.source.groups.contains_key(name))
+            }
+            Grantee::Role(name) => roles::role_arrives(self, name),
+        }
     }
 
     /// The stage in which an object gets its owner and rights: materialized views and what stands on them come after the data,
     /// and so do masks.
     fn stage_of(&self, securable: &Securable) -> Stage {
-        let relation = relation_of(securable);
-        let late = relation.is_some_and(|name| self.after_data.contains(name));
-        let masked = relation.and_then(|name| self.guards.get(name)).is_some_and(|guard| guard.after_data);
+        let late = relation_of(securable).is_some_and(|name| self.after_data.contains(name));
+        let masked = self.guards_on(securable).any(|guard| guard.after_data);
         if late || masked { Stage::AfterData } else { Stage::BeforeData }
     }
 
     /// The steps that guard an object, before which it gets neither owner nor rights.
     fn guards_of(&self, securable: &Securable) -> impl Iterator<Item = StepId> {
-        let guard = relation_of(securable).and_then(|name| self.guards.get(name));
-        guard.into_iter().flat_map(|guard| &guard.needs).cloned()
+        self.guards_on(securable).flat_map(|guard| &guard.needs).cloned()
+    }
+
+    /// What guards an object: a right on all tables of a schema waits for every one that is guarded.
+    fn guards_on<'s>(&'s self, securable: &'s Securable) -> impl Iterator<Item = &'s policies::Guard> {
+        let reaches = move |name: &QualifiedName| match securable {
+            Securable::EveryInSchema(ObjectKind::Tables, schema) => name.schema == *schema,
+            other => relation_of(other) == Some(name),
+        };
+        self.guards.iter().filter(move |(name, _)| reaches(name)).map(|(_, guard)| guard)
     }
 }
 

@@ -1,8 +1,10 @@
-//! Users, groups and who is in which.
+//! Users, groups and who is in which; roles have a module of their own.
 
+use super::foreign_rights::ForeignRights;
 use super::passwords::plan_password;
+use super::roles::{self, role_step};
 use super::{Context, Draft, Phase, Stage, Step, StepId, Transaction};
-use crate::catalog::{Grant, Grantee, Setting, User};
+use crate::catalog::{Grantee, Setting, User};
 use crate::name::Identifier;
 use crate::statement;
 use std::collections::BTreeSet;
@@ -17,13 +19,25 @@ pub(super) fn group_step(name: &Identifier) -> StepId {
     StepId::new("create group", name)
 }
 
+/// The step that creates who gets a right; none for PUBLIC, which is always there.
+pub(super) fn principal_step(grantee: &Grantee) -> Option<StepId> {
+    match grantee {
+        Grantee::Public => None,
+        Grantee::User(name) => Some(user_step(name)),
+        Grantee::Group(name) => Some(group_step(name)),
+        Grantee::Role(name) => Some(role_step(name)),
+    }
+}
+
 pub(super) fn plan(context: &Context, draft: &mut Draft) {
+    let foreign = ForeignRights::of(context);
     for name in &context.scope.users {
         plan_user(context, name, draft);
     }
     for name in &context.scope.groups {
-        plan_group(context, name, draft);
+        plan_group(context, name, &foreign, draft);
     }
+    roles::plan(context, &foreign, draft);
 }
 
 fn plan_user(context: &Context, name: &Identifier, draft: &mut Draft) {
@@ -38,6 +52,12 @@ fn plan_user(context: &Context, name: &Identifier, draft: &mut Draft) {
     };
     let object = format!("user {}", name.as_str());
     let existing = context.target.users.get(name);
+    if existing.is_none() && user.is_external(name) {
+        let reason = "it comes from IAM or from an identity provider, where its logins are decided";
+        let remedy = "let it log in to the target once, and run this job again for its rights";
+        draft.leave(object, reason, remedy);
+        return;
+    }
     let superuser = if let Some(existing) = existing {
         compare_user(&object, user, existing, draft);
         existing.superuser
@@ -94,22 +114,36 @@ fn compare_user(object: &str, user: &User, existing: &User, draft: &mut Draft) {
         let reason = format!("it has {option} on the target, and not on the source");
         draft.block(object.to_owned(), reason, "ALTER USER on the target, or on the source");
     }
-    let options = |user: &User| {
-        (
-            user.valid_until.clone(),
-            user.connection_limit,
-            user.session_timeout_s,
-            user.create_database,
-            user.unrestricted_syslog_access,
-        )
-    };
-    if options(user) != options(existing) && !wider.iter().any(|(wider, _)| *wider) {
-        let reason = "it is on the target with other options";
+    let differences: Vec<_> =
+        options(user).into_iter().zip(options(existing)).filter(|(one, other)| one != other).collect();
+    if !differences.is_empty() && !wider.iter().any(|(wider, _)| *wider) {
+        let list =
+            |options: Vec<&String>| options.into_iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+        let (on_source, on_target) = differences.iter().map(|(one, other)| (one, other)).unzip();
+        let reason =
+            format!("it has {} on the source, and {} on the target", list(on_source), list(on_target));
         draft.leave(object.to_owned(), reason, "ALTER USER on the target; it is never changed by this tool");
     }
 }
 
-fn plan_group(context: &Context, name: &Identifier, draft: &mut Draft) {
+/// A user's options in the words of `r_ALTER_USER`, but for those that make a superuser.
+fn options(user: &User) -> [String; 6] {
+    let limit = user.connection_limit.map_or("UNLIMITED".to_owned(), |limit| limit.to_string());
+    let timeout = user.session_timeout_s.map(|seconds| format!("SESSION TIMEOUT {seconds}"));
+    [
+        if user.create_database { "CREATEDB" } else { "NOCREATEDB" }.to_owned(),
+        format!(
+            "SYSLOG ACCESS {}",
+            if user.unrestricted_syslog_access { "UNRESTRICTED" } else { "RESTRICTED" }
+        ),
+        format!("VALID UNTIL {}", user.valid_until.as_deref().unwrap_or("infinity")),
+        format!("CONNECTION LIMIT {limit}"),
+        timeout.unwrap_or_else(|| "no SESSION TIMEOUT".to_owned()),
+        user.external_id.as_ref().map_or("no EXTERNALID".to_owned(), |id| format!("EXTERNALID {id}")),
+    ]
+}
+
+fn plan_group(context: &Context, name: &Identifier, foreign: &ForeignRights, draft: &mut Draft) {
     let Some(group) = context.source.groups.get(name) else {
         let object = format!("group {}", name.as_str());
         draft.leave(object, "it holds rights, but is not listed as a group", "check its id on the source");
@@ -141,7 +175,7 @@ fn plan_group(context: &Context, name: &Identifier, draft: &mut Draft) {
             );
             continue;
         }
-        if existing.is_some() && holds_foreign_rights(context, name) {
+        if existing.is_some() && foreign.group(name) {
             draft.leave(
                 format!("membership {object}"),
                 "on the target the group holds rights beyond the tenant's schemas that it does not hold on the source",
@@ -172,15 +206,6 @@ fn plan_group(context: &Context, name: &Identifier, draft: &mut Draft) {
             );
         }
     }
-}
-
-/// Whether a group on the target may do outside the tenant what it may not on the source.
-fn holds_foreign_rights(context: &Context, group: &Identifier) -> bool {
-    let foreign = context.target.grants.iter().filter(|(on, _)| !context.scope.holds_securable(on));
-    let of_group = |grant: &&Grant| matches!(&grant.grantee, Grantee::Group(name) if name == group);
-    foreign.into_iter().any(|(on, grants)| {
-        grants.iter().filter(of_group).any(|grant| !context.source.grants_on(on).any(|there| there == grant))
-    })
 }
 
 fn step(

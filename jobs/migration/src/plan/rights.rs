@@ -1,158 +1,248 @@
-//! Rights on schemas, relations and routines: what the source grants is granted, and nothing more.
+//! Rights on the database, languages, schemas, relations and routines: what the source grants is granted, and nothing more.
 
-use super::principals::{group_step, user_step};
+use super::principals::principal_step;
 use super::routines::{self, routine_step};
 use super::schemas::{self, schema_step};
 use super::tables::table_step;
 use super::views::view_step;
 use super::{Context, Draft, Phase, Step, StepId, Transaction};
-use crate::catalog::{Grant, Grantee, Privilege, RoutineKind, Securable};
-use crate::statement::{self, Sql};
+use crate::catalog::{
+    DefaultPrivileges, Grant, Grantee, NewObject, Privilege, RoutineKind, RoutineName, Securable,
+};
+use crate::name::{Identifier, QualifiedName};
+use crate::statement::{self, GrantOn};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn plan(context: &Context, draft: &mut Draft) {
     let mut securables: BTreeSet<&Securable> = context.source.grants.keys().collect();
     securables.extend(context.target.grants.keys());
-    for securable in
-        securables.into_iter().filter(|on| context.scope.holds_securable(on) && arrives(context, on))
-    {
-        grant_missing(context, securable, draft);
+    let mut columns = Columns::new();
+    let mut inert = BTreeSet::new();
+    for securable in securables.into_iter().filter(|on| concerns(context, on) && arrives(context, on)) {
+        let mut missing: BTreeMap<(&Grantee, bool), BTreeSet<&Privilege>> = BTreeMap::new();
+        for grant in missing_grants(context, securable) {
+            if grant.privilege.allows_nothing() {
+                inert.insert(securable);
+            } else if may_grant(context, securable, grant, draft) {
+                missing.entry((&grant.grantee, grant.grantable)).or_default().insert(&grant.privilege);
+            }
+        }
+        if let Securable::Column(relation, column) = securable {
+            for ((grantee, _), privileges) in missing {
+                let of_grantee = columns.entry((relation, grantee)).or_default();
+                privileges.into_iter().for_each(|one| {
+                    of_grantee.entry(one).or_default().insert(column);
+                });
+            }
+        } else {
+            grant(context, securable, missing, draft);
+        }
         refuse_wider(context, securable, draft);
     }
+    grant_on_columns(context, columns, draft);
+    if !inert.is_empty() {
+        draft.leave(
+            format!("RULE and TRIGGER on {} relations", inert.len()),
+            "GRANT ALL left them in the source's catalog; Redshift has neither rules nor triggers, so they allow nothing",
+            "none is needed",
+        );
+    }
+}
+
+/// Of what is the whole database's only the rights of the tenant's principals matter, and those that everybody has.
+fn concerns(context: &Context, securable: &Securable) -> bool {
+    securable.schema().is_none() || context.scope.holds_securable(securable)
+}
+
+fn concerns_grant(context: &Context, securable: &Securable, grant: &Grant) -> bool {
+    securable.schema().is_some()
+        || grant.grantee == Grantee::Public
+        || context.scope.holds_principal(&grant.grantee)
 }
 
 /// Whether a securable is one that this version moves: rights on others have been named with the object.
 fn arrives(context: &Context, securable: &Securable) -> bool {
     match securable {
-        Securable::Relation(_) => true,
+        Securable::Relation(_) | Securable::Column(..) => true,
         Securable::Routine(name) => routines::arrives(context, name),
-        Securable::Schema(name) => schemas::arrives(context, name),
+        Securable::Schema(name) | Securable::EveryInSchema(_, name) => schemas::arrives(context, name),
         Securable::Database
         | Securable::Language(_)
-        | Securable::EveryInDatabase(_)
-        | Securable::EveryInSchema(..)
-        | Securable::Column(..) => false,
+        | Securable::EveryInDatabase(_) => true,
     }
 }
 
-fn grant_missing(context: &Context, securable: &Securable, draft: &mut Draft) {
-    let held: BTreeSet<&Grant> = context.target.grants_on(securable).collect();
-    let fresh_function = matches!(securable, Securable::Routine(name)
-        if !context.target.routines.contains_key(name) && kind(context, securable) == Some(RoutineKind::Function));
-    let mut missing: BTreeMap<(&Grantee, bool), BTreeSet<&Privilege>> = BTreeMap::new();
-    for grant in context.source.grants_on(securable) {
-        let wider = Grant { grantable: true, ..grant.clone() };
-        let comes_with_it = fresh_function && grant.grantee == Grantee::Public;
-        if held.contains(grant) || held.contains(&wider) || comes_with_it {
-            continue;
-        }
-        let object = format!("{} for {} on {}", grant.privilege, grant.grantee.plain(), securable.plain());
-        if let Grantee::Role(_) = grant.grantee {
-            draft.leave(
-                object,
-                "roles are not moved by this version",
-                "create the role and grant it on the target",
-            );
-        } else if grant.privilege.keyword().is_none() {
-            let remedy = "revoke it on the source, or use a version that knows it";
-            draft.block(
-                object,
-                "this version does not know the privilege and grants nothing by guess",
-                remedy,
-            );
-        } else if !grantee_arrives(context, &grant.grantee) {
-            let remedy = "create the grantee on the target and grant it there";
-            draft.leave(object, "the grantee is neither moved nor on the target", remedy);
-        } else {
-            missing.entry((&grant.grantee, grant.grantable)).or_default().insert(&grant.privilege);
-        }
+/// What the source grants and the target does not, neither now nor by creating the object.
+fn missing_grants<'a>(context: &Context<'a>, securable: &'a Securable) -> impl Iterator<Item = &'a Grant> {
+    let held = context.target.grants.get(securable);
+    let comes_with_it = comes_with_object(context, securable);
+    context
+        .source
+        .grants_on(securable)
+        .filter(|grant| concerns_grant(context, securable, grant))
+        .filter(move |grant| {
+            !held.is_some_and(|held| gives(held, grant)) && comes_with_it.as_ref() != Some(*grant)
+        })
+        .collect::<Vec<_>>()
+        .into_iter()
+}
+
+/// Whether grants hold this one, perhaps with grant option.
+fn gives(grants: &BTreeSet<Grant>, grant: &Grant) -> bool {
+    grants.contains(grant) || grants.contains(&Grant { grantable: true, ..grant.clone() })
+}
+
+/// What a new function gives to everybody by itself, unless who creates it has other defaults.
+fn comes_with_object(context: &Context, securable: &Securable) -> Option<Grant> {
+    let Securable::Routine(name) = securable else { return None };
+    let is_new = !context.target.routines.contains_key(name);
+    let everybody = Grant { grantee: Grantee::Public, privilege: Privilege::Execute, grantable: false };
+    let by_default = context.target.login.as_ref().is_none_or(|login| {
+        let key = DefaultPrivileges { owner: login.clone(), schema: None, on: NewObject::Functions };
+        context.target.defaults(&key).contains(&everybody)
+    });
+    (is_new && by_default && kind(context, name) == Some(RoutineKind::Function)).then_some(everybody)
+}
+
+/// Whether a grant can and may be made; else it is named.
+fn may_grant(context: &Context, securable: &Securable, grant: &Grant, draft: &mut Draft) -> bool {
+    let object = grant_object(securable, grant);
+    if !grant.privilege.is_on(securable) {
+        let reason = "this version does not know the privilege and grants nothing by guess";
+        draft.block(object, reason, "revoke it on the source, or use a version that knows it");
+    } else if !context.grantee_arrives(&grant.grantee) {
+        let remedy = "create the grantee on the target and grant it there";
+        draft.leave(object, "the grantee is neither moved nor on the target", remedy);
+    } else if let Securable::EveryInDatabase(_) = securable {
+        let reason = "on the target it would reach the objects of others in the database";
+        draft.leave(object, reason, "GRANT … IN DATABASE on the target, if the grantee may reach all of it");
+    } else if securable.schema().is_none() && grant.grantee == Grantee::Public {
+        let reason = "everybody has it on the source; on the target that would be others' users, too";
+        draft.leave(object, reason, "GRANT … TO PUBLIC on the target, if everybody there may");
+    } else if grant_on(context, securable).is_none() && !matches!(securable, Securable::Column(..)) {
+        draft.leave(
+            object,
+            "the target's catalog does not say what to name in a GRANT",
+            "grant it on the target",
+        );
+    } else {
+        return true;
     }
+    false
+}
+
+fn grant_object(securable: &Securable, grant: &Grant) -> String {
+    format!("{} for {} on {}", grant.privilege, grant.grantee.plain(), securable.plain())
+}
+
+fn grant(
+    context: &Context,
+    securable: &Securable,
+    missing: BTreeMap<(&Grantee, bool), BTreeSet<&Privilege>>,
+    draft: &mut Draft,
+) {
+    let Some(on) = grant_on(context, securable) else { return };
     for ((grantee, grantable), privileges) in missing {
-        let kind = kind(context, securable);
-        let sql =
-            statement::grant_privileges(privileges.iter().copied(), securable, kind, grantee, grantable);
-        draft
-            .steps
-            .extend(sql.map(|sql| grant_step(context, securable, grantee, grantable, &privileges, sql)));
+        let names = privileges.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        let option = if grantable { " with grant option" } else { "" };
+        let sql = statement::grant_privileges(privileges, &on, grantee, grantable);
+        draft.steps.extend(sql.map(|sql| Step {
+            id: StepId::new("grant on", format!("{securable} to {grantee}{option}")),
+            stage: context.stage_of(securable),
+            phase: Phase::Rights,
+            object: format!("{names} on {} to {}", securable.plain(), grantee.plain()),
+            needs: needs(context, securable, grantee),
+            transaction: Transaction::Batched,
+            sql: vec![sql],
+        }));
+    }
+}
+
+/// What a GRANT names. None for columns, which have a statement of their own, and for what the catalogs do not tell.
+fn grant_on<'a>(context: &Context<'a>, securable: &'a Securable) -> Option<GrantOn<'a>> {
+    match securable {
+        Securable::Database => context.target.database.as_ref().map(GrantOn::Database),
+        Securable::Language(name) => Some(GrantOn::Language(name)),
+        Securable::Schema(name) => Some(GrantOn::Schema(name)),
+        Securable::EveryInSchema(kind, name) => Some(GrantOn::EveryInSchema(*kind, name)),
+        Securable::Relation(name) => Some(GrantOn::Relation(name)),
+        Securable::Routine(name) => kind(context, name).map(|kind| GrantOn::Routine(kind, name)),
+        Securable::EveryInDatabase(_) | Securable::Column(..) => None,
+    }
+}
+
+/// Rights on columns, by relation and grantee: one statement grants all of them.
+type Columns<'a> =
+    BTreeMap<(&'a QualifiedName, &'a Grantee), BTreeMap<&'a Privilege, BTreeSet<&'a Identifier>>>;
+
+fn grant_on_columns(context: &Context, columns: Columns, draft: &mut Draft) {
+    for ((relation, grantee), privileges) in columns {
+        let securable = Securable::Relation(relation.clone());
+        let names = privileges.iter().map(|(privilege, columns)| {
+            let columns: Vec<_> = columns.iter().map(|column| column.as_str()).collect();
+            format!("{privilege} ({})", columns.join(", "))
+        });
+        let names = names.collect::<Vec<_>>().join(", ");
+        let sql = statement::grant_on_columns(&privileges, relation, grantee);
+        draft.steps.extend(sql.map(|sql| Step {
+            id: StepId::new("grant on", format!("columns of {relation} to {grantee}")),
+            stage: context.stage_of(&securable),
+            phase: Phase::Rights,
+            object: format!("{names} on {} to {}", relation.plain(), grantee.plain()),
+            needs: needs(context, &securable, grantee),
+            transaction: Transaction::Batched,
+            sql: vec![sql],
+        }));
     }
 }
 
 /// A right that the target gives and the source does not is never left in silence. The one that every new function
 /// gives to everybody is taken away; any other was given by somebody, and is theirs to take back.
 fn refuse_wider(context: &Context, securable: &Securable, draft: &mut Draft) {
-    let granted: BTreeSet<&Grant> = context.source.grants_on(securable).collect();
     let owner = context.source.owner(securable);
-    for grant in context.target.grants_on(securable) {
-        let grantable = Grant { grantable: true, ..grant.clone() };
+    // Whoever may reach every object of the database reaches the tenant's, too.
+    let reaches_ours = matches!(securable, Securable::EveryInDatabase(_));
+    let ours = |grant: &&Grant| reaches_ours || concerns_grant(context, securable, grant);
+    for grant in context.target.grants_on(securable).filter(ours) {
+        let given = context.source.grants.get(securable).is_some_and(|given| gives(given, grant));
         let owners = matches!(&grant.grantee, Grantee::User(user) if Some(user) == owner);
-        if granted.contains(grant) || granted.contains(&grantable) || owners {
+        if given || owners || grant.privilege.allows_nothing() {
             continue;
         }
-        if let Securable::Routine(name) = securable {
-            let untouched =
-                context.target.routines.get(name).is_some_and(|routine| routine.default_privileges);
-            if let (true, Grantee::Public, Some(kind)) = (untouched, &grant.grantee, kind(context, securable))
-            {
-                let sql = statement::revoke_execute_from_public(name, kind);
-                draft.steps.push(Step {
-                    id: StepId::new("revoke from PUBLIC", securable),
-                    ..grant_step(
-                        context,
-                        securable,
-                        &grant.grantee,
-                        false,
-                        &BTreeSet::from([&grant.privilege]),
-                        sql,
-                    )
-                });
-                continue;
-            }
+        match revoked_from_everybody(context, securable, grant) {
+            Some(step) => draft.steps.push(step),
+            None => draft.block(
+                grant_object(securable, grant),
+                "the target grants it and the source does not",
+                "revoke it on the target, or grant it on the source",
+            ),
         }
-        draft.block(
-            format!("{} for {} on {}", grant.privilege, grant.grantee.plain(), securable.plain()),
-            "the target grants it and the source does not",
-            "revoke it on the target, or grant it on the source",
-        );
     }
 }
 
-fn kind(context: &Context, securable: &Securable) -> Option<RoutineKind> {
-    match securable {
-        Securable::Routine(name) => context
-            .source
-            .routines
-            .get(name)
-            .or_else(|| context.target.routines.get(name))
-            .map(|routine| routine.kind),
-        Securable::Database
-        | Securable::Language(_)
-        | Securable::EveryInDatabase(_)
-        | Securable::Schema(_)
-        | Securable::EveryInSchema(..)
-        | Securable::Relation(_)
-        | Securable::Column(..) => None,
-    }
+/// The step that takes away what a function of the target still gives to everybody since it was created.
+fn revoked_from_everybody(context: &Context, securable: &Securable, grant: &Grant) -> Option<Step> {
+    let Securable::Routine(name) = securable else { return None };
+    let untouched = context.target.routines.get(name).is_some_and(|routine| routine.default_privileges);
+    let kind = kind(context, name).filter(|_| untouched && grant.grantee == Grantee::Public)?;
+    Some(Step {
+        id: StepId::new("revoke from PUBLIC", securable),
+        stage: context.stage_of(securable),
+        phase: Phase::Rights,
+        object: format!("{} on {} from {}", grant.privilege, securable.plain(), grant.grantee.plain()),
+        needs: needs(context, securable, &grant.grantee),
+        transaction: Transaction::Batched,
+        sql: vec![statement::revoke_execute_from_public(name, kind)],
+    })
 }
 
-fn grantee_arrives(context: &Context, grantee: &Grantee) -> bool {
-    match grantee {
-        Grantee::Public => true,
-        Grantee::User(name) => context.user_arrives(name),
-        Grantee::Group(name) => {
-            context.target.groups.contains_key(name) || context.source.groups.contains_key(name)
-        }
-        Grantee::Role(_) => false,
-    }
+fn kind(context: &Context, name: &RoutineName) -> Option<RoutineKind> {
+    let routine = context.source.routines.get(name).or_else(|| context.target.routines.get(name));
+    routine.map(|routine| routine.kind)
 }
 
-fn grant_step(
-    context: &Context,
-    securable: &Securable,
-    grantee: &Grantee,
-    grantable: bool,
-    privileges: &BTreeSet<&Privilege>,
-    sql: Sql,
-) -> Step {
+/// The steps that create what a right is on, and who gets it.
+fn needs(context: &Context, securable: &Securable, grantee: &Grantee) -> BTreeSet<StepId> {
     let mut needs = match securable {
         Securable::Database | Securable::Language(_) | Securable::EveryInDatabase(_) => BTreeSet::new(),
         Securable::Schema(name) | Securable::EveryInSchema(_, name) => BTreeSet::from([schema_step(name)]),
@@ -161,21 +251,6 @@ fn grant_step(
         }
         Securable::Routine(name) => BTreeSet::from([routine_step(name)]),
     };
-    match grantee {
-        Grantee::User(name) => needs.insert(user_step(name)),
-        Grantee::Group(name) => needs.insert(group_step(name)),
-        Grantee::Public | Grantee::Role(_) => false,
-    };
-    needs.extend(context.guards_of(securable));
-    let names = privileges.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-    let option = if grantable { " with grant option" } else { "" };
-    Step {
-        id: StepId::new("grant on", format!("{securable} to {grantee}{option}")),
-        stage: context.stage_of(securable),
-        phase: Phase::Rights,
-        object: format!("{names} on {} to {}", securable.plain(), grantee.plain()),
-        needs,
-        transaction: Transaction::Batched,
-        sql: vec![sql],
-    }
+use super::principals::principal_step;
+use super::routines::{self, routine_step};
 }

@@ -64,6 +64,7 @@ pub enum Stage {
 pub enum Phase {
     Users,
     Groups,
+    Roles,
     Memberships,
     Schemas,
     Tables,
@@ -75,6 +76,7 @@ pub enum Phase {
     Owners,
     Rights,
     Comments,
+    DefaultPrivileges,
 }
 
 impl fmt::Display for Phase {
@@ -82,6 +84,7 @@ impl fmt::Display for Phase {
         f.write_str(match self {
             Self::Users => "users",
             Self::Groups => "groups",
+            Self::Roles => "roles",
             Self::Memberships => "memberships",
             Self::Schemas => "schemas",
             Self::Tables => "tables",
@@ -93,6 +96,7 @@ impl fmt::Display for Phase {
             Self::Owners => "owners",
             Self::Rights => "rights",
             Self::Comments => "comments",
+            Self::DefaultPrivileges => "default privileges",
         })
     }
 }

@@ -1,6 +1,7 @@
 //! Reads a warehouse's catalog: a fixed number of queries in one message, whatever the number of objects.
 
 mod comments;
+mod default_privileges;
 mod keys;
 mod policies;
 mod principals;
@@ -46,6 +47,8 @@ queries!(
     users,
     user_options,
     groups,
+    roles,
+    database,
     schemas,
     schema_quotas,
     tables,
@@ -59,9 +62,10 @@ queries!(
     materialized_views,
     materialized_view_dependencies,
     view_dependencies,
-    schema_privileges,
-    relation_privileges,
-    routine_privileges,
+    privileges,
+    warehouse_privileges,
+    default_privileges,
+    default_functions,
     policies,
     attached_policies,
     row_level_security,
@@ -112,6 +116,7 @@ pub async fn read_catalog<S: Session>(session: &mut S) -> Result<Catalog, ReadEr
 
 fn decode(answers: &Answers) -> Result<Catalog, ReadError> {
     let mut catalog = Catalog::default();
+    decode_database(&answers.database, &mut catalog).map_err(in_query("database"))?;
     principals::decode(answers, &mut catalog)?;
     schemas::decode(answers, &mut catalog)?;
     views::decode(answers, &mut catalog)?;
@@ -121,7 +126,15 @@ fn decode(answers: &Answers) -> Result<Catalog, ReadError> {
     routines::decode(answers, &mut catalog)?;
     privileges::decode(answers, &mut catalog)?;
     policies::decode(answers, &mut catalog)?;
+    default_privileges::decode(answers, &mut catalog)?;
     Ok(catalog)
+}
+
+fn decode_database(answer: &ResultSet, catalog: &mut Catalog) -> Result<(), DecodeError> {
+    let row = answer.only_row()?;
+    catalog.database = Some(row.identifier("database_name")?);
+    catalog.login = Some(row.identifier("login")?);
+    Ok(())
 }
 
 fn in_query(query: &'static str) -> impl Fn(DecodeError) -> ReadError {

@@ -1,8 +1,8 @@
-//! Users and groups.
+//! Users, groups and roles.
 
-use super::{Answers, ReadError, in_query};
+use super::{Answers, ReadError, in_query, owner};
 use crate::session::{DecodeError, ResultSet, Row};
-use migration::catalog::{Catalog, Group, Setting, User};
+use migration::catalog::{Catalog, Group, Role, Setting, User};
 use migration::name::Identifier;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -11,6 +11,7 @@ pub(super) fn decode(answers: &Answers, catalog: &mut Catalog) -> Result<(), Rea
     catalog.users = users;
     add_options(&answers.user_options, catalog).map_err(in_query("user_options"))?;
     catalog.groups = decode_groups(&answers.groups, &names).map_err(in_query("groups"))?;
+    catalog.roles = decode_roles(&answers.roles).map_err(in_query("roles"))?;
     Ok(())
 }
 
@@ -57,6 +58,7 @@ fn add_options(answer: &ResultSet, catalog: &mut Catalog) -> Result<(), DecodeEr
         user.unrestricted_syslog_access = row.text("syslog_access")?.trim() == "UNRESTRICTED";
         let timeout: u32 = row.number("session_timeout")?;
         user.session_timeout_s = (timeout > 0).then_some(timeout);
+        user.external_id = external_id(&row, "external_user_id")?;
     }
     Ok(())
 }
@@ -68,4 +70,39 @@ fn decode_groups(answer: &ResultSet, names: &Names) -> Result<BTreeMap<Identifie
         Ok((row.identifier("groname")?, Group { members }))
     });
     groups.collect()
+}
+
+/// `row_type` says whether a row is a role, a user who holds it, or a role that does.
+fn decode_roles(answer: &ResultSet) -> Result<BTreeMap<Identifier, Role>, DecodeError> {
+    let mut roles = BTreeMap::new();
+    let is_role = |row: &Row| row.text("row_type").is_ok_and(|kind| kind == "role");
+    for row in answer.rows().filter(is_role) {
+        let role = Role {
+            owner: owner(row.optional_identifier("identity_name")?),
+            external_id: external_id(&row, "external_id")?,
+            users: BTreeMap::new(),
+            roles: BTreeSet::new(),
+        };
+        roles.insert(row.identifier("role_name")?, role);
+    }
+    for row in answer.rows().filter(|row| !is_role(row)) {
+        let Some(role) = roles.get_mut(&row.identifier("role_name")?) else { continue };
+        let holder = row.identifier("identity_name")?;
+        match row.text("row_type")? {
+            "user" => *role.users.entry(holder).or_default() |= row.boolean("admin_option")?,
+            "member" => {
+                role.roles.insert(holder);
+            }
+            other => {
+                let (column, value) = ("row_type".into(), other.to_owned());
+                return Err(DecodeError::Malformed { column, value, expected: "role, user or member" });
+            }
+        }
+    }
+    Ok(roles)
+}
+
+/// An id that an identity provider gave; blank where there is none.
+fn external_id(row: &Row, column: &str) -> Result<Option<String>, DecodeError> {
+    Ok(row.optional(column)?.filter(|id| !id.trim().is_empty()).map(str::to_owned))
 }

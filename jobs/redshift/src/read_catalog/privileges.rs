@@ -1,79 +1,127 @@
-//! Rights on schemas, relations and routines.
+//! Rights on objects, system permissions, ASSUMEROLE.
 
 use super::{Answers, ReadError, behind_materialized_view, in_query};
 use crate::session::{DecodeError, Row};
-use migration::catalog::{Catalog, Grant, Grantee, Privilege, Routine, RoutineKind, RoutineName, Securable};
-use migration::name::QualifiedName;
+use migration::catalog::{
+    AssumeRole, Catalog, Grant, Grantee, ObjectKind, Privilege, Routine, RoutineKind, RoutineName, Securable,
+    SystemPrivilege,
+};
+use migration::name::{Identifier, QualifiedName};
 
 pub(super) fn decode(answers: &Answers, catalog: &mut Catalog) -> Result<(), ReadError> {
-    for row in answers.schema_privileges.rows() {
-        decode_schema_grant(&row, catalog).map_err(in_query("schema_privileges"))?;
+    for row in answers.privileges.rows() {
+        decode_right(&row, catalog).map_err(in_query("privileges"))?;
     }
-    for row in answers.relation_privileges.rows() {
-        decode_relation_grant(&row, catalog).map_err(in_query("relation_privileges"))?;
-    }
-    for row in answers.routine_privileges.rows() {
-        decode_routine_grant(&row, catalog).map_err(in_query("routine_privileges"))?;
+    for row in answers.warehouse_privileges.rows() {
+        decode_warehouse_right(&row, catalog).map_err(in_query("warehouse_privileges"))?;
     }
     add_default_rights(catalog);
     Ok(())
 }
 
-fn decode_schema_grant(row: &Row, catalog: &mut Catalog) -> Result<(), DecodeError> {
-    let securable = Securable::Schema(row.identifier("namespace_name")?);
-    let grant = decode_grant(row)?;
-    // A scoped grant is a right on what lies in the schema, not on the schema: granting it as such would be a guess.
-    let scope = row.text("privilege_scope")?.trim().to_ascii_uppercase();
-    let privilege = match scope.as_str() {
-        "SCHEMA" => grant.privilege,
-        scope => Privilege::Unknown(format!("{} FOR {scope} IN SCHEMA", grant.privilege)),
+fn decode_right(row: &Row, catalog: &mut Catalog) -> Result<(), DecodeError> {
+    let relation = || -> Result<QualifiedName, DecodeError> {
+        Ok(QualifiedName::new(row.identifier("namespace_name")?, row.identifier("object_name")?))
     };
-    add(catalog, securable, Grant { privilege, ..grant });
-    Ok(())
-}
-
-fn decode_relation_grant(row: &Row, catalog: &mut Catalog) -> Result<(), DecodeError> {
-    let name = QualifiedName::new(row.identifier("namespace_name")?, row.identifier("relation_name")?);
-    if !behind_materialized_view(catalog, &name.schema, &name.name) {
-        let grant = decode_grant(row)?;
-        add(catalog, Securable::Relation(name), grant);
+    let securable = match row.text("object_type")? {
+        "database" => scoped(row, "DATABASE", Securable::Database, Securable::EveryInDatabase)?,
+        "language" => (Securable::Language(row.identifier("object_name")?), None),
+        "schema" => {
+            let schema = row.identifier("object_name")?;
+            let every = |kind| Securable::EveryInSchema(kind, schema.clone());
+            scoped(row, "SCHEMA", Securable::Schema(schema.clone()), every)?
+        }
+        "relation" => (Securable::Relation(relation()?), None),
+        "column" => (Securable::Column(relation()?, row.identifier("detail")?), None),
+        "routine" => {
+            let argument_types = row.optional("detail")?.unwrap_or_default().to_owned();
+            (Securable::Routine(RoutineName { name: relation()?, argument_types }), None)
+        }
+        other => return Err(unexpected("object_type", other, "a kind of object")),
+    };
+    let (securable, unknown) = securable;
+    if !is_internal(catalog, &securable) {
+        let privilege = Privilege::parse(row.text("privilege_type")?);
+        let privilege = match unknown {
+            Some(scope) => Privilege::Unknown(format!("{privilege} FOR {scope}")),
+            None => privilege,
+        };
+        add(
+            catalog,
+            securable,
+            Grant { grantee: grantee(row, "identity")?, privilege, grantable: row.boolean("admin_option")? },
+        );
     }
     Ok(())
 }
 
-fn decode_routine_grant(row: &Row, catalog: &mut Catalog) -> Result<(), DecodeError> {
-    let name = QualifiedName::new(row.identifier("namespace_name")?, row.identifier("function_name")?);
-    if !behind_materialized_view(catalog, &name.schema, &name.name) {
-        let argument_types = row.optional("argument_types")?.unwrap_or_default().to_owned();
-        let grant = decode_grant(row)?;
-        add(catalog, Securable::Routine(RoutineName { name, argument_types }), grant);
+/// A right on the object itself or, by its `privilege_scope`, on every object of a kind in it. A kind that this version does not
+/// know comes second: granting such a right as one on the object would be a guess.
+fn scoped(
+    row: &Row,
+    itself: &str,
+    object: Securable,
+    every: impl Fn(ObjectKind) -> Securable,
+) -> Result<(Securable, Option<String>), DecodeError> {
+    let scope = row.text("privilege_scope")?.trim().to_ascii_uppercase();
+    Ok(match ObjectKind::parse(&scope) {
+        _ if scope == itself => (object, None),
+        Some(kind) => (every(kind), None),
+        None => (object, Some(scope)),
+    })
+}
+
+/// Whether it is behind a materialized view: its rights are the view's.
+fn is_internal(catalog: &Catalog, securable: &Securable) -> bool {
+    match securable {
+        Securable::Relation(name)
+        | Securable::Column(name, _)
+        | Securable::Routine(RoutineName { name, .. }) => {
+            behind_materialized_view(catalog, &name.schema, &name.name)
+        }
+        Securable::Database
+        | Securable::Language(_)
+        | Securable::EveryInDatabase(_)
+        | Securable::Schema(_)
+        | Securable::EveryInSchema(..) => false,
+    }
+}
+
+fn decode_warehouse_right(row: &Row, catalog: &mut Catalog) -> Result<(), DecodeError> {
+    let (grantee, name) = (grantee(row, "identity")?, row.text("privilege")?);
+    match row.text("row_type")? {
+        "system" => {
+            catalog.system_privileges.entry(grantee).or_default().insert(SystemPrivilege::parse(name));
+        }
+        "iam" => {
+            let iam_role = row.text("iam_role")?.to_owned();
+            catalog.assume_role.insert(AssumeRole { grantee, iam_role, command: name.trim().to_owned() });
+        }
+        other => return Err(unexpected("row_type", other, "system or iam")),
     }
     Ok(())
 }
 
-fn decode_grant(row: &Row) -> Result<Grant, DecodeError> {
-    let name = || row.identifier("identity_name");
-    let grantee = match row.text("identity_type")?.trim() {
+/// Who holds a right, from the columns `…_type` and `…_name`.
+pub(super) fn grantee(row: &Row, columns: &str) -> Result<Grantee, DecodeError> {
+    let (column, name) = (format!("{columns}_type"), || row.identifier(&format!("{columns}_name")));
+    Ok(match row.text(&column)?.trim() {
         "public" => Grantee::Public,
         "user" => Grantee::User(name()?),
         "group" => Grantee::Group(name()?),
         "role" => Grantee::Role(name()?),
-        other => {
-            return Err(DecodeError::Malformed {
-                column: "identity_type".into(),
-                value: other.to_owned(),
-                expected: "user, role, group or public",
-            });
-        }
-    };
-    let privilege = Privilege::parse(row.text("privilege_type")?);
-    Ok(Grant { grantee, privilege, grantable: row.boolean("admin_option")? })
+        other => return Err(unexpected(&column, other, "user, role, group or public")),
+    })
+}
+
+pub(super) fn unexpected(column: &str, value: &str, expected: &'static str) -> DecodeError {
+    DecodeError::Malformed { column: column.to_owned(), value: value.to_owned(), expected }
 }
 
 /// An owner holds every right without a grant.
 fn add(catalog: &mut Catalog, securable: Securable, grant: Grant) {
-    let owner = catalog.owner(&securable).cloned().map(Grantee::User);
-    if owner.as_ref() != Some(&grant.grantee) {
+    let owner: Option<Identifier> = catalog.owner(&securable).cloned();
+    if owner.map(Grantee::User).as_ref() != Some(&grant.grantee) {
         catalog.grants.entry(securable).or_default().insert(grant);
     }
 }

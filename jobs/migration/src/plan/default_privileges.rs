@@ -1,0 +1,179 @@
+//! Default privileges, which come last: they would widen what this plan creates.
+
+use super::principals::{principal_step, user_step};
+use super::schemas::schema_step;
+use super::views::view_step;
+use super::{Context, Draft, Phase, Stage, Step, StepId, Transaction};
+use crate::catalog::{DefaultPrivileges, Grant, Grantee, NewObject, Privilege, RoutineKind, Securable};
+use crate::name::Identifier;
+use crate::statement::{self, Sql};
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) fn plan(context: &Context, draft: &mut Draft) {
+    let mut rules: BTreeSet<&DefaultPrivileges> = context.source.default_privileges.keys().collect();
+    rules.extend(context.target.default_privileges.keys());
+    for rule in rules.into_iter().filter(|rule| concerns(context, rule)) {
+        plan_rule(context, rule, draft);
+    }
+    refuse_widening(context, draft);
+}
+
+/// The rules of the tenant's users, and all for its schemas.
+fn concerns(context: &Context, rule: &DefaultPrivileges) -> bool {
+    match &rule.schema {
+        Some(schema) => context.scope.schemas.contains(schema),
+        None => context.scope.users.contains(&rule.owner),
+    }
+}
+
+fn plan_rule(context: &Context, rule: &DefaultPrivileges, draft: &mut Draft) {
+    let (given, held) = (context.source.defaults(rule), context.target.defaults(rule));
+    let gives = |grants: &BTreeSet<Grant>, grant: &Grant| {
+        grants.contains(grant) || grants.contains(&Grant { grantable: true, ..grant.clone() })
+    };
+    let mut missing: BTreeMap<(&Grantee, bool), BTreeSet<&Privilege>> = BTreeMap::new();
+    for grant in given.iter().filter(|grant| !gives(&held, grant)) {
+        if may_grant(context, rule, grant, draft) {
+            missing.entry((&grant.grantee, grant.grantable)).or_default().insert(&grant.privilege);
+        }
+    }
+    for ((grantee, grantable), privileges) in missing {
+        let sql = statement::grant_by_default(privileges.iter().copied(), rule, grantee, grantable);
+        let option = if grantable { " with grant option" } else { "" };
+        let id = StepId::new("grant by default on", format!("{rule} to {grantee}{option}"));
+        let names = privileges.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        let object = format!("{names} on {} to {}", rule.plain(), grantee.plain());
+        draft.steps.extend(sql.map(|sql| step(context, rule, id, object, principal_step(grantee), sql)));
+    }
+    for grant in held.iter().filter(|grant| !gives(&given, grant) && !grant.privilege.allows_nothing()) {
+        if rule.of_redshift().contains(grant) {
+            let id = StepId::new("revoke by default on", rule);
+            let object = format!("{} on {} from {}", grant.privilege, rule.plain(), grant.grantee.plain());
+            draft.steps.push(step(
+                context,
+                rule,
+                id,
+                object,
+                None,
+                statement::revoke_execute_by_default(rule),
+            ));
+        } else {
+            let reason = "the target gives it to objects to come and the source does not";
+            let remedy = "ALTER DEFAULT PRIVILEGES … REVOKE on the target, or GRANT on the source";
+            draft.block(grant_object(rule, grant), reason, remedy);
+        }
+    }
+}
+
+fn grant_object(rule: &DefaultPrivileges, grant: &Grant) -> String {
+    format!("default {} for {} on {}", grant.privilege, grant.grantee.plain(), rule.plain())
+}
+
+/// Whether a default can be granted; else it is named.
+fn may_grant(context: &Context, rule: &DefaultPrivileges, grant: &Grant, draft: &mut Draft) -> bool {
+    let object = grant_object(rule, grant);
+    let known = match rule.on {
+        NewObject::Tables => Privilege::is_on_tables(&grant.privilege),
+        NewObject::Functions | NewObject::Procedures => grant.privilege == Privilege::Execute,
+    };
+    if grant.privilege.allows_nothing() {
+        draft.leave(object, "it allows nothing on Redshift, and GRANT cannot grant it", "none is needed");
+    } else if !known {
+        let reason = "this version does not know the privilege and grants nothing by guess";
+        draft.block(object, reason, "revoke it on the source, or use a version that knows it");
+    } else if !context.user_arrives(&rule.owner) {
+        let reason = "the user whose objects they are is neither moved nor on the target";
+        draft.leave(object, reason, "ALTER DEFAULT PRIVILEGES on the target, for who creates objects there");
+    } else if !context.grantee_arrives(&grant.grantee) {
+        let reason = "the grantee is neither moved nor on the target";
+        draft.leave(object, reason, "create the grantee on the target, then ALTER DEFAULT PRIVILEGES");
+    } else {
+        return true;
+    }
+    false
+}
+
+/// Materialized views are created by their owner, whose defaults must not be there yet: if one fails, its owner's wait with it.
+fn step(
+    context: &Context,
+    rule: &DefaultPrivileges,
+    id: StepId,
+    object: String,
+    grantee: Option<StepId>,
+    sql: Sql,
+) -> Step {
+    let views = context.source.materialized_views.iter().filter(|(_, view)| view.owner == rule.owner);
+    let mut needs: BTreeSet<StepId> = views.map(|(name, _)| view_step(name)).collect();
+    needs.insert(user_step(&rule.owner));
+    needs.extend(rule.schema.as_ref().map(schema_step));
+    needs.extend(grantee);
+    Step {
+        id,
+        stage: Stage::AfterData,
+        phase: Phase::DefaultPrivileges,
+        object,
+        needs,
+        transaction: Transaction::Batched,
+        sql: vec![sql],
+    }
+}
+
+/// Default privileges that the target has already would widen what this plan creates there: those of the user whom the jobs act
+/// for, and for materialized views those of their owners. What a function gives to everybody by Redshift's own default is taken
+/// away with its creation.
+fn refuse_widening(context: &Context, draft: &mut Draft) {
+    for (rule, grants) in &context.target.default_privileges {
+        for grant in grants.iter().filter(|grant| !rule.of_redshift().contains(grant)) {
+            let unwanted = |on: &Securable| {
+                let owners =
+                    context.source.owner(on).cloned().map(Grantee::User).as_ref() == Some(&grant.grantee);
+                let given = context.source.grants_on(on).any(|given| {
+                    given.grantee == grant.grantee
+                        && given.privilege == grant.privilege
+                        && (given.grantable || !grant.grantable)
+                });
+                !owners && !given && !grant.privilege.allows_nothing()
+            };
+            let created = created_by(context, &rule.owner, rule.on);
+            let in_schema =
+                |on: &Securable| rule.schema.as_ref().is_none_or(|schema| on.schema() == Some(schema));
+            if let Some(example) = created.into_iter().find(|on| in_schema(on) && unwanted(on)) {
+                let reason = format!(
+                    "by it {} would be wider than on the source as soon as it is created",
+                    example.plain()
+                );
+                let remedy = "ALTER DEFAULT PRIVILEGES … REVOKE on the target; grant it again after the run";
+                draft.block(grant_object(rule, grant), reason, remedy);
+            }
+        }
+    }
+}
+
+/// What this plan creates as this user.
+fn created_by(context: &Context, user: &Identifier, kind: NewObject) -> Vec<Securable> {
+    let (source, target, scope) = (context.source, context.target, context.scope);
+    let by_login = target.login.as_ref() == Some(user);
+    let routine = |wanted: RoutineKind| {
+        let all = source
+            .routines
+            .iter()
+            .filter(move |(name, routine)| routine.kind == wanted && scope.holds_routine(name));
+        all.filter(|(name, _)| by_login && !target.routines.contains_key(*name))
+            .map(|(name, _)| Securable::Routine(name.clone()))
+            .collect()
+    };
+    match kind {
+        NewObject::Functions => routine(RoutineKind::Function),
+        NewObject::Procedures => routine(RoutineKind::Procedure),
+        NewObject::Tables => {
+            let tables = source.tables.keys().filter(|name| by_login && !target.tables.contains_key(*name));
+            let views = source.views.keys().filter(|name| by_login && !target.views.contains_key(*name));
+            let materialized = source
+                .materialized_views
+                .iter()
+                .filter(|(name, view)| view.owner == *user && !target.materialized_views.contains_key(*name));
+            let all = tables.chain(views).chain(materialized.map(|(name, _)| name));
+            all.filter(|name| scope.holds(name)).cloned().map(Securable::Relation).collect()
+        }
+    }
+}
