@@ -1,6 +1,7 @@
 //! Default privileges, which come last: they would widen what this plan creates.
 
 use super::principals::{principal_step, user_step};
+use super::rights::gives;
 use super::schemas::schema_step;
 use super::views::view_step;
 use super::{Context, Draft, Phase, Stage, Step, StepId, Transaction};
@@ -28,9 +29,6 @@ fn concerns(context: &Context, rule: &DefaultPrivileges) -> bool {
 
 fn plan_rule(context: &Context, rule: &DefaultPrivileges, draft: &mut Draft) {
     let (given, held) = (context.source.defaults(rule), context.target.defaults(rule));
-    let gives = |grants: &BTreeSet<Grant>, grant: &Grant| {
-        grants.contains(grant) || grants.contains(&Grant { grantable: true, ..grant.clone() })
-    };
     let mut missing: BTreeMap<(&Grantee, bool), BTreeSet<&Privilege>> = BTreeMap::new();
     for grant in given.iter().filter(|grant| !gives(&held, grant)) {
         if may_grant(context, rule, grant, draft) {
@@ -177,3 +175,6 @@ fn created_by(context: &Context, user: &Identifier, kind: NewObject) -> Vec<Secu
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

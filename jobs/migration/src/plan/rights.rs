@@ -30,9 +30,9 @@ pub(super) fn plan(context: &Context, draft: &mut Draft) {
         if let Securable::Column(relation, column) = securable {
             for ((grantee, _), privileges) in missing {
                 let of_grantee = columns.entry((relation, grantee)).or_default();
-                privileges.into_iter().for_each(|one| {
-                    of_grantee.entry(one).or_default().insert(column);
-                });
+                for privilege in privileges {
+                    of_grantee.entry(privilege).or_default().insert(column);
+                }
             }
         } else {
             grant(context, securable, missing, draft);
@@ -88,7 +88,7 @@ fn missing_grants<'a>(context: &Context<'a>, securable: &'a Securable) -> impl I
 }
 
 /// Whether grants hold this one, perhaps with grant option.
-fn gives(grants: &BTreeSet<Grant>, grant: &Grant) -> bool {
+pub(super) fn gives(grants: &BTreeSet<Grant>, grant: &Grant) -> bool {
     grants.contains(grant) || grants.contains(&Grant { grantable: true, ..grant.clone() })
 }
 
@@ -254,3 +254,6 @@ fn needs(context: &Context, securable: &Securable, grantee: &Grantee) -> BTreeSe
 use super::principals::principal_step;
 use super::routines::{self, routine_step};
 }
+
+#[cfg(test)]
+mod tests;

@@ -134,8 +134,9 @@ impl Membership<'_> {
         }
         for holder in self.role.roles.iter().filter(|holder| context.scope.holds_role(holder)) {
             // What one of Redshift's own roles holds is the same on every warehouse.
+            let is_redshifts = is_system_role(self.name) && is_system_role(holder);
             let has_it = self.existing.is_some_and(|existing| existing.roles.contains(holder));
-            if !has_it && !(is_system_role(self.name) && is_system_role(holder)) {
+            if !has_it && !is_redshifts {
                 let sql = statement::grant_role_to_role(self.name, holder);
                 self.grant(context, &Grantee::Role(holder.clone()), sql, draft);
             }
@@ -286,3 +287,6 @@ fn refuse_other_system_privileges(context: &Context, draft: &mut Draft) {
 fn step(id: StepId, phase: Phase, needs: BTreeSet<StepId>, object: String, sql: Vec<Sql>) -> Step {
     Step { id, stage: Stage::BeforeData, phase, object, needs, transaction: Transaction::Batched, sql }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,140 @@
+//! Rights on what is not a schema's object, or on a part of one.
+
+use super::super::tests::{id, tenant, user};
+use super::super::{Furthest, Note, Plan, plan};
+use super::*;
+use crate::catalog::{Catalog, ObjectKind};
+use crate::scope::Scope;
+
+fn orders() -> QualifiedName {
+    QualifiedName::new(id("shop"), id("orders"))
+}
+
+/// A catalog whose user `bob` may use `ann`'s schema `shop`; `eve` is nobody's.
+fn catalog(database: &str) -> Catalog {
+    let mut catalog =
+        Catalog { database: Some(id(database)), login: Some(id("admin")), ..Catalog::default() };
+    catalog.users = ["admin", "ann", "bob", "eve"].map(|name| (id(name), user())).into();
+    catalog.schemas = tenant().schemas;
+    add(&mut catalog, Securable::Schema(id("shop")), &bob(), Privilege::Usage, false);
+    catalog
+}
+
+fn bob() -> Grantee {
+    Grantee::User(id("bob"))
+}
+
+fn add(catalog: &mut Catalog, on: Securable, grantee: &Grantee, privilege: Privilege, grantable: bool) {
+    catalog.grants.entry(on).or_default().insert(Grant { grantee: grantee.clone(), privilege, grantable });
+}
+
+fn planned(source: &Catalog, target: &Catalog) -> Plan {
+    let scope = Scope::of(source, &[id("shop")], "no such name").unwrap();
+    plan(source, target, &scope, &Furthest::new())
+}
+
+fn sql(plan: &Plan) -> String {
+    let statements: Vec<_> = plan.steps.iter().flat_map(|step| &step.sql).map(ToString::to_string).collect();
+    statements.join("\n")
+}
+
+fn objects(notes: &[Note]) -> Vec<&str> {
+    notes.iter().map(|note| note.object.as_str()).collect()
+}
+
+#[test]
+fn columns_of_a_relation_are_granted_in_one_statement_for_each_grantee() {
+    let mut source = catalog("dev");
+    for (column, privilege, grantee) in [
+        ("id", Privilege::Select, bob()),
+        ("note", Privilege::Select, bob()),
+        ("id", Privilege::Update, bob()),
+        ("id", Privilege::Select, Grantee::Public),
+    ] {
+        add(&mut source, Securable::Column(orders(), id(column)), &grantee, privilege, false);
+    }
+    insta::assert_snapshot!(sql(&planned(&source, &catalog("dev"))), @r#"
+    GRANT SELECT ("id") ON TABLE "shop"."orders" TO PUBLIC
+    GRANT SELECT ("id", "note"), UPDATE ("id") ON TABLE "shop"."orders" TO "bob"
+    "#);
+    let mut target = source.clone();
+    add(&mut target, Securable::Column(orders(), id("note")), &Grantee::Public, Privilege::Select, false);
+    assert_eq!(objects(&planned(&source, &target).blockers), ["SELECT for PUBLIC on shop.orders.note"]);
+}
+
+#[test]
+fn the_database_is_the_targets_and_the_rights_the_tenants() {
+    let mut source = catalog("dev");
+    add(&mut source, Securable::Database, &bob(), Privilege::Temporary, true);
+    add(&mut source, Securable::Database, &Grantee::User(id("eve")), Privilege::Create, false);
+    add(&mut source, Securable::Database, &Grantee::Public, Privilege::Create, false);
+    add(&mut source, Securable::Language(id("plpgsql")), &bob(), Privilege::Usage, false);
+    let plan = planned(&source, &catalog("prod"));
+    insta::assert_snapshot!(sql(&plan), @r#"
+    GRANT TEMPORARY ON DATABASE "prod" TO "bob" WITH GRANT OPTION
+    GRANT USAGE ON LANGUAGE "plpgsql" TO "bob"
+    "#);
+    assert_eq!(objects(&plan.not_carried_over), ["CREATE for PUBLIC on the database"]);
+
+    let mut target = source.clone();
+    add(&mut target, Securable::Database, &bob(), Privilege::Alter, false);
+    add(&mut target, Securable::Database, &Grantee::User(id("eve")), Privilege::Alter, false);
+    add(&mut target, Securable::Database, &Grantee::Public, Privilege::Temporary, false);
+    let blockers = planned(&source, &target).blockers;
+    assert_eq!(
+        objects(&blockers),
+        ["ALTER for user bob on the database", "TEMPORARY for PUBLIC on the database"],
+        "what eve may is not the tenant's"
+    );
+}
+
+#[test]
+fn scoped_permissions_stay_within_the_tenant() {
+    let (tables, everywhere) = (
+        Securable::EveryInSchema(ObjectKind::Tables, id("shop")),
+        Securable::EveryInDatabase(ObjectKind::Tables),
+    );
+    let mut source = catalog("dev");
+    add(&mut source, tables.clone(), &bob(), Privilege::Select, true);
+    add(&mut source, everywhere.clone(), &bob(), Privilege::Insert, false);
+    let plan = planned(&source, &catalog("dev"));
+    assert_eq!(sql(&plan), r#"GRANT SELECT FOR TABLES IN SCHEMA "shop" TO "bob" WITH GRANT OPTION"#);
+    assert_eq!(objects(&plan.not_carried_over), ["INSERT for user bob on all TABLES of the database"]);
+
+    let mut target = source.clone();
+    add(&mut target, everywhere, &Grantee::User(id("eve")), Privilege::Select, false);
+    let blockers = planned(&source, &target).blockers;
+    assert_eq!(
+        objects(&blockers),
+        ["SELECT for user eve on all TABLES of the database"],
+        "eve would reach shop's tables"
+    );
+}
+
+#[test]
+fn a_privilege_that_its_object_does_not_have_is_never_granted_by_guess() {
+    for (on, privilege) in [
+        (Securable::Relation(orders()), Privilege::Usage),
+        (Securable::Schema(id("shop")), Privilege::Select),
+        (Securable::Database, Privilege::Usage),
+        (Securable::Column(orders(), id("id")), Privilege::Insert),
+        (Securable::EveryInSchema(ObjectKind::Functions, id("shop")), Privilege::Select),
+    ] {
+        let mut source = catalog("dev");
+        add(&mut source, on.clone(), &bob(), privilege, false);
+        let plan = planned(&source, &catalog("dev"));
+        assert_eq!((plan.blockers.len(), sql(&plan)), (1, String::new()), "{on}");
+    }
+}
+
+#[test]
+fn what_allows_nothing_is_named_once_and_stops_nothing() {
+    let mut source = catalog("dev");
+    for privilege in [Privilege::Rule, Privilege::Trigger] {
+        add(&mut source, Securable::Relation(orders()), &bob(), privilege, false);
+    }
+    let plan = planned(&source, &catalog("dev"));
+    assert_eq!(objects(&plan.not_carried_over), ["RULE and TRIGGER on 1 relations"]);
+    let plan = planned(&catalog("dev"), &source);
+    assert_eq!((plan.blockers, plan.steps), (vec![], vec![]));
+}

@@ -1,0 +1,14 @@
+-- System permissions of roles.
+-- r_GRANT, "granting system permissions to roles"; r_SVV_SYSTEM_PRIVILEGES.
+
+CREATE USER ann PASSWORD DISABLE;
+CREATE ROLE reader;
+CREATE ROLE builder;
+GRANT ROLE builder TO ann;
+GRANT CREATE OR REPLACE EXTERNAL FUNCTION, CREATE TABLE, VACUUM, ACCESS SYSTEM TABLE TO ROLE builder;
+GRANT EXPLAIN RLS TO ROLE reader;
+
+CREATE SCHEMA shop;
+CREATE TABLE shop.orders (id INTEGER ENCODE az64) DISTSTYLE EVEN;
+GRANT USAGE ON SCHEMA shop TO ann, ROLE reader;
+GRANT SELECT ON shop.orders TO ROLE reader;
