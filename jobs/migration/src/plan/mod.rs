@@ -7,6 +7,7 @@
 mod assume_role;
 mod batches;
 mod border;
+mod column_rights;
 mod comments;
 mod default_privileges;
 mod foreign_rights;
@@ -24,6 +25,7 @@ mod roles;
 mod routines;
 mod schemas;
 mod step;
+mod system_privileges;
 mod table_differences;
 mod tables;
 mod views;
@@ -130,6 +132,7 @@ pub fn plan(source: &Catalog, target: &Catalog, scope: &Scope, furthest: &Furthe
     ownership::plan(&context, &mut draft);
     rights::plan(&context, &mut draft);
     views::wait_for_rights(&context, &mut draft);
+    system_privileges::plan(&context, &mut draft);
     default_privileges::plan(&context, &mut draft);
     assume_role::plan(&context, &mut draft);
     border::plan(&context, &mut draft);

@@ -1,5 +1,6 @@
 //! Rights on the database, languages, schemas, relations and routines: what the source grants is granted, and nothing more.
 
+use super::column_rights::OnColumns;
 use super::principals::principal_step;
 use super::routines::{self, routine_step};
 use super::schemas::{self, schema_step};
@@ -9,14 +10,13 @@ use super::{Context, Draft, Phase, Step, StepId, Transaction};
 use crate::catalog::{
     DefaultPrivileges, Grant, Grantee, NewObject, Privilege, RoutineKind, RoutineName, Securable,
 };
-use crate::name::{Identifier, QualifiedName};
 use crate::statement::{self, GrantOn};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn plan(context: &Context, draft: &mut Draft) {
     let mut securables: BTreeSet<&Securable> = context.source.grants.keys().collect();
     securables.extend(context.target.grants.keys());
-    let mut columns = Columns::new();
+    let mut columns = OnColumns::default();
     let mut inert = BTreeSet::new();
     for securable in securables.into_iter().filter(|on| concerns(context, on) && arrives(context, on)) {
         let mut missing: BTreeMap<(&Grantee, bool), BTreeSet<&Privilege>> = BTreeMap::new();
@@ -29,17 +29,14 @@ pub(super) fn plan(context: &Context, draft: &mut Draft) {
         }
         if let Securable::Column(relation, column) = securable {
             for ((grantee, _), privileges) in missing {
-                let of_grantee = columns.entry((relation, grantee)).or_default();
-                for privilege in privileges {
-                    of_grantee.entry(privilege).or_default().insert(column);
-                }
+                columns.add(relation, column, grantee, privileges);
             }
         } else {
             grant(context, securable, missing, draft);
         }
         refuse_wider(context, securable, draft);
     }
-    grant_on_columns(context, columns, draft);
+    columns.grant(context, draft);
     if !inert.is_empty() {
         draft.leave(
             format!("RULE and TRIGGER on {} relations", inert.len()),
@@ -66,14 +63,12 @@ fn arrives(context: &Context, securable: &Securable) -> bool {
         Securable::Relation(_) | Securable::Column(..) => true,
         Securable::Routine(name) => routines::arrives(context, name),
         Securable::Schema(name) | Securable::EveryInSchema(_, name) => schemas::arrives(context, name),
-        Securable::Database
-        | Securable::Language(_)
-        | Securable::EveryInDatabase(_) => true,
+        Securable::Database | Securable::Language(_) | Securable::EveryInDatabase(_) => true,
     }
 }
 
 /// What the source grants and the target does not, neither now nor by creating the object.
-fn missing_grants<'a>(context: &Context<'a>, securable: &'a Securable) -> impl Iterator<Item = &'a Grant> {
+fn missing_grants<'a>(context: &Context<'a>, securable: &'a Securable) -> Vec<&'a Grant> {
     let held = context.target.grants.get(securable);
     let comes_with_it = comes_with_object(context, securable);
     context
@@ -83,8 +78,7 @@ fn missing_grants<'a>(context: &Context<'a>, securable: &'a Securable) -> impl I
         .filter(move |grant| {
             !held.is_some_and(|held| gives(held, grant)) && comes_with_it.as_ref() != Some(*grant)
         })
-        .collect::<Vec<_>>()
-        .into_iter()
+        .collect()
 }
 
 /// Whether grants hold this one, perhaps with grant option.
@@ -171,31 +165,6 @@ fn grant_on<'a>(context: &Context<'a>, securable: &'a Securable) -> Option<Grant
     }
 }
 
-/// Rights on columns, by relation and grantee: one statement grants all of them.
-type Columns<'a> =
-    BTreeMap<(&'a QualifiedName, &'a Grantee), BTreeMap<&'a Privilege, BTreeSet<&'a Identifier>>>;
-
-fn grant_on_columns(context: &Context, columns: Columns, draft: &mut Draft) {
-    for ((relation, grantee), privileges) in columns {
-        let securable = Securable::Relation(relation.clone());
-        let names = privileges.iter().map(|(privilege, columns)| {
-            let columns: Vec<_> = columns.iter().map(|column| column.as_str()).collect();
-            format!("{privilege} ({})", columns.join(", "))
-        });
-        let names = names.collect::<Vec<_>>().join(", ");
-        let sql = statement::grant_on_columns(&privileges, relation, grantee);
-        draft.steps.extend(sql.map(|sql| Step {
-            id: StepId::new("grant on", format!("columns of {relation} to {grantee}")),
-            stage: context.stage_of(&securable),
-            phase: Phase::Rights,
-            object: format!("{names} on {} to {}", relation.plain(), grantee.plain()),
-            needs: needs(context, &securable, grantee),
-            transaction: Transaction::Batched,
-            sql: vec![sql],
-        }));
-    }
-}
-
 /// A right that the target gives and the source does not is never left in silence. The one that every new function
 /// gives to everybody is taken away; any other was given by somebody, and is theirs to take back.
 fn refuse_wider(context: &Context, securable: &Securable, draft: &mut Draft) {
@@ -242,7 +211,7 @@ fn kind(context: &Context, name: &RoutineName) -> Option<RoutineKind> {
 }
 
 /// The steps that create what a right is on, and who gets it.
-fn needs(context: &Context, securable: &Securable, grantee: &Grantee) -> BTreeSet<StepId> {
+pub(super) fn needs(context: &Context, securable: &Securable, grantee: &Grantee) -> BTreeSet<StepId> {
     let mut needs = match securable {
         Securable::Database | Securable::Language(_) | Securable::EveryInDatabase(_) => BTreeSet::new(),
         Securable::Schema(name) | Securable::EveryInSchema(_, name) => BTreeSet::from([schema_step(name)]),

@@ -1,9 +1,9 @@
-//! Roles, who owns them, who holds them, and their system permissions.
+//! Roles, who owns them and who holds them.
 
 use super::foreign_rights::ForeignRights;
 use super::principals::{principal_step, user_step};
 use super::{Context, Draft, Phase, Stage, Step, StepId, Transaction};
-use crate::catalog::{Grantee, Role, SystemPrivilege, is_system_role};
+use crate::catalog::{Grantee, Role, is_system_role};
 use crate::name::Identifier;
 use crate::statement::{self, Sql};
 use std::collections::BTreeSet;
@@ -42,10 +42,6 @@ pub(super) fn plan(context: &Context, foreign: &ForeignRights, draft: &mut Draft
         }
     }
     refuse_other_roles(context, draft);
-    for (grantee, privileges) in &context.source.system_privileges {
-        plan_system_privileges(context, grantee, privileges, draft);
-    }
-    refuse_other_system_privileges(context, draft);
 }
 
 fn plan_role(
@@ -221,65 +217,6 @@ fn refuse_other_roles(context: &Context, draft: &mut Draft) {
             let reason = "the target lets the holder have the role and the source does not";
             let object = format!("role {} for {}", name.as_str(), holder.plain());
             draft.block(object, reason, "REVOKE ROLE on the target, or GRANT ROLE on the source");
-        }
-    }
-}
-
-fn plan_system_privileges(
-    context: &Context,
-    grantee: &Grantee,
-    privileges: &BTreeSet<SystemPrivilege>,
-    draft: &mut Draft,
-) {
-    let held = context.target.system_privileges.get(grantee);
-    let missing: Vec<_> =
-        privileges.iter().filter(|one| !held.is_some_and(|held| held.contains(*one))).collect();
-    if missing.is_empty() || !context.scope.holds_principal(grantee) {
-        return;
-    }
-    let names = missing.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-    let object = format!("{names} for {}", grantee.plain());
-    let Grantee::Role(role) = grantee else {
-        draft.leave(
-            object,
-            "GRANT gives system permissions to roles only",
-            "grant it to a role of the user's",
-        );
-        return;
-    };
-    if is_system_role(role) {
-        let reason = "the target's version of Redshift gives its own role less";
-        draft.leave(object, reason, "wait for the target's update, or grant it to a role of your own");
-    } else if let Some(unknown) = missing.iter().find(|one| one.keywords().is_none()) {
-        let reason = "this version does not know the permission and grants nothing by guess";
-        let remedy = "revoke it on the source, or use a version that knows it";
-        draft.block(format!("{unknown} for {}", grantee.plain()), reason, remedy);
-    } else if !context.grantee_arrives(grantee) {
-        draft.leave(
-            object,
-            "the role is neither moved nor on the target",
-            "create it on the target and grant it there",
-        );
-    } else {
-        let sql = statement::grant_system_privileges(missing.iter().copied(), role);
-        let (id, needs) =
-            (StepId::new("grant system permissions to", grantee), BTreeSet::from([role_step(role)]));
-        draft.steps.extend(sql.map(|sql| step(id, Phase::Rights, needs, object, vec![sql])));
-    }
-}
-
-/// Redshift's own roles have what the target's version of Redshift gives them.
-fn refuse_other_system_privileges(context: &Context, draft: &mut Draft) {
-    let own = |grantee: &Grantee| matches!(grantee, Grantee::Role(name) if is_system_role(name));
-    for (grantee, privileges) in &context.target.system_privileges {
-        if own(grantee) || !context.scope.holds_principal(grantee) {
-            continue;
-        }
-        let given = context.source.system_privileges.get(grantee);
-        for privilege in privileges.iter().filter(|one| !given.is_some_and(|given| given.contains(*one))) {
-            let object = format!("{privilege} for {}", grantee.plain());
-            let reason = "the target grants the system permission and the source does not";
-            draft.block(object, reason, "revoke it on the target, or grant it on the source");
         }
     }
 }

@@ -4,6 +4,7 @@ use super::super::tests::{id, tenant, user};
 use super::super::{Furthest, Note, Plan, plan};
 use super::*;
 use crate::catalog::{Catalog, ObjectKind};
+use crate::name::QualifiedName;
 use crate::scope::Scope;
 
 fn orders() -> QualifiedName {

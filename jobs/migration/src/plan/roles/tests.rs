@@ -3,7 +3,7 @@
 use super::super::tests::{id, tenant, user};
 use super::super::{Furthest, Note, Plan, plan};
 use super::*;
-use crate::catalog::{Catalog, Grant, Privilege, Securable};
+use crate::catalog::{Catalog, Grant, Privilege, Securable, SystemPrivilege};
 use crate::scope::Scope;
 use std::collections::BTreeMap;
 

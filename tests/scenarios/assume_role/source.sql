@@ -1,0 +1,10 @@
+-- ASSUMEROLE: an IAM role is of one account, so who may name which is named, with the statement to run.
+-- r_GRANT, r_GRANT-usage-notes, r_SVV_IAM_PRIVILEGES.
+
+CREATE USER ann PASSWORD DISABLE;
+CREATE GROUP loaders WITH USER ann;
+CREATE SCHEMA shop;
+GRANT USAGE ON SCHEMA shop TO GROUP loaders;
+REVOKE ASSUMEROLE ON ALL FROM PUBLIC FOR ALL;
+GRANT ASSUMEROLE ON 'arn:aws:iam::123456789012:role/loader' TO GROUP loaders FOR COPY, EXTERNAL FUNCTION;
+GRANT ASSUMEROLE ON DEFAULT TO ann FOR UNLOAD;
