@@ -24,9 +24,7 @@ pub use policy::{
     AttachedMask, AttachedRowPolicy, Conjunction, MaskingPolicy, Policies, PolicyColumn, RowPolicy,
     RowSecurity,
 };
-pub use principal::{
-    Group, Role, SYSTEM_USER, Setting, User, is_datashare_role, is_system_role,
-};
+pub use principal::{Group, Role, SYSTEM_USER, Setting, User, is_datashare_role, is_system_role};
 pub use privilege::{Grant, Grantee, Privilege};
 pub use routine::{Argument, ArgumentMode, Language, Routine, RoutineKind, RoutineName, Volatility};
 pub use schema::{ExternalSchema, ExternalSource, Schema, SchemaKind};

@@ -182,7 +182,7 @@ impl Context<'_> {
     }
 
     /// The steps that guard an object, before which it gets neither owner nor rights.
-    fn guards_of(&self, securable: &Securable) -> impl Iterator<Item = StepId> {
+    fn guards_of<'s>(&'s self, securable: &'s Securable) -> impl Iterator<Item = StepId> + 's {
         self.guards_on(securable).flat_map(|guard| &guard.needs).cloned()
     }
 

@@ -60,10 +60,13 @@ fn concerns_grant(context: &Context, securable: &Securable, grant: &Grant) -> bo
 /// Whether a securable is one that this version moves: rights on others have been named with the object.
 fn arrives(context: &Context, securable: &Securable) -> bool {
     match securable {
-        Securable::Relation(_) | Securable::Column(..) => true,
         Securable::Routine(name) => routines::arrives(context, name),
         Securable::Schema(name) | Securable::EveryInSchema(_, name) => schemas::arrives(context, name),
-        Securable::Database | Securable::Language(_) | Securable::EveryInDatabase(_) => true,
+        Securable::Database
+        | Securable::Language(_)
+        | Securable::EveryInDatabase(_)
+        | Securable::Relation(_)
+        | Securable::Column(..) => true,
     }
 }
 
@@ -220,8 +223,9 @@ pub(super) fn needs(context: &Context, securable: &Securable, grantee: &Grantee)
         }
         Securable::Routine(name) => BTreeSet::from([routine_step(name)]),
     };
-use super::principals::principal_step;
-use super::routines::{self, routine_step};
+    needs.extend(principal_step(grantee));
+    needs.extend(context.guards_of(securable));
+    needs
 }
 
 #[cfg(test)]

@@ -54,7 +54,15 @@ fn grant_missing(
         let sql = statement::grant_system_privileges(missing.iter().copied(), role);
         let (id, needs) =
             (StepId::new("grant system permissions to", grantee), BTreeSet::from([role_step(role)]));
-        draft.steps.extend(sql.map(|sql| step(id, Phase::Rights, needs, object, vec![sql])));
+        draft.steps.extend(sql.map(|sql| Step {
+            id,
+            stage: Stage::BeforeData,
+            phase: Phase::Rights,
+            object,
+            needs,
+            transaction: Transaction::Batched,
+            sql: vec![sql],
+        }));
     }
 }
 
