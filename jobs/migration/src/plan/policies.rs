@@ -5,7 +5,7 @@
 //! (`t_rls_usage`). Masks are attached after the data, since one for PUBLIC may hold for the user who loads it, too. Owners and
 //! rights wait for both: see [`guards`].
 
-use super::principals::user_step;
+use super::principals::principal_step;
 use super::routines::routine_step;
 use super::tables::table_step;
 use super::views::view_step;
@@ -109,7 +109,7 @@ fn plan_row_security(
             Some(sql) if arrives(context, &attached.grantee) => {
                 let mut needs = relation_steps(relation);
                 needs.insert(create_step(Kind::Rows, &attached.policy));
-                needs.extend(grantee_step(&attached.grantee));
+                needs.extend(principal_step(&attached.grantee));
                 wanted.attached.insert((Kind::Rows, attached.policy.clone()));
                 draft.steps.push(step(id, stage, object, needs, sql));
             }
@@ -174,7 +174,7 @@ fn plan_mask(
     };
     let mut needs = relation_steps(relation);
     needs.insert(create_step(Kind::Masking, &mask.policy));
-    needs.extend(grantee_step(&mask.grantee));
+    needs.extend(principal_step(&mask.grantee));
     wanted.attached.insert((Kind::Masking, mask.policy.clone()));
     draft.steps.push(step(mask_step(relation, mask), Stage::AfterData, object, needs, sql));
 }
@@ -309,22 +309,11 @@ fn is_on(catalog: &Catalog, relation: &QualifiedName) -> bool {
     catalog.policies.row_security.get(relation).is_some_and(|security| security.on)
 }
 
+/// Policies are attached to no group (`r_ATTACH_RLS_POLICY`, `r_ATTACH_MASKING_POLICY`).
 fn arrives(context: &Context, grantee: &Grantee) -> bool {
     match grantee {
-        Grantee::Public => true,
-        Grantee::User(name) => context.user_arrives(name),
-        Grantee::Role(name) => {
-            let moves = context.scope.roles.contains(name) && context.source.roles.contains_key(name);
-            moves || context.target.roles.contains_key(name)
-        }
+        Grantee::Public | Grantee::User(_) | Grantee::Role(_) => context.grantee_arrives(grantee),
         Grantee::Group(_) => false,
-    }
-}
-
-fn grantee_step(grantee: &Grantee) -> Option<StepId> {
-    match grantee {
-        Grantee::User(name) => Some(user_step(name)),
-        Grantee::Public | Grantee::Role(_) | Grantee::Group(_) => None,
     }
 }
 

@@ -15,15 +15,10 @@ fn to(grantee: Grantee, privilege: Privilege) -> BTreeSet<Grant> {
     BTreeSet::from([Grant { grantee, privilege, grantable: false }])
 }
 
-/// `ann` owns schema `shop` and a materialized view in it; `bob` is there.
+/// `ann` owns schema `shop` and all in it, a materialized view too; `bob` is there, and `admin` runs the jobs.
 fn source() -> Catalog {
-    Catalog {
-        login: Some(id("admin")),
-        users: ["admin", "ann", "bob"].map(|name| (id(name), user())).into(),
-        schemas: tenant().schemas,
-        materialized_views: tenant().materialized_views,
-        ..Catalog::default()
-    }
+    let users = ["admin", "ann", "bob"].map(|name| (id(name), user())).into();
+    Catalog { login: Some(id("admin")), users, ..tenant() }
 }
 
 fn planned(source: &Catalog, target: &Catalog) -> Plan {
