@@ -2,7 +2,7 @@
 
 use super::principals::user_step;
 use super::{Context, Draft, NewPassword};
-use crate::catalog::{User, is_federated};
+use crate::catalog::User;
 use crate::name::Identifier;
 
 /// Plans the password of a user that this plan creates; says whether the user becomes a superuser.
@@ -10,7 +10,7 @@ use crate::name::Identifier;
 /// Who logs in through IAM or an identity provider never has one (`r_CREATE_USER`, EXTERNALID; Management Guide,
 /// `generating-user-credentials`).
 pub(super) fn plan_password(context: &Context, name: &Identifier, user: &User, draft: &mut Draft) -> bool {
-    if is_federated(name) || user.external_id.is_some() {
+    if user.is_external(name) {
         return false;
     }
     let superuser = context.policy.keeps_superuser(user);

@@ -1,7 +1,7 @@
 //! Default privileges of a tenant's user, and those of the target that would widen what is created.
 
 use super::super::tests::{id, tenant, user};
-use super::super::{Furthest, Note, Plan, plan};
+use super::super::{Furthest, Note, Plan, Policy, plan};
 use super::*;
 use crate::catalog::Catalog;
 use crate::name::QualifiedName;
@@ -23,7 +23,7 @@ fn source() -> Catalog {
 
 fn planned(source: &Catalog, target: &Catalog) -> Plan {
     let scope = Scope::of(source, &[id("shop")], "no such name").unwrap();
-    plan(source, target, &scope, &Furthest::new())
+    plan(source, target, &scope, &Furthest::new(), &Policy::default())
 }
 
 fn defaults(plan: &Plan) -> Vec<String> {

@@ -1,7 +1,7 @@
 //! Rights on what is not a schema's object, or on a part of one.
 
 use super::super::tests::{id, tenant, user};
-use super::super::{Furthest, Note, Plan, plan};
+use super::super::{Furthest, Note, Plan, Policy, plan};
 use super::*;
 use crate::catalog::{Catalog, ObjectKind};
 use crate::name::QualifiedName;
@@ -31,7 +31,7 @@ fn add(catalog: &mut Catalog, on: Securable, grantee: &Grantee, privilege: Privi
 
 fn planned(source: &Catalog, target: &Catalog) -> Plan {
     let scope = Scope::of(source, &[id("shop")], "no such name").unwrap();
-    plan(source, target, &scope, &Furthest::new())
+    plan(source, target, &scope, &Furthest::new(), &Policy::default())
 }
 
 fn sql(plan: &Plan) -> String {

@@ -1,7 +1,7 @@
 //! Roles of a tenant with one table, on targets that hold more or less of them.
 
 use super::super::tests::{id, tenant, user};
-use super::super::{Furthest, Note, Plan, plan};
+use super::super::{Furthest, Note, Plan, Policy, plan};
 use super::*;
 use crate::catalog::{Catalog, Grant, Privilege, Securable, SystemPrivilege};
 use crate::scope::Scope;
@@ -54,7 +54,7 @@ fn bare() -> Catalog {
 
 fn planned(source: &Catalog, target: &Catalog) -> Plan {
     let scope = Scope::of(source, &[id("shop")], "no such name").unwrap();
-    plan(source, target, &scope, &Furthest::new())
+    plan(source, target, &scope, &Furthest::new(), &Policy::default())
 }
 
 fn sql(plan: &Plan) -> Vec<String> {
