@@ -26,6 +26,20 @@ pub(super) fn plan(context: &Context, draft: &mut Draft) {
         let creates = [table_step(name), view_step(name)];
         give(context, draft, &Securable::Relation(name.clone()), &Ownable::Relation(name), &creates);
     }
+    let views = source.materialized_views.iter().filter(|(name, _)| context.scope.holds(name));
+    for (name, view) in views {
+        // A new one is created by its owner; no statement gives another one away (`r_ALTER_MATERIALIZED_VIEW`).
+        if let Some(existing) = context.target.materialized_views.get(name)
+            && existing.owner != view.owner
+        {
+            let (there, here) = (existing.owner.as_str(), view.owner.as_str());
+            draft.leave(
+                format!("owner of {}", name.plain()),
+                format!("the materialized view is {there}'s on the target and {here}'s on the source"),
+                "DROP it on the target and start the job again, where only its owner is to refresh it",
+            );
+        }
+    }
     for (name, routine) in source.routines.iter().filter(|(name, _)| arrives(context, name)) {
         let ownable = Ownable::Routine(routine.kind, name);
         give(context, draft, &Securable::Routine(name.clone()), &ownable, &[routine_step(name)]);
