@@ -48,7 +48,7 @@ const WHOLE: &str = "
 ";
 
 /// Each change, and an object that differs for it.
-const CHANGES: [(&str, &str); 15] = [
+const CHANGES: [(&str, &str); 16] = [
     ("ALTER USER ann SESSION TIMEOUT 900", "user ann"),
     ("ALTER USER bob SET search_path TO shop", "user bob"),
     ("ALTER GROUP readers DROP USER ann", "rights on shop.t"),
@@ -56,6 +56,7 @@ const CHANGES: [(&str, &str); 15] = [
     ("REVOKE CREATE USER FROM ROLE clerk", "role clerk"),
     ("ALTER SCHEMA shop QUOTA 20 GB", "schema shop"),
     ("ALTER TABLE shop.t ALTER DISTSTYLE ALL", "storage of shop.t"),
+    ("ALTER TABLE shop.t ADD UNIQUE (id)", "keys of shop.t"),
     ("ALTER TABLE shop.t ADD COLUMN more INTEGER", "TABLE t of shop"),
     (
         "CREATE OR REPLACE VIEW shop.w AS SELECT note FROM shop.t WITH NO SCHEMA BINDING",

@@ -25,6 +25,13 @@ FROM relation r
 JOIN redshift_catalog.rs_column k ON k.relation = r.oid
 JOIN pg_catalog.pg_attribute a ON a.attrelid = k.relation AND a.attnum = k.number AND NOT a.attisdropped
 UNION ALL
+-- pg_dump leaves PRIMARY KEY and UNIQUE out, and their comments: the index behind each is not a valid one.
+SELECT 'keys of ' || r.name,
+    concat_ws(' ', k.conname, pg_catalog.pg_get_constraintdef(k.oid), pg_catalog.obj_description(k.oid, 'pg_constraint'))
+FROM relation r
+JOIN pg_catalog.pg_constraint k ON k.conrelid = r.oid AND k.contype IN ('p', 'u')
+WHERE k.connamespace NOT IN ('pg_catalog'::regnamespace, 'redshift_catalog'::regnamespace)
+UNION ALL
 SELECT 'materialized view ' || r.name,
     'auto refresh ' || v.auto_refresh || ', backup ' || v.backup || ', ' || rtrim(v.definition, E'; \n')
 FROM relation r
