@@ -125,11 +125,7 @@ fn refuse_widening(context: &Context, draft: &mut Draft) {
             let unwanted = |on: &Securable| {
                 let owners =
                     context.source.owner(on).cloned().map(Grantee::User).as_ref() == Some(&grant.grantee);
-                let given = context.source.grants_on(on).any(|given| {
-                    given.grantee == grant.grantee
-                        && given.privilege == grant.privilege
-                        && (given.grantable || !grant.grantable)
-                });
+                let given = context.source.grants.get(on).is_some_and(|given| gives(given, grant));
                 !owners && !given && !grant.privilege.allows_nothing()
             };
             let created = created_by(context, &rule.owner, rule.on);

@@ -52,6 +52,8 @@ fn they_come_after_all_that_they_would_widen() {
     let view = plan.steps.iter().position(|step| step.phase == Phase::MaterializedViews).unwrap();
     let first = plan.steps.iter().position(|step| step.phase == Phase::DefaultPrivileges).unwrap();
     assert!(view < first && plan.steps[first].needs.contains(&plan.steps[view].id));
+    let waits = |step: &Step| step.phase != Phase::DefaultPrivileges || step.stage == Stage::AfterData;
+    assert!(plan.steps.iter().all(waits));
     assert_eq!(plan.blockers, []);
     assert_eq!(planned(&source, &source).steps, []);
 }
@@ -78,6 +80,7 @@ fn a_default_that_would_widen_what_is_created_stops_everything() {
     };
     assert_eq!(create("admin", None), [], "the view's owner creates it");
     assert_eq!(create("admin", Some("elsewhere")), []);
+    assert_eq!(create("ann", Some("elsewhere")), []);
     let blockers = create("ann", None);
     assert!(blockers.iter().any(|note| note.reason.contains("shop.mv would be wider")), "{blockers:?}");
 

@@ -3,7 +3,7 @@
 use super::super::Plan;
 use super::super::tests::{id, name, plan_onto, tenant};
 use super::*;
-use crate::catalog::PolicyColumn;
+use crate::catalog::{Grant, ObjectKind, PolicyColumn, Privilege, Securable};
 
 fn columns() -> Vec<PolicyColumn> {
     vec![PolicyColumn { name: id("other"), data_type: "bigint".into() }]
@@ -149,4 +149,17 @@ fn a_view_that_is_computed_over_guarded_rows_is_named() {
     let plan = plan_onto(&guarded(), &Catalog::default());
     let object = "rows of materialized view shop.mv";
     assert!(plan.not_carried_over.iter().any(|note| note.object == object));
+}
+
+#[test]
+fn a_right_on_all_tables_waits_for_every_guard_among_them() {
+    let mut source = guarded();
+    let every = Securable::EveryInSchema(ObjectKind::Tables, id("shop"));
+    let grant = Grant { grantee: Grantee::User(id("bob")), privilege: Privilege::Select, grantable: false };
+    source.grants.insert(every, BTreeSet::from([grant]));
+    let plan = plan_onto(&source, &Catalog::default());
+    let granted = |step: &&Step| step.sql.iter().any(|sql| sql.as_str().contains("FOR TABLES IN SCHEMA"));
+    let step = plan.steps.iter().find(granted).unwrap();
+    assert_eq!(step.stage, Stage::AfterData);
+    assert!(step.needs.contains(&protect_step(&name("orders"))), "{:?}", step.needs);
 }

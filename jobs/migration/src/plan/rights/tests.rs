@@ -1,6 +1,6 @@
 //! Rights on what is not a schema's object, or on a part of one.
 
-use super::super::tests::{id, tenant, user};
+use super::super::tests::{function, id, routine_name, tenant, user};
 use super::super::{Furthest, Note, Plan, Policy, plan};
 use super::*;
 use crate::catalog::{Catalog, ObjectKind};
@@ -138,4 +138,18 @@ fn what_allows_nothing_is_named_once_and_stops_nothing() {
     assert_eq!(objects(&plan.not_carried_over), ["RULE and TRIGGER on 1 relations"]);
     let plan = planned(&catalog("dev"), &source);
     assert_eq!((plan.blockers, plan.steps), (vec![], vec![]));
+}
+
+#[test]
+fn a_function_gives_nothing_by_itself_where_who_creates_it_has_other_defaults() {
+    let mut source = catalog("dev");
+    source.routines.insert(routine_name("twice"), function("SELECT 2 * $1"));
+    let on = Securable::Routine(routine_name("twice"));
+    add(&mut source, on, &Grantee::Public, Privilege::Execute, false);
+    let grant = r#"GRANT EXECUTE ON FUNCTION "shop"."twice"(integer) TO PUBLIC"#;
+    let mut target = catalog("dev");
+    assert!(!sql(&planned(&source, &target)).contains(grant), "it is there by itself");
+    let rule = DefaultPrivileges { owner: id("admin"), schema: None, on: NewObject::Functions };
+    target.default_privileges.insert(rule, BTreeSet::new());
+    assert!(sql(&planned(&source, &target)).contains(grant));
 }

@@ -3,7 +3,7 @@
 use super::super::tests::{id, tenant, user};
 use super::super::{Furthest, Note, Plan, Policy, plan};
 use super::*;
-use crate::catalog::{Catalog, Grant, Privilege, Securable, SystemPrivilege};
+use crate::catalog::{Catalog, Grant, Privilege, Securable, SystemPrivilege, User};
 use crate::scope::Scope;
 use std::collections::BTreeMap;
 
@@ -144,12 +144,26 @@ fn what_an_identity_provider_decides_is_named_and_not_made() {
     let mut source = source();
     source.roles.get_mut(&id("writer")).unwrap().external_id = Some("ABC".into());
     source.users.insert(id("IAMR:etl"), user());
-    source.roles.get_mut(&id("reader")).unwrap().users.insert(id("IAMR:etl"), false);
+    source.users.insert(id("idp:eve"), User { external_id: Some("EVE".into()), ..user() });
+    source
+        .roles
+        .get_mut(&id("reader"))
+        .unwrap()
+        .users
+        .extend([(id("IAMR:etl"), false), (id("idp:eve"), false)]);
     let plan = planned(&source, &bare());
-    assert!(!sql(&plan).iter().any(|sql| sql.contains("writer") || sql.contains("IAMR")), "{:?}", sql(&plan));
-    for object in
-        ["role writer", "role reader for role writer", "user IAMR:etl", "role reader for user IAMR:etl"]
-    {
+    assert!(
+        !sql(&plan).iter().any(|sql| ["writer", "IAMR", "idp"].iter().any(|name| sql.contains(name))),
+        "{:?}",
+        sql(&plan)
+    );
+    for object in [
+        "role writer",
+        "role reader for role writer",
+        "user IAMR:etl",
+        "user idp:eve",
+        "role reader for user IAMR:etl",
+    ] {
         assert!(objects(&plan.not_carried_over).contains(&object), "{object}: {:?}", plan.not_carried_over);
     }
 }
