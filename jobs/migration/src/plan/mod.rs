@@ -279,4 +279,6 @@ impl Draft {
 }
 
 #[cfg(test)]
+mod every_field;
+#[cfg(test)]
 mod tests;
