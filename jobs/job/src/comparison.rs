@@ -1,11 +1,12 @@
 //! Both catalogs, the tenant's scope, and the plan that makes the target hold what the source holds.
 
 use crate::connection::Connection;
-use crate::{JobError, Warehouses};
+use crate::{JobError, Record, Warehouses, log_notes};
 use arguments::Common;
 use migration::catalog::Catalog;
-use migration::plan::{Furthest, Note, Plan, Policy, identities_to_measure, plan};
+use migration::plan::{Furthest, Plan, Policy, Stage, identities_to_measure, plan};
 use migration::scope::Scope;
+use migration::verify::Verification;
 use redshift::measure::measure_identities;
 use redshift::read_catalog::read_catalog;
 use redshift::session::PostgresSession;
@@ -66,10 +67,29 @@ impl Comparison {
         Ok(())
     }
 
-    /// Reads the target once more: what gives a right there that the source does not give. Default privileges of the
-    /// target, or somebody else, may have given it meanwhile (`r_ALTER_DEFAULT_PRIVILEGES`).
-    pub async fn widened(&self, warehouses: &mut Warehouses) -> Result<Vec<Note>, JobError> {
+    /// Reads the target once more after a stage and puts into the outcome what is not as it was to be: what it still lacks, and
+    /// what it gives beyond the source. Default privileges of the target, or somebody else, may have given that meanwhile
+    /// (`r_ALTER_DEFAULT_PRIVILEGES`).
+    pub async fn verify(
+        &self,
+        warehouses: &mut Warehouses,
+        done: Stage,
+        record: &Record,
+    ) -> Result<(), JobError> {
         let target = read("target", &mut warehouses.target).await?;
-        Ok(plan(&self.source, &target, &self.scope, &Furthest::new(), &self.policy).blockers)
+        let (first, policy) = (&self.plan, &self.policy);
+        let found = {
+            let outcome = record.outcome();
+            Verification::of(&self.source, &target, &self.scope, policy, first, done, &outcome)
+        };
+        for step in &found.lacking {
+            log::error!("{}: {}", step.id, step.message);
+        }
+        log_notes("more than on the source", &found.added);
+        record.update(|outcome| {
+            outcome.failed.extend(found.lacking);
+            outcome.blockers = found.added;
+        });
+        Ok(())
     }
 }

@@ -40,8 +40,7 @@ async fn migrate(run: &Run, arguments: &MigrateSchema, record: &Record) -> Resul
     let set_passwords = passwords.statements(run, arguments, &warehouses, &comparison.plan).await?;
     let stage = Stage::BeforeData;
     apply_stage(&mut comparison, stage, &mut warehouses, &set_passwords, common.attempts, record).await?;
-    let widened = comparison.widened(&mut warehouses).await?;
-    record.update(|outcome| outcome.blockers = widened);
+    comparison.verify(&mut warehouses, stage, record).await?;
     let tables = tables(&comparison, &record.outcome());
     run.ledger.put(&run.keys.tables(), &tables).await?;
     Ok(())

@@ -12,3 +12,4 @@ pub mod plan;
 pub mod scope;
 pub mod statement;
 pub mod transfer;
+pub mod verify;

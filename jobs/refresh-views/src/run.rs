@@ -43,9 +43,7 @@ async fn refresh(run: &Run, common: &Common, record: &Record) -> Result<(), JobE
     for (name, owner) in &stale {
         refresh_one(&mut warehouses.target, name, owner, common.attempts, record).await?;
     }
-    let widened = comparison.widened(&mut warehouses).await?;
-    record.update(|outcome| outcome.blockers = widened);
-    Ok(())
+    comparison.verify(&mut warehouses, stage, record).await
 }
 
 /// Refreshes a view; a session that is lost meanwhile is opened anew, since a refresh may be done twice.

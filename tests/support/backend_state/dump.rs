@@ -52,7 +52,7 @@ fn entry(text: &str) -> Entry {
     let place = if schema == "-" { String::new() } else { format!(" of {schema}") };
     Entry {
         object: format!("{kind} {name}{place}"),
-        definition: format!("owner {owner}\n{}", lines.join("\n")),
+        definition: format!("owner {owner}\n{}", lines.join("\n").trim_end()),
     }
 }
 
@@ -66,7 +66,9 @@ fn is_noise(kind: &str, line: &str) -> bool {
         "DATABASE" => &["\\restrict ", "\\unrestrict "],
         _ => &[],
     };
-    begins.iter().any(|start| line.trim_start().starts_with(start))
+    // What pg_dump sets before the next entry.
+    let settings = ["SET default_tablespace = ", "SET default_table_access_method = "];
+    begins.iter().chain(&settings).any(|start| line.trim_start().starts_with(start))
 }
 
 #[cfg(test)]

@@ -88,7 +88,7 @@ pub struct Definitions {
 }
 
 impl Note {
-    fn new(object: String, reason: impl Into<String>, remedy: impl Into<String>) -> Self {
+    pub(crate) fn new(object: String, reason: impl Into<String>, remedy: impl Into<String>) -> Self {
         Self { object, reason: reason.into(), remedy: remedy.into(), definitions: None }
     }
 }

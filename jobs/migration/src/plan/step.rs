@@ -77,6 +77,8 @@ pub enum Phase {
     Rights,
     Comments,
     DefaultPrivileges,
+    /// No step is of it: what is found when the target is read once more.
+    Verification,
 }
 
 impl fmt::Display for Phase {
@@ -97,6 +99,7 @@ impl fmt::Display for Phase {
             Self::Rights => "rights",
             Self::Comments => "comments",
             Self::DefaultPrivileges => "default privileges",
+            Self::Verification => "verification",
         })
     }
 }

@@ -1,0 +1,103 @@
+//! Who has what somebody is granted: a group's members, a role's holders by way of other roles, too.
+
+use super::bits::Bits;
+use crate::catalog::{Catalog, Grantee};
+use crate::name::Identifier;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Everybody of both catalogs, numbered.
+pub(super) struct Everybody {
+    numbers: BTreeMap<Grantee, usize>,
+    names: Vec<Grantee>,
+}
+
+impl Everybody {
+    /// Numbers the principals of the catalogs, and whoever else is granted something there.
+    pub fn of(catalogs: [&Catalog; 2]) -> Self {
+        let mut all = BTreeSet::from([Grantee::Public]);
+        for catalog in catalogs {
+            all.extend(catalog.users.keys().cloned().map(Grantee::User));
+            all.extend(catalog.groups.keys().cloned().map(Grantee::Group));
+            all.extend(catalog.roles.keys().cloned().map(Grantee::Role));
+            all.extend(catalog.groups.values().flat_map(|group| &group.members).cloned().map(Grantee::User));
+            all.extend(catalog.roles.values().flat_map(|role| role.users.keys()).cloned().map(Grantee::User));
+            all.extend(catalog.grants.values().flatten().map(|grant| grant.grantee.clone()));
+            all.extend(catalog.system_privileges.keys().cloned());
+        }
+        let names: Vec<Grantee> = all.into_iter().collect();
+        let numbers = names.iter().cloned().enumerate().map(|(number, name)| (name, number)).collect();
+        Self { numbers, names }
+    }
+
+    /// The number of a principal; none for one that neither catalog knows.
+    pub fn number(&self, name: &Grantee) -> Option<usize> {
+        self.numbers.get(name).copied()
+    }
+
+    /// Whose number this is.
+    pub fn name(&self, number: usize) -> &Grantee {
+        &self.names[number]
+    }
+
+    /// All numbers.
+    pub fn numbers(&self) -> impl Iterator<Item = usize> {
+        0..self.names.len()
+    }
+
+    /// The principals that pass, as a set.
+    pub fn select(&self, passes: impl Fn(&Grantee) -> bool) -> Bits {
+        let mut bits = Bits::default();
+        for number in self.numbers().filter(|number| passes(self.name(*number))) {
+            bits.insert(number);
+        }
+        bits
+    }
+}
+
+/// In one catalog: who has what each principal is granted, the principal itself among them. For PUBLIC that is everybody.
+pub(super) struct Holders(Vec<Bits>);
+
+impl Holders {
+    /// Finds them.
+    pub fn of(catalog: &Catalog, everybody: &Everybody) -> Self {
+        Self(everybody.numbers().map(|number| holders(catalog, everybody, number)).collect())
+    }
+
+    /// Who has what the principal of this number is granted.
+    pub fn of_number(&self, number: usize) -> &Bits {
+        &self.0[number]
+    }
+}
+
+fn holders(catalog: &Catalog, everybody: &Everybody, number: usize) -> Bits {
+    let mut bits = Bits::default();
+    bits.insert(number);
+    let mut add = |name: Grantee| everybody.number(&name).into_iter().for_each(|number| bits.insert(number));
+    match everybody.name(number) {
+        Grantee::Public => return everybody.select(|_| true),
+        Grantee::User(_) => {}
+        Grantee::Group(name) => {
+            let members = catalog.groups.get(name).into_iter().flat_map(|group| &group.members);
+            members.cloned().map(Grantee::User).for_each(add);
+        }
+        Grantee::Role(name) => {
+            for role in roles_with(catalog, name) {
+                add(Grantee::Role(role.clone()));
+                let users = catalog.roles.get(role).into_iter().flat_map(|role| role.users.keys());
+                users.cloned().map(Grantee::User).for_each(&mut add);
+            }
+        }
+    }
+    bits
+}
+
+/// A role and all roles that hold it, directly or by way of others (`t_role_hierarchy`).
+fn roles_with<'a>(catalog: &'a Catalog, name: &'a Identifier) -> BTreeSet<&'a Identifier> {
+    let mut found = BTreeSet::from([name]);
+    let mut next = vec![name];
+    while let Some(role) = next.pop() {
+        let holders = catalog.roles.get(role).into_iter().flat_map(|role| &role.roles);
+        next.extend(holders.filter(|holder| found.insert(holder)));
+    }
+    found
+}

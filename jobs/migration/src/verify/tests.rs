@@ -1,0 +1,329 @@
+//! Rights compared by hand, and against a model that asks one question at a time.
+
+use super::*;
+use crate::catalog::{
+    Catalog, Grant, Grantee, Group, Privilege, Role, Securable, SystemPrivilege, User, View,
+};
+use crate::name::{Identifier, QualifiedName};
+use crate::outcome::{ApplyOutcome, ErrorKind, FailedStep};
+use crate::plan::{Furthest, Policy, Stage, plan};
+use crate::scope::Scope;
+use proptest::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+
+fn id(name: &str) -> Identifier {
+    Identifier::new(name).unwrap()
+}
+
+fn user(name: &str) -> Grantee {
+    Grantee::User(id(name))
+}
+
+fn group(name: &str) -> Grantee {
+    Grantee::Group(id(name))
+}
+
+fn role(name: &str) -> Grantee {
+    Grantee::Role(id(name))
+}
+
+fn view(name: &str) -> QualifiedName {
+    QualifiedName::new(id("shop"), id(name))
+}
+
+fn column(name: &str) -> Securable {
+    Securable::Column(view(name), id("c"))
+}
+
+/// One thing that a catalog says.
+#[derive(Clone, Debug, PartialEq)]
+enum Fact {
+    Superuser(&'static str),
+    Member(&'static str, Grantee),
+    Owner(&'static str, &'static str),
+    Granted(Grantee, Privilege, bool, Securable),
+    System(Grantee),
+}
+
+const USERS: [&str; 4] = ["ann", "bob", "eve", "zoe"];
+const GROUPS: [&str; 2] = ["readers", "writers"];
+const ROLES: [&str; 3] = ["boss", "clerk", "temp"];
+const VIEWS: [&str; 2] = ["v", "w"];
+const ANALYZE: &str = "ANALYZE";
+
+/// Everybody is there; the views belong to a superuser who is nobody's, unless a fact says otherwise.
+fn catalog(facts: &[Fact]) -> Catalog {
+    let mut catalog = Catalog::default();
+    for name in USERS.into_iter().chain(["rdsdb"]) {
+        let user = User {
+            superuser: name == "rdsdb" || facts.contains(&Fact::Superuser(name)),
+            create_database: false,
+            valid_until: None,
+            connection_limit: None,
+            unrestricted_syslog_access: false,
+            session_timeout_s: None,
+            external_id: None,
+            settings: BTreeSet::new(),
+        };
+        catalog.users.insert(id(name), user);
+    }
+    catalog.groups.extend(GROUPS.map(|name| (id(name), Group { members: BTreeSet::new() })));
+    let nobodys =
+        || Role { owner: id("rdsdb"), external_id: None, users: BTreeMap::new(), roles: BTreeSet::new() };
+    catalog.roles.extend(ROLES.map(|name| (id(name), nobodys())));
+    let bare = || View {
+        owner: id("rdsdb"),
+        definition: "SELECT 1".into(),
+        reads: BTreeSet::new(),
+        calls: BTreeSet::new(),
+    };
+    catalog.views.extend(VIEWS.map(|name| (view(name), bare())));
+    for fact in facts {
+        match fact.clone() {
+            Fact::Superuser(_) => {}
+            Fact::Member(name, Grantee::User(member)) if GROUPS.contains(&name) => {
+                catalog.groups.get_mut(&id(name)).unwrap().members.insert(member);
+            }
+            Fact::Member(name, member) => {
+                let role = catalog.roles.get_mut(&id(name)).unwrap();
+                match member {
+                    Grantee::User(member) => drop(role.users.insert(member, false)),
+                    Grantee::Role(member) => drop(role.roles.insert(member)),
+                    Grantee::Public | Grantee::Group(_) => unreachable!("no such members"),
+                }
+            }
+            Fact::Owner(name, owner) => catalog.views.get_mut(&view(name)).unwrap().owner = id(owner),
+            Fact::Granted(grantee, privilege, grantable, securable) => {
+                catalog.grants.entry(securable).or_default().insert(Grant { grantee, privilege, grantable });
+            }
+            Fact::System(grantee) => {
+                let privileges = catalog.system_privileges.entry(grantee).or_default();
+                privileges.insert(SystemPrivilege::parse(ANALYZE));
+            }
+        }
+    }
+    catalog
+}
+
+fn scope() -> Scope {
+    Scope {
+        schemas: BTreeSet::from([id("shop")]),
+        users: USERS.map(id).into(),
+        groups: GROUPS.map(id).into(),
+        roles: ROLES.map(id).into(),
+    }
+}
+
+fn compared(source: &[Fact], target: &[Fact]) -> (Vec<String>, Vec<String>) {
+    let found = compare_rights(&catalog(source), &catalog(target), &scope());
+    let plain = |findings: &BTreeSet<Finding>| findings.iter().map(Finding::plain).collect();
+    (plain(&found.missing), plain(&found.added))
+}
+
+fn select(grantee: Grantee) -> Fact {
+    Fact::Granted(grantee, Privilege::Select, false, Securable::Relation(view("v")))
+}
+
+#[track_caller]
+fn assert_missing(source: &[Fact], target: &[Fact], missing: &[&str]) {
+    let (lost, won) = compared(source, target);
+    assert_eq!(lost, missing);
+    assert_eq!(won, [""; 0]);
+    // What one side lacks the other has too much of, but for memberships, which show in what they give.
+    let (lost, won) = compared(target, source);
+    assert_eq!(lost, [""; 0]);
+    assert!(!won.is_empty());
+}
+
+#[test]
+fn a_right_that_is_lost_or_won_is_told_once_of_who_was_granted_it() {
+    let members = || Fact::Member("readers", user("ann"));
+    assert_missing(&[select(user("ann"))], &[], &["SELECT for user ann on shop.v"]);
+    assert_missing(
+        &[select(group("readers")), members()],
+        &[members()],
+        &["SELECT for group readers on shop.v"],
+    );
+    assert_missing(
+        &[select(group("readers")), members()],
+        &[select(group("readers"))],
+        &["membership of user ann in group readers"],
+    );
+    assert_missing(&[Fact::System(role("clerk"))], &[], &["ANALYZE for role clerk"]);
+    assert_missing(&[Fact::Superuser("ann")], &[], &["CREATEUSER for user ann"]);
+    assert_missing(&[Fact::Owner("v", "ann")], &[], &["ownership of shop.v for user ann"]);
+    let with_option = Fact::Granted(user("ann"), Privilege::Select, true, Securable::Relation(view("v")));
+    assert_missing(
+        &[with_option],
+        &[select(user("ann"))],
+        &["SELECT with grant option for user ann on shop.v"],
+    );
+}
+
+#[test]
+fn a_right_that_comes_in_another_way_is_the_same_right() {
+    let same = |source: &[Fact], target: &[Fact]| {
+        assert_eq!(compared(source, target), (vec![], vec![]), "{source:?} {target:?}");
+    };
+    let chain = || [Fact::Member("clerk", role("temp")), Fact::Member("temp", user("ann"))];
+    let by_role = |facts: &[Fact]| [&chain()[..], facts].concat();
+    same(&by_role(&[select(role("clerk"))]), &by_role(&[select(role("clerk")), select(user("ann"))]));
+    same(&[select(Grantee::Public)], &[select(Grantee::Public), select(user("ann"))]);
+    same(&[Fact::Owner("v", "ann")], &[Fact::Owner("v", "ann"), select(user("ann"))]);
+    same(&[Fact::Superuser("ann")], &[Fact::Superuser("ann"), select(user("ann"))]);
+    let of_column = Fact::Granted(user("ann"), Privilege::Select, false, column("v"));
+    same(&[select(user("ann"))], &[select(user("ann")), of_column]);
+}
+
+#[test]
+fn a_member_that_only_the_target_has_is_told_of_what_it_may() {
+    let (lost, won) = compared(
+        &[select(role("clerk"))],
+        &[select(role("clerk")), Fact::Member("clerk", role("temp")), Fact::Member("temp", user("zoe"))],
+    );
+    assert_eq!(lost, [""; 0]);
+    assert_eq!(won, ["SELECT for user zoe on shop.v", "SELECT for role temp on shop.v"]);
+}
+
+#[test]
+fn roles_that_hold_each_other_end_somewhere() {
+    let circle =
+        [Fact::Member("clerk", role("temp")), Fact::Member("temp", role("clerk")), select(role("clerk"))];
+    assert_eq!(compared(&circle, &circle), (vec![], vec![]));
+}
+
+/// What is found after a job that applied nothing, with this step of its plan told as failed.
+fn verified(source: &[Fact], target: &[Fact], failed: Option<&str>) -> (Vec<String>, Vec<String>) {
+    let (source, target, policy) = (catalog(source), catalog(target), Policy::default());
+    let first = plan(&source, &target, &scope(), &Furthest::new(), &policy);
+    let mut outcome = ApplyOutcome::new("migrate-schema", "t", "r");
+    outcome.failed.extend(failed.map(|id| FailedStep {
+        id: id.to_owned(),
+        phase: crate::plan::Phase::Rights,
+        object: String::new(),
+        kind: ErrorKind::Denied,
+        message: String::new(),
+        remedy: String::new(),
+    }));
+    let found = Verification::of(&source, &target, &scope(), &policy, &first, Stage::BeforeData, &outcome);
+    let lacking = found.lacking.into_iter().map(|step| step.id).collect();
+    (lacking, found.added.into_iter().map(|note| note.object).collect())
+}
+
+#[test]
+fn what_remains_to_be_done_and_nobody_announced_is_told() {
+    let step = r#"grant on relation "shop"."v" to user "ann""#;
+    let source = [select(user("ann"))];
+    let lacking = [step, "compare SELECT for user ann on shop.v"].map(str::to_owned).to_vec();
+    assert_eq!(verified(&source, &[], None), (lacking, vec![]));
+    assert_eq!(verified(&source, &[], Some(step)), (vec![], vec![]));
+    assert_eq!(verified(&source, &source, None), (vec![], vec![]));
+    // Listed as not carried over: being a superuser.
+    assert_eq!(verified(&[Fact::Superuser("ann")], &[], None), (vec![], vec![]));
+    let (lacking, added) = verified(&[], &source, None);
+    assert_eq!(lacking, [""; 0]);
+    assert!(added.contains(&"SELECT for user ann on shop.v".to_owned()), "{added:?}");
+}
+
+/// Whether a principal has what another is granted: one question at a time, along every path.
+fn acts_as(catalog: &Catalog, who: &Grantee, granted: &Grantee, depth: usize) -> bool {
+    who == granted
+        || match granted {
+            Grantee::Public => true,
+            Grantee::User(_) => false,
+            Grantee::Group(name) => {
+                matches!(who, Grantee::User(user) if catalog.groups[name].members.contains(user))
+            }
+            Grantee::Role(name) => {
+                let role = &catalog.roles[name];
+                let by_role =
+                    |holder: &Identifier| acts_as(catalog, who, &Grantee::Role(holder.clone()), depth - 1);
+                matches!(who, Grantee::User(user) if role.users.contains_key(user))
+                    || (depth > 0 && role.roles.iter().any(by_role))
+            }
+        }
+}
+
+fn may(catalog: &Catalog, who: &Grantee, grantable: bool, securable: &Securable) -> bool {
+    let whole = match securable {
+        Securable::Column(name, _) => Some(Securable::Relation(name.clone())),
+        _ => None,
+    };
+    let grants = [Some(securable), whole.as_ref()].into_iter().flatten().flat_map(|on| catalog.grants_on(on));
+    let owns = matches!(who, Grantee::User(user) if catalog.owner(securable) == Some(user));
+    owns || grants
+        .filter(|grant| grant.grantable || !grantable)
+        .any(|grant| acts_as(catalog, who, &grant.grantee, ROLES.len()))
+}
+
+fn is_superuser(catalog: &Catalog, who: &Grantee) -> bool {
+    matches!(who, Grantee::User(user) if catalog.users[user].superuser)
+}
+
+fn facts() -> impl Strategy<Value = Vec<Fact>> {
+    let users = || proptest::sample::select(USERS.to_vec());
+    let roles = || proptest::sample::select(ROLES.to_vec());
+    let grantee = || {
+        prop_oneof![
+            Just(Grantee::Public),
+            users().prop_map(user),
+            proptest::sample::select(GROUPS.to_vec()).prop_map(group),
+            roles().prop_map(role),
+        ]
+    };
+    let securable = proptest::sample::select(VIEWS.to_vec())
+        .prop_flat_map(|name| prop_oneof![Just(Securable::Relation(view(name))), Just(column(name))]);
+    let fact = prop_oneof![
+        1 => users().prop_map(Fact::Superuser),
+        2 => (proptest::sample::select(GROUPS.to_vec()), users().prop_map(user)).prop_map(|(of, who)| Fact::Member(of, who)),
+        2 => (roles(), users().prop_map(user)).prop_map(|(of, who)| Fact::Member(of, who)),
+        2 => (roles(), roles().prop_map(role)).prop_map(|(of, who)| Fact::Member(of, who)),
+        1 => (proptest::sample::select(VIEWS.to_vec()), users()).prop_map(|(of, who)| Fact::Owner(of, who)),
+        6 => (grantee(), any::<bool>(), securable).prop_map(|(grantee, option, on)| {
+            let option = option && matches!(grantee, Grantee::User(_));
+            Fact::Granted(grantee, Privilege::Select, option, on)
+        }),
+    ];
+    proptest::collection::vec(fact, 0..12)
+}
+
+proptest! {
+    /// Nothing that anybody lost or won stays untold, and nothing is told that nobody lost or won.
+    #[test]
+    fn the_comparison_agrees_with_asking_everybody_everything(
+        both in facts(), source_only in facts(), target_only in facts(),
+    ) {
+        let source = catalog(&[&both[..], &source_only[..source_only.len().min(2)]].concat());
+        let target = catalog(&[&both[..], &target_only[..target_only.len().min(2)]].concat());
+        let found = compare_rights(&source, &target, &scope());
+        let everybody: Vec<Grantee> = [Grantee::Public].into_iter()
+            .chain(USERS.map(user)).chain(GROUPS.map(group)).chain(ROLES.map(role)).collect();
+        let securables = VIEWS.iter().flat_map(|name| [Securable::Relation(view(name)), column(name)]);
+        let (mut lost, mut won) = (BTreeSet::new(), BTreeSet::new());
+        for securable in securables {
+            for who in &everybody {
+                for grantable in [false, true] {
+                    let (here, there) = (may(&source, who, grantable, &securable), may(&target, who, grantable, &securable));
+                    let key = (who.clone(), grantable, securable.clone());
+                    if here && !there && !is_superuser(&target, who) {
+                        lost.insert(key);
+                    } else if there && !here && !is_superuser(&source, who) && !is_superuser(&target, who) {
+                        won.insert(key);
+                    }
+                }
+            }
+        }
+        let right = |finding: &Finding| match finding {
+            Finding::Right { grantable, securable, principal, .. } => Some((principal.clone(), *grantable, securable.clone())),
+            Finding::Owner { .. } | Finding::System { .. } | Finding::Membership { .. } | Finding::Superuser { .. } => None,
+        };
+        prop_assert!(lost.is_empty() || !found.missing.is_empty(), "lost and not told: {lost:?}");
+        prop_assert!(won.is_empty() || !found.added.is_empty(), "won and not told: {won:?}");
+        for told in found.missing.iter().filter_map(right) {
+            prop_assert!(lost.contains(&told), "told and not lost: {told:?} of {lost:?}");
+        }
+        for told in found.added.iter().filter_map(right) {
+            prop_assert!(won.contains(&told), "told and not won: {told:?} of {won:?}");
+        }
+    }
+}
