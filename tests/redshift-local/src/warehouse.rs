@@ -18,7 +18,7 @@ use crate::statement::{Names, quote_identifier, quote_literal};
 use crate::transfer::Transfers;
 
 /// The compatibility catalog, in the order in which it is loaded.
-const CATALOG: [(&str, &str); 28] = [
+const CATALOG: [(&str, &str); 29] = [
     ("schema.sql", include_str!("../sql/schema.sql")),
     ("types.sql", include_str!("../sql/types.sql")),
     ("functions.sql", include_str!("../sql/functions.sql")),
@@ -30,6 +30,7 @@ const CATALOG: [(&str, &str); 28] = [
     ("keys.sql", include_str!("../sql/keys.sql")),
     ("table_attributes.sql", include_str!("../sql/table_attributes.sql")),
     ("alter_table.sql", include_str!("../sql/alter_table.sql")),
+    ("append.sql", include_str!("../sql/append.sql")),
     ("late_binding_views.sql", include_str!("../sql/late_binding_views.sql")),
     ("materialized_views.sql", include_str!("../sql/materialized_views.sql")),
     ("principals.sql", include_str!("../sql/principals.sql")),

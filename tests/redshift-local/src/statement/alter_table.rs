@@ -1,5 +1,6 @@
 //! ALTER TABLE (`r_ALTER_TABLE`) and ALTER MATERIALIZED VIEW (`r_ALTER_MATERIALIZED_VIEW`): owner, names, columns,
-//! constraints, distribution, sort key, encodings. APPEND, and what only external tables have, are refused.
+//! constraints, distribution, sort key, encodings; ALTER TABLE APPEND (`r_ALTER_TABLE_APPEND`). What only external tables have is
+//! refused.
 
 use super::attributes::{Attributes, Check, CheckedAct, TableChange};
 use super::column::{self, expect_encoding};
@@ -120,6 +121,14 @@ fn logical(
     names: &Names,
     relation: &str,
 ) -> Result<Translation, StatementError> {
+    if cursor.take_words(&["append", "from"]) {
+        let source = cursor.expect_qualified_name()?;
+        let extra = cursor.take_any_word(&["ignoreextra", "filltarget"]).unwrap_or_default();
+        let (target, source) = (quote_relation(relation), quote_relation(&source));
+        return Ok(Translation::of(format!(
+            "CALL redshift_catalog.rs_append({target}, {source}, '{extra}')"
+        )));
+    }
     let mut attributes = Attributes::default();
     let check = |act| Some(Check { relation: relation.to_owned(), act });
     let change = if cursor.take_words(&["owner", "to"]) {
