@@ -24,6 +24,19 @@ CREATE TABLE redshift_catalog.rs_column (
     PRIMARY KEY (relation, number)
 );
 
+-- Columns of users' relations as Redshift has them: what an expression makes has PostgreSQL's type text, or VARCHAR without a length,
+-- which no column of Redshift's has (r_Character_types). Redshift works a length out; the longest there is stands here for it.
+CREATE VIEW redshift_catalog.rs_attribute AS
+SELECT
+    a.attrelid, a.attname, a.attnum, CASE WHEN x.endless THEN 'varchar'::regtype ELSE a.atttypid END::oid AS atttypid,
+    CASE WHEN x.endless THEN 65535 + 4 ELSE a.atttypmod END AS atttypmod, a.attlen, a.attndims, a.attbyval, a.attstorage, a.attalign,
+    a.attnotnull, a.atthasdef, a.attidentity, a.attisdropped, a.attislocal, a.attinhcount, a.attacl
+FROM pg_catalog.pg_attribute a
+CROSS JOIN LATERAL (
+    -- The numbers below are those of PostgreSQL's own relations.
+    SELECT a.attrelid >= 16384 AND (a.atttypid = 'text'::regtype OR a.atttypid = 'varchar'::regtype AND a.atttypmod = -1) AS endless
+) x;
+
 -- Materialized views: the statement that created each, as it was written.
 CREATE TABLE redshift_catalog.rs_materialized_view (
     relation oid PRIMARY KEY,

@@ -139,7 +139,7 @@ $$
     FROM redshift_catalog.rs_late_binding_view v
     JOIN pg_catalog.pg_class c ON c.oid = v.relation
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-    JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
+    JOIN redshift_catalog.rs_attribute a ON a.attrelid = c.oid AND a.attnum > 0
     WHERE v.failure IS NULL
     ORDER BY n.nspname, c.relname, a.attnum
 $$;

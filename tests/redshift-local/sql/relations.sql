@@ -59,7 +59,7 @@ SELECT
     (a.atthasdef OR a.attidentity <> '') AS atthasdef, a.attisdropped, a.attislocal, a.attinhcount::integer AS attinhcount,
     coalesce(x.distkey, false) AS attisdistkey, false AS attispreloaded, coalesce(x.sort_order, 0) AS attsortkeyord,
     coalesce(x.encoding, 0::smallint) AS attencodingtype, 0::smallint AS attencrypttype
-FROM pg_catalog.pg_attribute a
+FROM redshift_catalog.rs_attribute a
 JOIN redshift_catalog.rs_relation r ON r.source = a.attrelid
 LEFT JOIN redshift_catalog.rs_column x ON x.relation = a.attrelid AND x.number = a.attnum AND r.relkind = 'r'
 WHERE r.oid IN (SELECT c.oid FROM redshift_catalog.pg_class c WHERE c.relnatts > 0);

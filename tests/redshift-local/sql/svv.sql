@@ -51,7 +51,7 @@ SELECT
 FROM redshift_catalog.rs_relation x
 JOIN redshift_catalog.pg_class c ON c.oid = x.oid
 JOIN redshift_catalog.pg_namespace n ON n.oid = c.relnamespace
-JOIN pg_catalog.pg_attribute a ON a.attrelid = x.source AND a.attnum > 0 AND NOT a.attisdropped
+JOIN redshift_catalog.rs_attribute a ON a.attrelid = x.source AND a.attnum > 0 AND NOT a.attisdropped
 LEFT JOIN redshift_catalog.rs_column k ON k.relation = x.source AND k.number = a.attnum AND x.relkind = 'r'
 LEFT JOIN redshift_catalog.pg_attrdef d ON d.adrelid = x.source AND d.adnum = a.attnum
 WHERE c.relkind IN ('r', 'v');

@@ -68,10 +68,14 @@ $$;
 CREATE FUNCTION redshift_catalog.rs_is_large(table_oid oid) RETURNS boolean LANGUAGE sql STABLE AS
     $$ SELECT pg_catalog.pg_relation_size(table_oid) >= 10 * 1048576 $$;
 
--- A table's attributes, as the proxy found them in CREATE TABLE.
+-- A table's attributes, as the proxy found them in CREATE TABLE. What CREATE TABLE AS or a materialized view made of an expression
+-- becomes what rs_attribute shows: both types are stored alike.
 CREATE FUNCTION redshift_catalog.rs_store_table(table_oid oid, a jsonb) RETURNS void LANGUAGE sql SECURITY DEFINER
     SET search_path = pg_catalog AS
 $$
+    UPDATE pg_catalog.pg_attribute a SET atttypid = x.atttypid, atttypmod = x.atttypmod
+    FROM redshift_catalog.rs_attribute x
+    WHERE a.attrelid = table_oid AND x.attrelid = table_oid AND x.attnum = a.attnum AND a.atttypmod <> x.atttypmod;
     INSERT INTO redshift_catalog.rs_table (relation, diststyle, sort_style, encode_auto, backup)
     VALUES (table_oid, (a->>'diststyle')::smallint, a->>'sort_style', (a->>'encode_auto')::boolean, (a->>'backup')::boolean);
     INSERT INTO redshift_catalog.rs_column (relation, number, distkey, sort_order, encoding, collated)
