@@ -99,11 +99,23 @@ CREATE FUNCTION redshift_catalog.rs_hide_tail(text) RETURNS text LANGUAGE sql IM
 CREATE FUNCTION redshift_catalog.current_schemas(boolean) RETURNS name[] LANGUAGE sql STABLE AS
     $$ SELECT array_remove(pg_catalog.current_schemas($1), 'redshift_catalog') $$;
 
--- Settings that PostgreSQL lacks are kept under the prefix "rs.": see statement/set_parameter.rs.
-CREATE FUNCTION redshift_catalog.current_setting(text) RETURNS text LANGUAGE sql STABLE AS
+-- r_CURRENT_SETTING: of the parameters that SET takes (statement/set_parameter.rs). Those that PostgreSQL lacks are kept under the
+-- prefix "rs.", where each has a value from the start on.
+CREATE FUNCTION redshift_catalog.current_setting(text) RETURNS text LANGUAGE plpgsql STABLE AS
 $$
-    SELECT CASE WHEN lower($1) = 'search_path' THEN redshift_catalog.rs_hide_tail(pg_catalog.current_setting('search_path'))
-        ELSE coalesce(pg_catalog.current_setting('rs.' || $1, true), pg_catalog.current_setting($1)) END
+DECLARE
+    name text := lower($1);
+    value text := pg_catalog.current_setting('rs.' || name, true);
+BEGIN
+    IF name = 'search_path' THEN
+        RETURN redshift_catalog.rs_hide_tail(pg_catalog.current_setting(name));
+    ELSIF name IN ('application_name', 'client_encoding', 'datestyle', 'extra_float_digits', 'statement_timeout', 'timezone', 'seed') THEN
+        RETURN pg_catalog.current_setting(name);
+    ELSIF value IS NULL THEN
+        RAISE EXCEPTION 'unrecognized configuration parameter "%"', name USING ERRCODE = 'undefined_object';
+    END IF;
+    RETURN value;
+END
 $$;
 
 -- r_SET_CONFIG: of the parameters that SET takes, those of which the proxy need not know.

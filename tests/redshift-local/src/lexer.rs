@@ -154,9 +154,9 @@ pub fn tokenize(sql: &str) -> Result<Vec<Token<'_>>, LexError> {
 
 /// Operators of more than one character, the longer before their own beginnings. Any other operator is one character;
 /// an operator split in two is still sent on as it was written.
-const OPERATORS: [&str; 27] = [
+const OPERATORS: [&str; 28] = [
     "!~~*", "!~~", "!~*", "~~*", "->>", "#>>", "!~", "~~", "~*", "::", ":=", "<=", ">=", "<>", "!=", "||",
-    "<<", ">>", "->", "=>", "#>", "@>", "<@", "@@", "&&", "?|", "?&",
+    "<<", ">>", "->", "=>", "#>", "@>", "<@", "@@", "&&", "?|", "?&", "^@",
 ];
 
 const SINGLE_OPERATORS: &str = "+-*/<>=~!@#%^&|`?,;:.()[]{}";

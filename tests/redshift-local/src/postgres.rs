@@ -11,6 +11,7 @@ use anyhow::{Context, Result, bail, ensure};
 use tokio::process::{Child, Command};
 
 use crate::session::Backend;
+use crate::statement::REDSHIFT_PARAMETERS;
 
 /// The bootstrap superuser, named as on Redshift.
 pub const SUPERUSER: &str = "rdsdb";
@@ -110,6 +111,11 @@ impl Postgres {
             .arg(&socket)
             .arg("-c")
             .arg(format!("rs.patch={patch}"))
+            .args(
+                REDSHIFT_PARAMETERS
+                    .iter()
+                    .flat_map(|(name, value)| ["-c".to_owned(), format!("rs.{name}={value}")]),
+            )
             .stderr(File::create(&log).with_context(|| format!("cannot write {}", log.display()))?)
             .kill_on_drop(true)
             .spawn()

@@ -2,6 +2,7 @@
 
 use super::scan::{Name, Scan, scan};
 use super::table::{Place, function, relation, syntax};
+use super::window;
 use crate::lexer::{Token, TokenKind};
 use crate::statement::{Cursor, Names, StatementError, data_type};
 
@@ -25,6 +26,7 @@ const OTHER_TYPES: [(&str, bool); 11] = [
 pub fn check(tokens: &[Token<'_>], names: &Names) -> Result<(), StatementError> {
     let found = scan(tokens);
     check_syntax(&found.tokens)?;
+    window::check(&found.tokens)?;
     let mut places = Places::default();
     for &at in &found.types {
         check_type(&found.tokens[at..], &mut places)?;
@@ -67,7 +69,10 @@ fn check_syntax(tokens: &[Token<'_>]) -> Result<(), StatementError> {
                 "42703" => format!("column \"{last}\" does not exist"),
                 "0A000" => {
                     let words = syntax.words.join(" ").to_uppercase();
-                    format!("redshift-local: {} is not supported", words.trim_end_matches(" ("))
+                    format!(
+                        "redshift-local: {} is not supported",
+                        words.trim_end_matches(" (").trim_start_matches(". ")
+                    )
                 }
                 _ => format!("syntax error at or near \"{last}\""),
             };

@@ -4,10 +4,12 @@
 //! functions it calls, the relations it reads, the types it casts to ([`scan`]). What a name means beyond that is left to
 //! PostgreSQL.
 
+mod alias;
 mod expression;
 mod scan;
 mod statement;
 mod table;
+mod window;
 
 pub(crate) use expression::check as check_expression;
 pub(crate) use statement::{Block, statement};
@@ -45,8 +47,12 @@ fn created_function(tokens: &[Token<'_>]) -> Option<String> {
     Some(name)
 }
 
-/// What PostgreSQL says it lacks, in words of this program's if Redshift has it.
-pub(crate) fn missing(message: &str, names: &Names) -> Option<String> {
+/// What PostgreSQL says it lacks in the statement `sql`, in words of this program's if Redshift has it.
+pub(crate) fn missing(message: &str, names: &Names, sql: &str) -> Option<String> {
+    if let Some(column) = message.strip_prefix("column \"") {
+        let name = column.split('"').next().filter(|name| alias::is_used(sql, name))?;
+        return Some(format!("redshift-local: the alias {name} in its own select list is not supported"));
+    }
     let (what, name) = if let Some(signature) = message.strip_prefix("function ") {
         let name = signature.split('(').next()?.rsplit('.').next()?;
         function(name).filter(|_| !names.has(name)).map(|_| ("function", name))?

@@ -94,6 +94,11 @@ const KEYWORDS: [&str; 85] = [
     "zone",
 ];
 
+/// Whether this word, in lower case, is one of them.
+pub fn is_keyword(word: &str) -> bool {
+    KEYWORDS.contains(&word)
+}
+
 /// Words that a list of tables ends at.
 const AFTER_TABLES: [&str; 12] = [
     "except",
@@ -237,7 +242,7 @@ impl<'a> Scanner<'a> {
     fn name(&mut self, token: Token<'a>) {
         let start = self.at;
         let word = token.text.to_ascii_lowercase();
-        let is_keyword = token.kind == TokenKind::Word && KEYWORDS.contains(&word.as_str());
+        let reserved = token.kind == TokenKind::Word && is_keyword(&word);
         let Some(name) = self.take_name() else { return };
         let called = self.operator_at(self.at, "(");
         match self.expected {
@@ -245,7 +250,7 @@ impl<'a> Scanner<'a> {
                 self.expected = Expected::Anything;
                 return;
             }
-            Expected::Table | Expected::Target if !is_keyword => {
+            Expected::Table | Expected::Target if !reserved => {
                 let used = if called && self.expected == Expected::Table {
                     &mut self.found.functions
                 } else {
@@ -264,10 +269,10 @@ impl<'a> Scanner<'a> {
         if self.defines_common(start) {
             self.common.push(name.name);
         } else if called {
-            if !is_keyword && self.begins_operand(start) {
+            if !reserved && self.begins_operand(start) {
                 self.found.functions.push(name);
             }
-        } else if is_plain && !is_keyword && self.begins_operand(start) {
+        } else if is_plain && !reserved && self.begins_operand(start) {
             // DATE '2000-01-01': a type and its literal.
             if self.found.tokens.get(self.at).is_some_and(|next| next.kind == TokenKind::String) {
                 self.found.types.push(start);
@@ -339,7 +344,7 @@ impl<'a> Scanner<'a> {
             TokenKind::Operator => !matches!(before.text, ")" | "]" | "." | "::"),
             TokenKind::Word => {
                 let word = before.text.to_ascii_lowercase();
-                !matches!(word.as_str(), "as" | "into") && KEYWORDS.contains(&word.as_str())
+                !matches!(word.as_str(), "as" | "into") && is_keyword(&word)
             }
             _ => false,
         })
@@ -348,7 +353,7 @@ impl<'a> Scanner<'a> {
     /// Whether what stands at `at` can be a relation's name.
     fn begins_table(&self, at: usize) -> bool {
         let name = self.found.tokens.get(at).and_then(Token::identifier);
-        name.is_some_and(|name| !KEYWORDS.contains(&name.as_ref()))
+        name.is_some_and(|name| !is_keyword(&name))
     }
 
     fn expect_type(&mut self, at: usize) {

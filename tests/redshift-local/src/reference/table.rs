@@ -50,6 +50,17 @@ pub struct Syntax {
     pub sqlstate: &'static str,
 }
 
+/// What may stand in a function's window besides PARTITION BY.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ordering {
+    /// ORDER BY with a frame.
+    Framed,
+    /// ORDER BY without a frame.
+    Ordered,
+    /// Neither.
+    Unordered,
+}
+
 static FUNCTIONS: LazyLock<HashMap<&str, Function>> = LazyLock::new(|| {
     rows(include_str!("../../reference/functions.tsv"))
         .map(|[name, _, at, _, form]| (name, Function { place: place(at), is_word: form == "word" }))
@@ -80,6 +91,17 @@ static SYNTAX: LazyLock<HashMap<&str, Vec<Syntax>>> = LazyLock::new(|| {
     table
 });
 
+static WINDOWS: LazyLock<HashMap<&str, Ordering>> = LazyLock::new(|| {
+    let ordering = |order| match order {
+        "framed" => Ordering::Framed,
+        "ordered" => Ordering::Ordered,
+        _ => Ordering::Unordered,
+    };
+    rows(include_str!("../../reference/windows.tsv"))
+        .map(|[function, _, order]| (function, ordering(order)))
+        .collect()
+});
+
 /// The function of this name, in lower case.
 pub fn function(name: &str) -> Option<&'static Function> {
     FUNCTIONS.get(name)
@@ -90,14 +112,19 @@ pub fn relation(name: &str) -> Option<&'static Relation> {
     RELATIONS.get(name)
 }
 
+/// The window function of this name, in lower case.
+pub fn window(function: &str) -> Option<Ordering> {
+    WINDOWS.get(function).copied()
+}
+
 /// What begins with this word, in lower case, or operator.
 pub fn syntax(first: &str) -> &'static [Syntax] {
     SYNTAX.get(first).map_or(&[], Vec::as_slice)
 }
 
-/// The rows of a table: fields between tabs, comments on lines of their own.
+/// The rows of a table: fields between tabs, comments on lines of their own, which `# ` begins.
 pub fn rows<const FIELDS: usize>(table: &'static str) -> impl Iterator<Item = [&'static str; FIELDS]> {
-    table.lines().filter(|line| !line.starts_with('#')).map(|line| {
+    table.lines().filter(|line| !line.starts_with("# ")).map(|line| {
         let mut fields = line.split('\t');
         std::array::from_fn(|_| fields.next().unwrap_or_default())
     })

@@ -39,6 +39,12 @@ fn every_row_of_the_tables_is_whole() {
         let blocks = ["any", "single", "alone", "commits", "unsupported"];
         assert!(!page.is_empty() && KINDS.contains(&kind) && blocks.contains(&block), "{name}");
     }
+    for [function, page, order] in rows(include_str!("../../reference/windows.tsv")) {
+        assert!(!page.is_empty() && ["framed", "ordered", "none"].contains(&order), "{function}");
+        assert!(super::function(function).is_some(), "{function} is not in functions.tsv");
+    }
+    // An operator may begin like a comment.
+    assert!(!super::table::syntax("#>").is_empty());
     for [words, page, sqlstate] in rows(include_str!("../../reference/syntax.tsv")) {
         assert!(!page.is_empty() && ["0A000", "42601", "42703", "42883"].contains(&sqlstate), "{words}");
     }
@@ -92,7 +98,7 @@ fn what_redshift_lacks_is_refused_and_what_only_this_program_lacks_says_so() {
         "relation \"stl_query\" does not exist (42P01)"
     );
     assert_eq!(check("SELECT 1 FROM stl_query", Kind::Provisioned), Ok(1));
-    let lacks = |message| missing(message, &Names::default());
+    let lacks = |message| missing(message, &Names::default(), "SELECT a AS b, b + 1");
     assert_eq!(
         lacks("function soundex(text) does not exist").as_deref(),
         Some("redshift-local: function soundex is not supported")
@@ -102,4 +108,9 @@ fn what_redshift_lacks_is_refused_and_what_only_this_program_lacks_says_so() {
         Some("redshift-local: relation svv_diskusage is not supported")
     );
     assert_eq!(lacks("function f_mine(text) does not exist"), None);
+    assert_eq!(
+        lacks("column \"b\" does not exist").as_deref(),
+        Some("redshift-local: the alias b in its own select list is not supported")
+    );
+    assert_eq!(lacks("column \"a\" does not exist"), None);
 }

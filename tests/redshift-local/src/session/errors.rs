@@ -15,8 +15,8 @@ pub fn serialization_conflict() -> StatementError {
 }
 
 /// The message with its texts in Redshift's words and without the fields that PostgreSQL 8.0 does not send. The
-/// position is left out: it counts in the rewritten text.
-pub fn translate(message: Message, names: &Names) -> io::Result<Message> {
+/// position is left out: it counts in the rewritten text. `sql` is the statement that it is about, as the client wrote it.
+pub fn translate(message: Message, names: &Names, sql: &str) -> io::Result<Message> {
     let tag = message.tag;
     let fields = Fields::decode(message.body)?;
     if fields.get(b'C') == Some("40001") {
@@ -29,7 +29,7 @@ pub fn translate(message: Message, names: &Names) -> io::Result<Message> {
     // PostgreSQL's advice on identity columns is of no use here.
     let identity = fields.get(b'C') == Some("428C9");
     let missing = match (fields.get(b'C'), fields.get(b'M')) {
-        (Some("42883" | "42P01"), Some(message)) => reference::missing(message, names),
+        (Some("42703" | "42883" | "42P01"), Some(message)) => reference::missing(message, names, sql),
         _ => None,
     };
     let fields = fields.map(|code, value| match code {
@@ -89,7 +89,8 @@ mod tests {
     #[test]
     fn a_serialization_failure_is_1023() {
         let error = StatementError::new("40001", "could not serialize access").with_detail("some row");
-        let message = translate(Fields::of_error("ERROR", &error).encode(b'E'), &Names::default()).unwrap();
+        let message =
+            translate(Fields::of_error("ERROR", &error).encode(b'E'), &Names::default(), "").unwrap();
         let fields = Fields::decode(message.body).unwrap();
         assert_eq!((fields.get(b'M'), fields.get(b'C')), (Some("1023"), Some("XX000")));
         assert_eq!(fields.get(b'D'), Some(CONFLICT));

@@ -26,10 +26,6 @@ impl Session<'_> {
                 self.open_implicit(place, true).await?;
                 self.server.transfers.unload(&unload, &mut self.backend).await.map(|_| "UNLOAD")
             }
-            // r_SVL_MULTI_STATEMENT_VIOLATIONS
-            Ok(Action::Copy(_)) if place.several => {
-                Err(StatementError::new("25001", "COPY cannot run inside a multiple commands statement"))
-            }
             Ok(Action::Copy(copy)) => {
                 self.open_implicit(place, true).await?;
                 self.server.transfers.copy(&copy, &mut self.backend).await.map(|_| "COPY")
@@ -54,6 +50,7 @@ impl Session<'_> {
 
     /// Translates a statement. A function that Redshift lacks is missing unless a user has made one of that name.
     pub(super) async fn translate(&mut self, sql: &str) -> Result<Action, StatementError> {
+        sql.clone_into(&mut self.statement);
         let mut names = Cow::Borrowed(&self.server.names);
         loop {
             let error = match translate(sql, &names, self.case_sensitive) {
@@ -87,12 +84,9 @@ impl Session<'_> {
                 self.client.send(&Message::of_text(b'C', "BEGIN")).await?;
                 return Ok(Outcome::Done);
             }
-            Effect::Alone if place.several || !self.is_idle() => {
-                let inside = if place.several { "multiple commands statement" } else { "transaction block" };
-                let error = StatementError::new(
-                    "25001",
-                    format!("{} cannot run inside a {inside}", translation.name),
-                );
+            Effect::Alone if !self.is_idle() => {
+                let message = format!("{} cannot run inside a transaction block", translation.name);
+                let error = StatementError::new("25001", message);
                 return self.raise(&error).await.map(|()| Outcome::Failed);
             }
             Effect::None | Effect::Commits | Effect::SetsCaseSensitivity(_) => {

@@ -123,7 +123,7 @@ async fn authenticate(
         Ok(passed_on) => match open(client, passed_on, server).await? {
             Ok(session) => return Ok(Some(session)),
             Err((mut client, fields)) => {
-                client.send(&errors::translate(fields.encode(b'E'), &server.names)?).await?;
+                client.send(&errors::translate(fields.encode(b'E'), &server.names, "")?).await?;
                 return client.flush().await.map(|()| None);
             }
         },
@@ -242,6 +242,7 @@ async fn open(
         case_sensitive,
         case_sensitive_before: case_sensitive,
         prepared: Prepared::default(),
+        statement: String::new(),
     };
     for message in greeting {
         match message.tag {

@@ -64,6 +64,8 @@ struct Session<'a> {
     case_sensitive: bool,
     case_sensitive_before: bool,
     prepared: Prepared,
+    /// The last statement that was read, as the client wrote it.
+    statement: String,
 }
 
 /// Whether a session goes on.
@@ -159,7 +161,7 @@ impl Session<'_> {
     async fn relay_unasked(&mut self, message: Message) -> io::Result<()> {
         match message.tag {
             b'S' => self.relay_parameter(message).await,
-            b'E' | b'N' => self.client.send(&errors::translate(message, &self.server.names)?).await,
+            b'E' | b'N' => self.client.send(&errors::translate(message, &self.server.names, "")?).await,
             _ => Ok(()),
         }
     }

@@ -35,7 +35,9 @@ impl Session<'_> {
     /// Passes on one reply.
     pub(super) async fn relay(&mut self, message: Message, tag: Option<&str>) -> io::Result<()> {
         match (message.tag, tag) {
-            (b'E' | b'N', _) => self.client.send(&errors::translate(message, &self.server.names)?).await,
+            (b'E' | b'N', _) => {
+                self.client.send(&errors::translate(message, &self.server.names, &self.statement)?).await
+            }
             (b'S', _) => self.relay_parameter(message).await,
             (b'C', Some(tag)) => self.client.send(&Message::of_text(b'C', tag)).await,
             _ => self.client.send(&message).await,

@@ -6,8 +6,10 @@ use bytes::Bytes;
 
 use super::relay::Outcome;
 use super::{Session, TransactionStatus};
+use crate::lexer::Token;
 use crate::protocol::message::take_text;
 use crate::protocol::{Fields, Message};
+use crate::reference::{self, Block};
 use crate::split::statements;
 use crate::statement::StatementError;
 
@@ -18,6 +20,18 @@ pub(super) struct Place {
     pub several: bool,
     /// That transaction has been opened and not been closed.
     pub implicit: bool,
+}
+
+impl Place {
+    /// Why a statement may not stand in this message, if it may not (`r_SVL_MULTI_STATEMENT_VIOLATIONS`).
+    fn refusal(&self, statement: &[Token<'_>]) -> Option<StatementError> {
+        let statement = reference::statement(statement).filter(|_| self.several)?;
+        let message = format!("{} cannot run inside a multiple commands statement", statement.name);
+        match statement.block {
+            Block::Single | Block::Alone => Some(StatementError::new("25001", message)),
+            Block::Any | Block::Commits | Block::Unsupported => None,
+        }
+    }
 }
 
 impl Session<'_> {
@@ -34,6 +48,11 @@ impl Session<'_> {
                 let mut outcome = Outcome::Done;
                 for statement in &statements {
                     self.counter.count_statement();
+                    if let Some(error) = place.refusal(&statement.tokens) {
+                        self.raise(&error).await?;
+                        outcome = Outcome::Failed;
+                        break;
+                    }
                     outcome = self.execute(statement.text, &mut place).await?;
                     if outcome == Outcome::Failed {
                         break;

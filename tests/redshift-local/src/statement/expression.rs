@@ -203,9 +203,6 @@ impl Rewriter<'_> {
                 if cursor.take_words(&["within", "group"]) {
                     order = format!(" {}", self.only_argument(cursor)?.trim());
                 }
-                if cursor.at_word("over") && !order.is_empty() {
-                    return Err(StatementError::unsupported("LISTAGG … WITHIN GROUP … OVER"));
-                }
                 *text += &format!("listagg({}{order})", arguments.join(","));
             }
             // r_WF_RATIO_TO_REPORT

@@ -5,7 +5,7 @@
 use super::attributes::Attributes;
 use super::cursor::Cursor;
 use super::names::{self, quote_literal};
-use super::{Action, Effect, Names, StatementError, Translation, dispatch, expression};
+use super::{Action, Effect, Names, StatementError, Translation, declaration, dispatch, expression};
 use crate::lexer::{Token, tokenize};
 use crate::reference;
 
@@ -34,8 +34,10 @@ pub fn rewrite(body: &str, nonatomic: bool, names: &Names) -> Result<String, Sta
         tokenize(body).map_err(|error| StatementError::new("42601", format!("in the body: {error}")))?;
     names::check(&tokens)?;
     // What Redshift lacks is refused at the beginning of a run, too.
-    let refusal =
-        reference::check_expression(&tokens, names).err().map(|error| format!(" {};", fail(&error)));
+    let refusal = reference::check_expression(&tokens, names)
+        .and_then(|()| declaration::check(&tokens))
+        .err()
+        .map(|error| format!(" {};", fail(&error)));
     let entry =
         format!(" PERFORM redshift_catalog.rs_check_nesting();{}", refusal.as_deref().unwrap_or_default());
     let mut text = String::with_capacity(body.len());

@@ -21,8 +21,9 @@ const SHARED: [&str; 8] = [
     "seed",
 ];
 
-/// Parameters of Redshift's own (`cm_chap_ConfigurationRef`) with their defaults; kept under the prefix `rs.`.
-pub const REDSHIFT: [(&str, &str); 13] = [
+/// Parameters of Redshift's own (`cm_chap_ConfigurationRef`) with their defaults, which
+/// `postgres.rs` sets; kept under the prefix `rs.`.
+pub const REDSHIFT_PARAMETERS: [(&str, &str); 13] = [
     ("analyze_threshold_percent", "10"),
     ("cast_super_null_on_error", "on"),
     ("describe_field_name_in_uppercase", "off"),
@@ -123,7 +124,7 @@ pub fn expect_parameter(cursor: &mut Cursor<'_, '_>) -> Result<String, Statement
     let name = cursor.expect_identifier()?.to_ascii_lowercase();
     if SHARED.contains(&name.as_str()) {
         Ok(name)
-    } else if REDSHIFT.iter().any(|(known, _)| *known == name) {
+    } else if REDSHIFT_PARAMETERS.iter().any(|(known, _)| *known == name) {
         Ok(format!("rs.{name}"))
     } else {
         Err(StatementError::new("42704", format!("unrecognized configuration parameter \"{name}\"")))

@@ -3,7 +3,7 @@
 
 use super::cursor::Cursor;
 use super::names::{quote_identifier, quote_literal, quote_relation};
-use super::set_parameter::{REDSHIFT, expect_parameter};
+use super::set_parameter::expect_parameter;
 use super::signature::expect_arguments;
 use super::{StatementError, Translation};
 use crate::lexer::Token;
@@ -43,15 +43,8 @@ pub fn translate(tokens: &[Token<'_>]) -> Result<Translation, StatementError> {
         if ahead.peek().is_some() {
             return Err(StatementError::unsupported(format!("SHOW {}", name.to_uppercase())));
         }
-        let parameter = expect_parameter(&mut cursor)?;
-        match REDSHIFT.iter().find(|(known, _)| *known == name) {
-            Some((_, default)) => format!(
-                "coalesce(nullif(pg_catalog.current_setting({}, true), ''), {})",
-                quote_literal(&parameter),
-                quote_literal(default)
-            ),
-            None => format!("redshift_catalog.current_setting({})", quote_literal(&parameter)),
-        }
+        expect_parameter(&mut cursor)?;
+        format!("redshift_catalog.current_setting({})", quote_literal(&name))
     };
     cursor.expect_end()?;
     Ok(Translation::of(format!("SELECT {value}::text AS {}", quote_identifier(&name))).with_tag("SHOW"))

@@ -21,7 +21,7 @@ impl Target {
     /// Looks the table up as the session sees it.
     ///
     /// # Errors
-    /// When there is no such table or column, or EXPLICIT_IDS and the columns do not go together
+    /// When there is no such table or column, the relation is a view, or EXPLICIT_IDS and the columns do not go together
     /// (`copy-parameters-column-mapping`).
     pub async fn find(statement: &Copy, backend: &mut Backend) -> Result<Self, StatementError> {
         let name = match &statement.schema {
@@ -35,6 +35,10 @@ impl Target {
                 format!("relation \"{}\" does not exist", statement.table),
             ));
         };
+        // r_COPY: the target is a table.
+        if text(row, 4) != "r" {
+            return Err(StatementError::new("42809", format!("\"{}\" is not a table", statement.table)));
+        }
         // copy-parameters-data-load, STATUPDATE: only for the table's owner and superusers.
         if statement.statistics.is_some() && text(row, 3) != "t" {
             return Err(StatementError::new(
@@ -58,7 +62,7 @@ impl Target {
 
 fn relation(name: &str) -> String {
     format!(
-        "SELECT c.oid, n.nspname, c.relname, u.rolsuper OR c.relowner = u.oid \
+        "SELECT c.oid, n.nspname, c.relname, u.rolsuper OR c.relowner = u.oid, c.relkind \
          FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
          JOIN pg_catalog.pg_roles u ON u.rolname = current_user \
          WHERE c.oid = pg_catalog.to_regclass({})",
