@@ -122,6 +122,7 @@ async fn a_killed_run_shows_what_was_done_and_its_next_start_counts_it() -> Resu
     let arguments = |run| [("--SCHEMAS", "shop"), ("--RUN_ID", run)];
     let whole = migration.run_job("migrate-schema", &arguments("whole")).await?;
     ensure!(whole.status == Some(0), "{whole:?}");
+    ensure!(whole.stdout.contains("tables: 2 of 2 steps, "), "a line a phase: {whole:?}");
     let whole = migration.ledger("runs/norrvik/whole/schema.json")?;
     // The last message looks at the target once more; before it comes the last batch.
     let message = messages_of(&migration, "migrate-schema whole") - 1;
