@@ -31,8 +31,9 @@ impl JobError {
 
     /// The error of a session that is gone while it worked.
     pub fn lost(warehouse: &str, error: &SqlError) -> Self {
-        let message =
-            format!("{warehouse} warehouse: {error}; start the job again, it goes on where this run ended");
+        let message = format!(
+            "{warehouse} warehouse: {error}; what was committed stays, and a new start goes on from there"
+        );
         Self { kind: error.kind, message }
     }
 
