@@ -10,6 +10,7 @@ use super::{Context, Draft, Phase, Step, StepId, Transaction};
 use crate::catalog::{
     DefaultPrivileges, Grant, Grantee, NewObject, Privilege, RoutineKind, RoutineName, Securable,
 };
+use crate::name::Identifier;
 use crate::statement::{self, GrantOn};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -52,9 +53,23 @@ fn concerns(context: &Context, securable: &Securable) -> bool {
 }
 
 fn concerns_grant(context: &Context, securable: &Securable, grant: &Grant) -> bool {
-    securable.schema().is_some()
-        || grant.grantee == Grantee::Public
-        || context.scope.holds_principal(&grant.grantee)
+    match securable {
+        Securable::Language(name) if grant.grantee == Grantee::Public => !is_everybodys(name),
+        Securable::Language(_) | Securable::Database | Securable::EveryInDatabase(_) => {
+            grant.grantee == Grantee::Public || context.scope.holds_principal(&grant.grantee)
+        }
+        Securable::Schema(_)
+        | Securable::EveryInSchema(..)
+        | Securable::Relation(_)
+        | Securable::Column(..)
+        | Securable::Routine(_) => true,
+    }
+}
+
+/// The languages that everybody may use from the start, whether the views list it or not
+/// (`udf-security-and-privileges`, `stored-procedure-security-and-privileges`).
+fn is_everybodys(language: &Identifier) -> bool {
+    ["sql", "plpgsql"].contains(&language.as_str())
 }
 
 /// Whether a securable is one that this version moves: rights on others have been named with the object.

@@ -70,6 +70,7 @@ fn the_database_is_the_targets_and_the_rights_the_tenants() {
     add(&mut source, Securable::Database, &Grantee::User(id("eve")), Privilege::Create, false);
     add(&mut source, Securable::Database, &Grantee::Public, Privilege::Create, false);
     add(&mut source, Securable::Language(id("plpgsql")), &bob(), Privilege::Usage, false);
+    add(&mut source, Securable::Language(id("plpgsql")), &Grantee::Public, Privilege::Usage, false);
     let plan = planned(&source, &catalog("prod"));
     insta::assert_snapshot!(sql(&plan), @r#"
     GRANT TEMPORARY ON DATABASE "prod" TO "bob" WITH GRANT OPTION
