@@ -57,7 +57,8 @@ fn entry(text: &str) -> Entry {
 }
 
 /// The name, seed and bounds of an IDENTITY column's sequence, since the migration plans the seed past the source's greatest value on
-/// purpose; psql's guard of a script, which has a random key.
+/// purpose; psql's guard of a script, which has a random key; who stands in for scoped permissions, with a number in the name: these
+/// permissions are compared by themselves.
 fn is_noise(kind: &str, line: &str) -> bool {
     let begins: &[&str] = match kind {
         "TABLE" | "SEQUENCE" => {

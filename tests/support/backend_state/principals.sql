@@ -3,7 +3,8 @@
 WITH principal AS (
     SELECT r.*, CASE WHEN r.rolcanlogin THEN 'user ' ELSE '' END || r.rolname AS name
     FROM pg_catalog.pg_roles r
-    WHERE r.rolname NOT LIKE 'pg\_%' AND r.rolname <> 'rdsdb'
+    -- Who stands in for scoped permissions has a number in the name; these permissions are listed by themselves.
+    WHERE r.rolname NOT LIKE 'pg\_%' AND r.rolname NOT LIKE 'scope %' AND r.rolname <> 'rdsdb'
 )
 SELECT p.name, fact
 FROM principal p
@@ -31,5 +32,5 @@ UNION ALL
 SELECT p.name, 'is in ' || g.rolname || CASE WHEN bool_or(m.admin_option) THEN ' with admin option' ELSE '' END
 FROM principal p
 JOIN pg_catalog.pg_auth_members m ON m.member = p.oid
-JOIN pg_catalog.pg_roles g ON g.oid = m.roleid
+JOIN pg_catalog.pg_roles g ON g.oid = m.roleid AND g.rolname NOT LIKE 'scope %'
 GROUP BY p.name, g.rolname;

@@ -3,7 +3,7 @@
 -- TRIGGER and MAINTAIN stand for DROP and ALTER on a relation (tests/redshift-local/sql/identities.sql).
 WITH subject AS (
     SELECT r.rolname::text AS name FROM pg_catalog.pg_roles r
-    WHERE NOT r.rolsuper AND r.rolname NOT LIKE 'pg\_%'
+    WHERE NOT r.rolsuper AND r.rolname NOT LIKE 'pg\_%' AND r.rolname NOT LIKE 'scope %'
     UNION ALL
     SELECT 'public'
 ), space AS (
