@@ -40,3 +40,44 @@ async fn psql_runs_the_plan_as_it_is_printed() -> Result<()> {
     );
     migration.stop().await
 }
+
+/// What the ledger says of a run's schema job.
+fn sum(migration: &Migration, run: &str) -> Result<String> {
+    let outcome = migration.ledger(&format!("runs/norrvik/{run}/schema.json"))?;
+    Ok(outcome["plan_sha256"].as_str().unwrap_or_default().to_owned())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_the_plan_that_was_read_is_applied() -> Result<()> {
+    let migration = Migration::start().await?;
+    let create = "CREATE SCHEMA shop; CREATE TABLE shop.orders (id INTEGER)";
+    migration.psql(&migration.source, &["-c", create]).await?;
+    let before = migration.backend(&migration.target, &["-c", STATE]).await?;
+    let schemas = ("--SCHEMAS", "shop");
+    let dry =
+        migration.run_job("migrate-schema", &[schemas, ("--RUN_ID", "dry"), ("--DRY_RUN", "true")]).await?;
+    ensure!(dry.status == Some(0), "{dry:?}");
+    let read = sum(&migration, "dry")?;
+    let script = migration.ledger_text("runs/norrvik/dry/plan.sql")?;
+    ensure!(script.starts_with(&format!("-- plan {read}\n")), "{script}");
+
+    migration.psql(&migration.source, &["-c", "CREATE TABLE shop.meanwhile (id INTEGER)"]).await?;
+    let refused = migration
+        .run_job("migrate-schema", &[schemas, ("--RUN_ID", "other"), ("--PLAN_SHA256", &read)])
+        .await?;
+    let planned = sum(&migration, "other")?;
+    ensure!(planned.len() == 64 && planned != read, "{planned}");
+    ensure!(refused.status == Some(2), "{refused:?}");
+    for words in [read.as_str(), planned.as_str(), "nothing was changed"] {
+        ensure!(refused.last_line().contains(words), "no {words} in {}", refused.last_line());
+    }
+    assert_eq!(migration.ledger("runs/norrvik/other/schema.json")?["status"], "failed");
+    assert_eq!(migration.backend(&migration.target, &["-c", STATE]).await?, before);
+
+    let capitals = planned.to_uppercase();
+    let arguments = [schemas, ("--RUN_ID", "same"), ("--PLAN_SHA256", capitals.as_str())];
+    let applied = migration.run_job("migrate-schema", &arguments).await?;
+    ensure!(applied.status == Some(0), "{applied:?}");
+    assert_eq!(sum(&migration, "same")?, planned);
+    migration.stop().await
+}

@@ -7,6 +7,7 @@ mod dry_run;
 mod faults;
 mod killed;
 mod odd_names;
+mod other_kinds;
 mod passwords;
 mod purity;
 mod queries;

@@ -33,6 +33,6 @@ pub use raw::Invocation;
 pub use refresh_views::RefreshViews;
 pub use table::ARGUMENTS;
 pub use value::{
-    BucketPrefix, IamRoleArn, KmsKeyArn, PasswordPolicy, Region, RunId, SecretArn, TableName, TenantName,
-    ValueError,
+    BucketPrefix, IamRoleArn, KmsKeyArn, PasswordPolicy, PlanSum, Region, RunId, SecretArn, TableName,
+    TenantName, ValueError,
 };

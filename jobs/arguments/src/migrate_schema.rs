@@ -6,7 +6,7 @@ use migration::plan::Superusers;
 
 use crate::raw::{Invocation, RawArguments};
 use crate::value::{KmsKeyArn, PasswordPolicy, parse_boolean, parse_passwords, parse_superusers};
-use crate::{ArgumentsError, Common, Job, table};
+use crate::{ArgumentsError, Common, Job, PlanSum, table};
 
 /// The arguments of the job `migrate-schema`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub struct MigrateSchema {
     pub common: Common,
     /// `--DRY_RUN`: plan, and change nothing.
     pub dry_run: bool,
+    /// `--PLAN_SHA256`: the one plan that may be applied; `None` for whatever is planned.
+    pub plan_sum: Option<PlanSum>,
     /// `--PASSWORDS`: which password new users have.
     pub passwords: PasswordPolicy,
     /// `--PASSWORD_KMS_KEY`: what encrypts the secrets of new passwords; `None` for the account's own key.
@@ -33,6 +35,7 @@ impl MigrateSchema {
             Ok(Self {
                 common: Common::try_from(&raw)?,
                 dry_run: raw.required(&table::DRY_RUN, parse_boolean)?,
+                plan_sum: raw.optional(&table::PLAN_SHA256, str::parse)?,
                 passwords: raw.required(&table::PASSWORDS, parse_passwords)?,
                 password_kms_key: raw.optional(&table::PASSWORD_KMS_KEY, str::parse)?,
                 superusers: raw.required(&table::SUPERUSERS, parse_superusers)?,

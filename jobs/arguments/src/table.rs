@@ -10,7 +10,7 @@ use crate::ArgumentType::{
 use crate::{Argument, Heading, Job, value};
 
 /// Every argument of every job, in the order of `--help`.
-pub static ARGUMENTS: [&Argument; 19] = [
+pub static ARGUMENTS: [&Argument; 20] = [
     &TENANT_NAME,
     &SCHEMAS,
     &TABLE_NAME,
@@ -25,6 +25,7 @@ pub static ARGUMENTS: [&Argument; 19] = [
     &PASSWORD_KMS_KEY,
     &SUPERUSERS,
     &DRY_RUN,
+    &PLAN_SHA256,
     &STRICT,
     &RETRY,
     &RUN_ID,
@@ -181,6 +182,17 @@ pub static DRY_RUN: Argument = Argument {
     meaning: "write the plan (plan.json, plan.sql) and change nothing on the target",
     kind: Boolean,
     default: Some("false"),
+    required: false,
+    jobs: &[Job::MigrateSchema],
+    heading: Heading::How,
+};
+
+/// The one plan that may be applied.
+pub static PLAN_SHA256: Argument = Argument {
+    name: "PLAN_SHA256",
+    meaning: "sum of the plan to apply, from plan.sql or schema.json of a dry run; any other plan is refused",
+    kind: Sha256,
+    default: None,
     required: false,
     jobs: &[Job::MigrateSchema],
     heading: Heading::How,

@@ -55,7 +55,9 @@ async fn read(warehouse: &'static str, connection: &mut Connection) -> Result<Ca
     let read = async |session: &mut PostgresSession| {
         read_catalog(session).await.map_err(|error| JobError::reading(warehouse, &error))
     };
-    connection.read(read).await
+    let mut catalog = connection.read(read).await?;
+    connection.describe(&mut catalog)?;
+    Ok(catalog)
 }
 
 impl Comparison {

@@ -7,6 +7,7 @@ use aws::{
     Config, Credentials, SecretsManager, Warehouse, WarehouseSecret, read_warehouse_secret,
     temporary_credentials,
 };
+use migration::catalog::{Catalog, WarehouseKind};
 use migration::outcome::ErrorKind;
 use redshift::check_login::logged_in;
 use redshift::end_stale_sessions::end_stale_sessions;
@@ -70,6 +71,16 @@ impl Connection {
             }
             self.reopen().await?;
         }
+    }
+
+    /// Puts into a catalog what no query tells of its warehouse.
+    pub(crate) fn describe(&self, catalog: &mut Catalog) -> Result<(), JobError> {
+        catalog.kind = Some(match Warehouse::of(&self.secret)? {
+            Warehouse::Cluster { .. } => WarehouseKind::Provisioned,
+            Warehouse::Workgroup { .. } => WarehouseKind::Serverless,
+        });
+        catalog.case_sensitive = self.session.case_sensitive_by_default();
+        Ok(())
     }
 
     /// What the warehouse's secret says.

@@ -1,10 +1,10 @@
 //! What the schema job does: compare, plan, apply the first stage, list the tables.
 
 use crate::passwords::NewPasswords;
-use arguments::MigrateSchema;
+use arguments::{MigrateSchema, PlanSum};
 use job::comparison::{Comparison, compare};
 use job::{JobError, Record, Run, Verdict, apply_stage, conclude, log_notes};
-use migration::outcome::{ApplyOutcome, TableItem};
+use migration::outcome::{ApplyOutcome, ErrorKind, TableItem};
 use migration::plan::Stage;
 use std::collections::BTreeSet;
 
@@ -27,12 +27,14 @@ async fn migrate(run: &Run, arguments: &MigrateSchema, record: &Record) -> Resul
     log_notes("not carried over", &plan.not_carried_over);
     log_notes("crosses the border", &plan.border);
     log_notes("blocker", &plan.blockers);
+    let sum = plan.sha256();
     record.update(|outcome| {
-        outcome.plan_sha256 = Some(plan.sha256());
+        outcome.plan_sha256 = Some(sum.clone());
         outcome.blockers.clone_from(&plan.blockers);
         outcome.not_carried_over.clone_from(&plan.not_carried_over);
         outcome.border.clone_from(&plan.border);
     });
+    require_sum(arguments.plan_sum.as_ref(), &sum)?;
     if !plan.blockers.is_empty() || arguments.dry_run {
         return Ok(());
     }
@@ -44,6 +46,20 @@ async fn migrate(run: &Run, arguments: &MigrateSchema, record: &Record) -> Resul
     let tables = tables(&comparison, &record.outcome());
     run.ledger.put(&run.keys.tables(), &tables).await?;
     Ok(())
+}
+
+/// Refuses any other plan than the one that was asked for: either warehouse may have changed since somebody read that.
+fn require_sum(asked: Option<&PlanSum>, planned: &str) -> Result<(), JobError> {
+    match asked {
+        Some(asked) if asked.as_str() != planned => Err(JobError {
+            kind: ErrorKind::Configuration,
+            message: format!(
+                "nothing was changed: --PLAN_SHA256 asks for the plan {asked}, but what both warehouses hold now makes the \
+                 plan {planned}; read its plan.sql in the ledger, and start the job with its sum"
+            ),
+        }),
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// The tables whose rows can move: those of the tenant that stand on the target now.

@@ -18,7 +18,7 @@ use crate::statement::{Names, quote_identifier, quote_literal};
 use crate::transfer::Transfers;
 
 /// The compatibility catalog, in the order in which it is loaded.
-const CATALOG: [(&str, &str); 29] = [
+const CATALOG: [(&str, &str); 30] = [
     ("schema.sql", include_str!("../sql/schema.sql")),
     ("types.sql", include_str!("../sql/types.sql")),
     ("functions.sql", include_str!("../sql/functions.sql")),
@@ -43,6 +43,7 @@ const CATALOG: [(&str, &str); 29] = [
     ("schemas.sql", include_str!("../sql/schemas.sql")),
     ("policies.sql", include_str!("../sql/policies.sql")),
     ("svv.sql", include_str!("../sql/svv.sql")),
+    ("other_objects.sql", include_str!("../sql/other_objects.sql")),
     ("sessions.sql", include_str!("../sql/sessions.sql")),
     ("permissions.sql", include_str!("../sql/permissions.sql")),
     ("default_privileges.sql", include_str!("../sql/default_privileges.sql")),

@@ -145,7 +145,7 @@ pub struct SideTables;
 
 impl SideTables {
     /// Columns that decide nothing about an object, by their table: data's state, histories, what redshift-local works with, who and when.
-    const LEFT_OUT: [(&str, &[&str]); 11] = [
+    const LEFT_OUT: [(&str, &[&str]); 12] = [
         ("rs_password", &["role", "digest", "salt"]),
         ("rs_procedure", &["routine"]),
         ("rs_system_permission", &["privilege"]),
@@ -157,6 +157,7 @@ impl SideTables {
         ("rs_policy", &["modified_by", "modified"]),
         ("rs_attached_policy", &["grantor"]),
         ("rs_library", &["file_store_id"]),
+        ("rs_other_object", &["*"]),
     ];
 
     /// The columns of side tables that no query names.

@@ -6,6 +6,7 @@ mod assume_role;
 mod comment;
 mod default_privileges;
 mod mention;
+mod other_object;
 mod policy;
 mod principal;
 mod privilege;
@@ -15,11 +16,13 @@ mod securable;
 mod system_privilege;
 mod table;
 mod view;
+mod warehouse_kind;
 
 pub use assume_role::AssumeRole;
 pub use comment::Commentable;
 pub use default_privileges::{DefaultPrivileges, NewObject};
 pub use mention::{Mention, late_binding_statement, mentions};
+pub use other_object::{OtherKind, OtherObject};
 pub use policy::{
     AttachedMask, AttachedRowPolicy, Conjunction, MaskingPolicy, Policies, PolicyColumn, RowPolicy,
     RowSecurity,
@@ -35,6 +38,7 @@ pub use table::{
     Table, UniqueKey,
 };
 pub use view::{MaterializedView, View};
+pub use warehouse_kind::WarehouseKind;
 
 use crate::name::{Identifier, QualifiedName};
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,6 +46,11 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Everything of a warehouse that this version knows how to move, system schemas left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Catalog {
+    /// What the warehouse is; none where nobody said.
+    pub kind: Option<WarehouseKind>,
+    /// Whether names in quotes keep their case in a session that does not ask for it
+    /// (`r_enable_case_sensitive_identifier`); none where nobody looked.
+    pub case_sensitive: Option<bool>,
     /// The database that the session is connected to; none for a catalog that was not read from a warehouse.
     pub database: Option<Identifier>,
     /// Whom the session acts for, who owns what it creates.
@@ -77,6 +86,8 @@ pub struct Catalog {
     /// What objects to come give by themselves, by whose and which they are. Where there is no entry, Redshift's own
     /// defaults hold: [`DefaultPrivileges::of_redshift`].
     pub default_privileges: BTreeMap<DefaultPrivileges, BTreeSet<Grant>>,
+    /// Objects of kinds that are not moved.
+    pub others: BTreeSet<OtherObject>,
 }
 
 /// How text compares (`r_CREATE_DATABASE`, COLLATE).
@@ -115,6 +126,14 @@ impl Catalog {
                 .or_else(|| self.materialized_views.get(name).map(|view| &view.owner)),
             Securable::Routine(name) => self.routines.get(name).map(|routine| &routine.owner),
         }
+    }
+
+    /// Whether a schema shows what lies elsewhere.
+    pub fn is_external(&self, schema: &Identifier) -> bool {
+        self.schemas.get(schema).is_some_and(|schema| match schema.kind {
+            SchemaKind::External(_) => true,
+            SchemaKind::Local { .. } => false,
+        })
     }
 
     /// The name of the table, view or materialized view that is called so.

@@ -4,7 +4,7 @@
 //! is sure of the need; where only a text tells of it, the target decides.
 
 use super::views::view_step;
-use super::{Context, Draft, Note};
+use super::{Context, Draft, Note, schemas};
 use crate::catalog::{Catalog, Grantee};
 use crate::name::QualifiedName;
 use crate::scope::{Crossing, Outside, Text, crossings};
@@ -41,6 +41,16 @@ fn note(context: &Context, crossing: &Crossing, draft: &mut Draft) -> Note {
             let there = context.target.routines.keys().any(|other| other.name == *routine);
             let reason = format!("its text names the routine {}, outside the tenant", routine.plain());
             (text_of(by), reason, named(there, "routine"))
+        }
+        Crossing::NamesExternal { by, name } => {
+            let fate = if context.target.is_external(&name.schema) || schemas::arrives(context, &name.schema)
+            {
+                "created: see that the target's external schema of that name shows the same"
+            } else {
+                "tried: the target has no such external schema; create it there"
+            };
+            let reason = format!("its text names {}, data that lies outside of the warehouse", name.plain());
+            (text_of(by), reason, fate.to_owned())
         }
         Crossing::IsReadBy { relation, view } => (
             format!("view {}", view.plain()),

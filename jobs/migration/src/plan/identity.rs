@@ -11,7 +11,8 @@ use std::collections::BTreeMap;
 /// The value furthest along that an identity column holds on the source, by table.
 pub type Furthest = BTreeMap<QualifiedName, i64>;
 
-/// Values left free between those measured and the new seed, for rows that arrive before the data is unloaded.
+/// Values left free between those measured and the new seed, for rows that arrive before the data is unloaded. The seed is a
+/// whole number of these past the old one: a plan stays the same, and so does its sum, while a few rows arrive.
 const HEADROOM_VALUES: i128 = 1_000_000;
 
 /// The same as a part of the values counted so far: the larger of both holds.
@@ -37,7 +38,8 @@ pub(super) fn plan_identity(own: Identity, furthest: Option<i64>, data_type: &st
     let (seed, step) = (i128::from(own.seed), i128::from(own.step));
     let counted = (i128::from(furthest) - seed) / step;
     let headroom = HEADROOM_VALUES.max(counted / HEADROOM_DIVISOR);
-    let next = seed + step * (counted.max(0) + headroom);
+    let free = counted.max(0) + headroom;
+    let next = seed + step * ((free + HEADROOM_VALUES - 1) / HEADROOM_VALUES) * HEADROOM_VALUES;
     let (lowest, highest) = match data_type {
         "integer" => (i128::from(i32::MIN), i128::from(i32::MAX)),
         _ => (i128::from(i64::MIN), i128::from(i64::MAX)),
@@ -71,8 +73,9 @@ mod tests {
     #[test]
     fn an_empty_table_keeps_its_seed_and_a_full_type_is_refused() {
         assert_eq!(plan_identity(identity(5, 1), None, "integer").unwrap().seed, 5);
-        assert_eq!(plan_identity(identity(1, 1), Some(10), "integer").unwrap().seed, 1_000_010);
-        assert_eq!(plan_identity(identity(1, 100), Some(901), "integer").unwrap().seed, 100_000_901);
+        assert_eq!(plan_identity(identity(1, 1), Some(10), "integer").unwrap().seed, 2_000_001);
+        assert_eq!(plan_identity(identity(1, 100), Some(901), "integer").unwrap().seed, 200_000_001);
+        assert_eq!(plan_identity(identity(1, 1), Some(11), "integer").unwrap().seed, 2_000_001);
         assert_eq!(plan_identity(identity(1, 1), Some(2_147_000_000), "integer"), None);
         assert!(plan_identity(identity(1, 1), Some(2_147_000_000), "bigint").is_some());
     }

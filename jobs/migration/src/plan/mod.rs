@@ -6,6 +6,7 @@
 
 mod assume_role;
 mod batches;
+mod blockers;
 mod border;
 mod column_rights;
 mod comments;
@@ -137,6 +138,7 @@ pub fn plan(source: &Catalog, target: &Catalog, scope: &Scope, furthest: &Furthe
     assume_role::plan(&context, &mut draft);
     border::plan(&context, &mut draft);
     comments::plan(&context, &mut draft);
+    blockers::plan(&context, &mut draft);
     draft.into_plan()
 }
 

@@ -32,6 +32,9 @@ pub(crate) enum Crossing<'a> {
     NamesRelation { by: Text<'a>, relation: QualifiedName },
     /// The text of a view or a routine of the tenant names a routine outside, in the same way.
     NamesRoutine { by: Text<'a>, routine: QualifiedName },
+    /// The text of a view or a routine of the tenant names something of an external schema, in the same way: data that lies
+    /// elsewhere.
+    NamesExternal { by: Text<'a>, name: QualifiedName },
     /// A view outside reads a relation of the tenant.
     IsReadBy { relation: &'a QualifiedName, view: &'a QualifiedName },
     /// A foreign key outside points at a table of the tenant.
@@ -93,7 +96,14 @@ fn add_mentions<'a>(source: &'a Catalog, scope: &Scope, found: &mut BTreeSet<Cro
     let outside: BTreeSet<&QualifiedName> =
         source.routines.keys().map(|routine| &routine.name).filter(|name| !scope.holds(name)).collect();
     for (by, text, untracked) in views.chain(materialized).chain(routines) {
-        for name in Mentions::of(text).filter(|name| !scope.holds(name)) {
+        for name in Mentions::of(text) {
+            if source.is_external(&name.schema) {
+                found.insert(Crossing::NamesExternal { by, name });
+                continue;
+            }
+            if scope.holds(&name) {
+                continue;
+            }
             if untracked && is_relation(source, &name) {
                 found.insert(Crossing::NamesRelation { by, relation: name.clone() });
             }

@@ -1,7 +1,8 @@
 //! The principals that matter to a tenant: the fewest that these rules allow.
 //!
 //! 1. A user who owns something in the tenant's schemas matters, and one whose name holds the tenant's name literally.
-//! 2. Whoever holds a right there matters, or will hold one by default privileges, and the user whose objects to come give it.
+//! 2. Whoever holds a right there matters, whom a policy there is for, and who will hold a right by default privileges, with the
+//!    user whose objects to come give it.
 //!    The default privileges of a user who matters count in every schema.
 //! 3. The members of a group or role of rule 2 have its rights, so they matter; for a role these are users and roles, and so on.
 //!    Redshift's own roles are everybody's: their members do not follow.
@@ -34,6 +35,11 @@ pub(super) fn of(source: &Catalog, schemas: BTreeSet<Identifier>, tenant: &str) 
         for grant in grants {
             closure.add_bearer(&grant.grantee);
         }
+    }
+    let policies = &source.policies;
+    let guarded: BTreeSet<_> = policies.row_security.keys().chain(policies.masks.keys()).collect();
+    for relation in guarded.into_iter().filter(|relation| schemas.contains(&relation.schema)) {
+        policies.grantees_on(relation).for_each(|grantee| closure.add_bearer(grantee));
     }
     closure.follow();
     closure.into_scope(schemas)

@@ -1,6 +1,7 @@
 //! Names that a text of SQL holds, where the catalog does not track what it uses.
 
 use crate::name::{Identifier, QualifiedName};
+use std::collections::BTreeSet;
 use std::iter::Peekable;
 use std::str::CharIndices;
 
@@ -12,6 +13,11 @@ pub(super) struct Mentions<'a> {
     rest: Peekable<CharIndices<'a>>,
     /// The name that stands right before the next character, with its full stop.
     before: Option<Identifier>,
+}
+
+/// The schemas that a text names.
+pub(crate) fn schemas_named(text: &str) -> BTreeSet<Identifier> {
+    Mentions::of(text).map(|name| name.schema).collect()
 }
 
 impl<'a> Mentions<'a> {

@@ -19,6 +19,11 @@ pub fn start_session() -> Vec<Sql> {
     ]
 }
 
+/// Whether names in quotes keep their case (`r_SHOW`, `r_enable_case_sensitive_identifier`).
+pub fn show_case_sensitivity() -> Sql {
+    Sql::constant("SHOW enable_case_sensitive_identifier")
+}
+
 /// Finds the objects of a schema by their bare names, and those of `public`, until the transaction ends.
 pub fn search_in_transaction(schema: &Identifier) -> Sql {
     Sql::rendered(format!("SET LOCAL search_path TO {schema}, public"))

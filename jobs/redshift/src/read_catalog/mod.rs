@@ -3,6 +3,7 @@
 mod comments;
 mod default_privileges;
 mod keys;
+mod other_objects;
 mod policies;
 mod principals;
 mod privileges;
@@ -69,6 +70,8 @@ queries!(
     policies,
     attached_policies,
     row_level_security,
+    other_objects,
+    libraries,
 );
 
 /// Why a catalog could not be read.
@@ -127,6 +130,7 @@ fn decode(answers: &Answers) -> Result<Catalog, ReadError> {
     privileges::decode(answers, &mut catalog)?;
     policies::decode(answers, &mut catalog)?;
     default_privileges::decode(answers, &mut catalog)?;
+    other_objects::decode(answers, &mut catalog)?;
     Ok(catalog)
 }
 

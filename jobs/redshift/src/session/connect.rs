@@ -1,9 +1,8 @@
 //! Connecting: TLS that verifies whom it talks to, the login, and the settings of every session.
 
+use super::PostgresSession;
 use super::digest_login::DigestConnect;
-use super::{Batch, PostgresSession, Session};
 use migration::outcome::ErrorKind;
-use migration::statement;
 use native_tls::{Certificate, TlsConnector};
 use postgres_native_tls::MakeTlsConnector;
 use secrecy::{ExposeSecret, SecretString};
@@ -92,7 +91,7 @@ pub async fn connect(login: &Login) -> Result<PostgresSession, ConnectError> {
         }
     });
     let mut session = PostgresSession::new(client);
-    session.run(&Batch::of(statement::start_session())).await.map_err(|error| ConnectError {
+    session.start().await.map_err(|error| ConnectError {
         kind: error.kind,
         message: format!("{} warehouse {}: cannot start a session: {error}", login.warehouse, login.host),
     })?;

@@ -2,16 +2,33 @@
 
 use super::{Batch, ResultSet, Session, SqlError};
 use futures_util::{TryStreamExt, pin_mut};
+use migration::statement;
 use tokio_postgres::{Client, SimpleQueryMessage};
 
 /// A connection to a warehouse.
 pub struct PostgresSession {
     client: Client,
+    case_sensitive: Option<bool>,
 }
 
 impl PostgresSession {
     pub(super) fn new(client: Client) -> Self {
-        Self { client }
+        Self { client, case_sensitive: None }
+    }
+
+    /// Gives the session its settings, and notes what it would have had in their place.
+    pub(super) async fn start(&mut self) -> Result<(), SqlError> {
+        let asked = [statement::show_case_sensitivity()];
+        let answers = self.run(&Batch::of(asked.into_iter().chain(statement::start_session()))).await?;
+        let row = answers.first().and_then(|answer| answer.rows().next());
+        let setting = row.and_then(|row| row.optional("enable_case_sensitive_identifier").ok().flatten());
+        self.case_sensitive = setting.map(|setting| matches!(setting, "on" | "true"));
+        Ok(())
+    }
+
+    /// Whether names in quotes keep their case in a session of this login that does not ask for it.
+    pub fn case_sensitive_by_default(&self) -> Option<bool> {
+        self.case_sensitive
     }
 }
 

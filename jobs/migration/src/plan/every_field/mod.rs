@@ -107,6 +107,7 @@ fn changes() -> Vec<Change> {
         objects::schemas_and_tables(),
         objects::routines_and_views(),
         objects::policies(),
+        objects::others(),
     ]
     .into_iter()
     .flatten()
@@ -117,6 +118,8 @@ fn changes() -> Vec<Change> {
 fn catalogs() -> Vec<Change> {
     let place = |catalog: &mut Catalog, value| *catalog = value;
     fields!(Catalog, whole(), place, {
+        kind [Nowhere: "what a kind of warehouse lacks is no matter where the target has everything"]: |_| Some(WarehouseKind::Serverless),
+        case_sensitive [Nowhere: "names that the target has already are told apart there"]: |_| Some(true),
         database [Nowhere: "the tenant may move to a database of another name"]: |_| Some(id("other")),
         login [Nowhere: "who runs the tool has no part in what the tenant holds"]: |_| Some(id("other")),
         collation: |_| Collation::CaseInsensitive,
@@ -134,6 +137,7 @@ fn catalogs() -> Vec<Change> {
         assume_role [Target: "the roles that only the target lets somebody name are of its own account"]: |_| BTreeSet::new(),
         default_privileges: |_| BTreeMap::new(),
         policies: |_| Policies::default(),
+        others [Target: "what only the target has is left there, and is none of the tenant's"]: |_| BTreeSet::new(),
     })
 }
 

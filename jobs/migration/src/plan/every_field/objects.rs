@@ -166,3 +166,12 @@ pub(super) fn policies() -> Vec<Change> {
     }));
     changes
 }
+
+pub(super) fn others() -> Vec<Change> {
+    let of_catalog = |catalog: &mut Catalog, value| catalog.others = BTreeSet::from([value]);
+    fields!(OtherObject, whole::library(), of_catalog, {
+        kind: |_| OtherKind::Integration,
+        place: |_| "elsewhere".to_owned(),
+        name: |_| "other".to_owned(),
+    })
+}

@@ -37,6 +37,10 @@ pub(super) fn grant() -> Grant {
     Grant { grantee: Grantee::User(id("bob")), privilege: Privilege::Select, grantable: false }
 }
 
+pub(super) fn library() -> OtherObject {
+    OtherObject { kind: OtherKind::Library, place: String::new(), name: "f_urlparse".into() }
+}
+
 pub(super) fn assume_role() -> AssumeRole {
     AssumeRole {
         grantee: Grantee::User(id("ann")),
@@ -192,6 +196,9 @@ pub(super) fn whole() -> Catalog {
         auto_refresh: false,
     };
     Catalog {
+        kind: None,
+        case_sensitive: None,
+        others: BTreeSet::from([library()]),
         database: None,
         login: None,
         collation: Collation::CaseSensitive,
