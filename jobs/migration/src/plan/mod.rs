@@ -231,9 +231,13 @@ impl Draft {
         self.not_carried_over.push(Note::new(object, reason, remedy));
     }
 
-    /// Names something that the target has with another definition: it is never changed.
+    /// Names something that the target has with another definition, and in what they differ where that can be told: it is never
+    /// changed.
     fn differs(&mut self, object: String, differences: &[&str], source: &Sql, target: &Sql) {
-        let reason = format!("it is on the target with another {}", differences.join(", "));
+        let mut reason = "it is on the target with another definition".to_owned();
+        if !differences.is_empty() {
+            reason += &format!(": {}", differences.join(", "));
+        }
         let remedy = "replace or drop it on the target; it is never changed by this tool";
         let definitions = Definitions { source: source.to_string(), target: target.to_string() };
         let note = Note::new(object, reason, remedy);

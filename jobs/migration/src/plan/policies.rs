@@ -198,7 +198,7 @@ fn plan_policies(context: &Context, wanted: &Wanted, draft: &mut Draft) {
                 if attached {
                     draft.absent.insert(create_step(*kind, name));
                 }
-                draft.differs(object, &["definition"], &source, &target);
+                draft.differs(object, &[], &source, &target);
             }
             (Some(_), Some(_)) => {}
             (Some(sql), None) if attached => {

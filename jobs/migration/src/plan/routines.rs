@@ -219,25 +219,4 @@ fn leave_clauses_of_procedures(created: &[(&RoutineName, &Routine)], draft: &mut
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    proptest! {
-        #[test]
-        fn what_is_kept_has_no_circle_and_loses_nothing_without_one(
-            edges in proptest::collection::btree_map(0_u8..8, proptest::collection::btree_set(0_u8..8, 0..4), 0..8),
-        ) {
-            let kept = without_circles(&edges);
-            let mut left = kept.clone();
-            while let Some(free) = left.iter().find(|(_, beyond)| !beyond.iter().any(|n| left.contains_key(n))) {
-                let free = *free.0;
-                left.remove(&free);
-            }
-            prop_assert!(left.is_empty(), "a circle is left: {left:?}");
-            let forward = |(at, beyond): (&u8, &BTreeSet<u8>)| (*at, beyond.iter().copied().filter(|n| n > at).collect());
-            let acyclic: BTreeMap<u8, BTreeSet<u8>> = edges.iter().map(forward).filter(|(_, b): &(u8, BTreeSet<u8>)| !b.is_empty()).collect();
-            prop_assert_eq!(without_circles(&acyclic), acyclic);
-        }
-    }
-}
+mod tests;

@@ -135,7 +135,7 @@ fn plan_view(context: &Context, late: &LateBinding, name: &QualifiedName, view: 
         Some(existing) => {
             let (source, target) =
                 (statement::create_view(name, view), statement::create_view(name, existing));
-            draft.differs(object, &["definition"], &source, &target);
+            draft.differs(object, &[], &source, &target);
         }
         None if view.definition.is_empty() => leave_unreadable(name, object, draft),
         None => {
@@ -169,7 +169,7 @@ fn plan_materialized_view(
     match context.target.materialized_views.get(name) {
         Some(existing) if existing.definition != view.definition => {
             let create = statement::create_materialized_view;
-            draft.differs(object, &["definition"], &create(view), &create(existing));
+            draft.differs(object, &[], &create(view), &create(existing));
         }
         Some(existing) => {
             if existing.auto_refresh != view.auto_refresh {
@@ -230,7 +230,13 @@ fn obstacle(
             "give it to a user of the tenant on the source, or create it on the target by hand",
         ));
     }
-    if context.target.users.get(owner).is_some_and(|user| user.superuser) {
+    let created_as_superuser = || {
+        let user = context.source.users.get(owner);
+        user.is_some_and(|user| {
+            context.policy.keeps_superuser(user) && context.policy.password_of(owner).is_some()
+        })
+    };
+    if context.target.users.get(owner).map_or_else(created_as_superuser, |user| user.superuser) {
         return None;
     }
     let held = Held::by(context.source, owner);
@@ -258,3 +264,6 @@ fn needs<'a>(name: &QualifiedName, reads: impl IntoIterator<Item = &'a Qualified
     needs.insert(schema_step(&name.schema));
     needs
 }
+
+#[cfg(test)]
+mod tests;

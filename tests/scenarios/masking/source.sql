@@ -1,0 +1,24 @@
+-- Masking policies for a role and a user, with priorities, several inputs, on a table and on a view: attached once the data is there, and
+-- nobody may read what they mask before.
+-- r_CREATE_MASKING_POLICY, r_ATTACH_MASKING_POLICY, t_ddm.
+
+SET enable_case_sensitive_identifier TO true;
+CREATE USER ann PASSWORD DISABLE;
+CREATE USER bob PASSWORD DISABLE;
+CREATE ROLE support;
+GRANT ROLE support TO bob;
+CREATE SCHEMA shop AUTHORIZATION ann;
+CREATE TABLE shop.cards (card VARCHAR(20) ENCODE lzo, "Holder's name" VARCHAR(20) ENCODE lzo) DISTSTYLE EVEN;
+INSERT INTO shop.cards VALUES ('1234-5678', 'Ada');
+CREATE VIEW shop.holders AS SELECT card FROM shop.cards;
+ALTER TABLE shop.cards OWNER TO ann;
+
+CREATE MASKING POLICY hidden WITH (card VARCHAR(20)) USING ('XXXX'::VARCHAR(20));
+CREATE MASKING POLICY "last digits" WITH (card VARCHAR(20), n VARCHAR(20)) USING ('…' || RIGHT(card, 4) || n);
+ATTACH MASKING POLICY hidden ON shop.cards (card) TO ROLE support PRIORITY 10;
+ATTACH MASKING POLICY "last digits" ON shop.cards (card) USING (card, "Holder's name") TO bob PRIORITY 20;
+ATTACH MASKING POLICY hidden ON shop.holders (card) TO ROLE support;
+
+GRANT USAGE ON SCHEMA shop TO bob, ROLE support;
+GRANT SELECT ON shop.cards TO bob, ROLE support;
+GRANT SELECT ON shop.holders TO ROLE support;
