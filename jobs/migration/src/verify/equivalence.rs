@@ -79,6 +79,9 @@ impl Finding {
     /// The delimited names of all that it is about, as ids of steps hold them.
     pub(super) fn parts(&self) -> Vec<String> {
         match self {
+            Self::Right { securable: Securable::Column(relation, _), principal, .. } => {
+                vec![format!("columns of {relation}"), principal.to_string()]
+            }
             Self::Right { securable, principal, .. } => vec![securable.to_string(), principal.to_string()],
             Self::Owner { securable, .. } => vec!["give ".to_owned(), securable.to_string()],
             Self::System { principal, .. } => {

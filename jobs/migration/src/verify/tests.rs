@@ -1,5 +1,7 @@
 //! Rights compared by hand, and against a model that asks one question at a time.
 
+mod model;
+
 use super::*;
 use crate::catalog::{
     Catalog, Grant, Grantee, Group, Privilege, Role, Securable, SystemPrivilege, User, View,
@@ -279,6 +281,7 @@ fn facts() -> impl Strategy<Value = Vec<Fact>> {
         2 => (roles(), users().prop_map(user)).prop_map(|(of, who)| Fact::Member(of, who)),
         2 => (roles(), roles().prop_map(role)).prop_map(|(of, who)| Fact::Member(of, who)),
         1 => (proptest::sample::select(VIEWS.to_vec()), users()).prop_map(|(of, who)| Fact::Owner(of, who)),
+        1 => roles().prop_map(role).prop_map(Fact::System),
         6 => (grantee(), any::<bool>(), securable).prop_map(|(grantee, option, on)| {
             let option = option && matches!(grantee, Grantee::User(_));
             Fact::Granted(grantee, Privilege::Select, option, on)
