@@ -287,7 +287,7 @@ fn facts() -> impl Strategy<Value = Vec<Fact>> {
             Fact::Granted(grantee, Privilege::Select, option, on)
         }),
     ];
-    proptest::collection::vec(fact, 0..12)
+    proptest::collection::vec(fact, 0..24)
 }
 
 proptest! {
