@@ -52,6 +52,16 @@ pub struct Grant {
     pub grantable: bool,
 }
 
+impl Grant {
+    /// Whether everybody has it from the start, and the views list it or not: USAGE of the languages of SQL functions and of
+    /// procedures (`udf-security-and-privileges`, `stored-procedure-security-and-privileges`).
+    pub fn is_there_from_the_start(&self, on: &Securable) -> bool {
+        let Securable::Language(language) = on else { return false };
+        let everybodys = ["sql", "plpgsql"].contains(&language.as_str());
+        everybodys && self.grantee == Grantee::Public && self.privilege == Privilege::Usage
+    }
+}
+
 /// A privilege that we know how to grant, or the name of one that we do not.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[allow(missing_docs, reason = "each is the keyword of the same name in r_GRANT")]

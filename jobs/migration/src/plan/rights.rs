@@ -10,7 +10,6 @@ use super::{Context, Draft, Phase, Step, StepId, Transaction};
 use crate::catalog::{
     DefaultPrivileges, Grant, Grantee, NewObject, Privilege, RoutineKind, RoutineName, Securable,
 };
-use crate::name::Identifier;
 use crate::statement::{self, GrantOn};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -54,9 +53,9 @@ fn concerns(context: &Context, securable: &Securable) -> bool {
 
 fn concerns_grant(context: &Context, securable: &Securable, grant: &Grant) -> bool {
     match securable {
-        Securable::Language(name) if grant.grantee == Grantee::Public => !is_everybodys(name),
         Securable::Language(_) | Securable::Database | Securable::EveryInDatabase(_) => {
-            grant.grantee == Grantee::Public || context.scope.holds_principal(&grant.grantee)
+            let matters = grant.grantee == Grantee::Public || context.scope.holds_principal(&grant.grantee);
+            matters && !grant.is_there_from_the_start(securable)
         }
         Securable::Schema(_)
         | Securable::EveryInSchema(..)
@@ -64,12 +63,6 @@ fn concerns_grant(context: &Context, securable: &Securable, grant: &Grant) -> bo
         | Securable::Column(..)
         | Securable::Routine(_) => true,
     }
-}
-
-/// The languages that everybody may use from the start, whether the views list it or not
-/// (`udf-security-and-privileges`, `stored-procedure-security-and-privileges`).
-fn is_everybodys(language: &Identifier) -> bool {
-    ["sql", "plpgsql"].contains(&language.as_str())
 }
 
 /// Whether a securable is one that this version moves: rights on others have been named with the object.

@@ -2,7 +2,7 @@
 
 use super::bits::Bits;
 use super::holders::{Everybody, Holders};
-use crate::catalog::{Catalog, Grantee, Privilege, Securable, SystemPrivilege, is_system_role};
+use crate::catalog::{Catalog, Grant, Grantee, Privilege, Securable, SystemPrivilege, is_system_role};
 use crate::scope::Scope;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -297,7 +297,9 @@ impl Comparison<'_> {
 
     fn granted(&self, catalog: &Catalog, securable: &Securable) -> Granted<(Privilege, bool)> {
         let mut granted = Granted::new();
-        for grant in catalog.grants_on(securable).filter(|grant| !grant.privilege.allows_nothing()) {
+        let counts =
+            |grant: &&Grant| !grant.privilege.allows_nothing() && !grant.is_there_from_the_start(securable);
+        for grant in catalog.grants_on(securable).filter(counts) {
             let Some(number) = self.everybody.number(&grant.grantee) else { continue };
             let grantees: &mut Bits = granted.entry((grant.privilege.clone(), grant.grantable)).or_default();
             grantees.insert(number);
