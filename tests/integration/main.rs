@@ -1,5 +1,6 @@
 //! The end-to-end tests: the real jobs against redshift-local and aws-local. Run them with `./build.sh test`.
 
+mod bad_catalog;
 mod bad_input;
 mod conformance;
 mod discretion;

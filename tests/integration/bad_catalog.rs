@@ -1,0 +1,136 @@
+//! Catalogs that say what no catalog should, and objects that vanish under way: what cannot be carried over is named, the rest is done.
+
+use anyhow::{Context, Result, ensure};
+use migration_tests::backend_state::BackendState;
+use migration_tests::environment::path;
+use migration_tests::migration::Migration;
+use migration_tests::scenario::Direction;
+use migration_tests::warehouse::DATABASE;
+use redshift_local::Fault;
+use serde_json::Value;
+use std::process::Command;
+use std::time::Duration;
+
+const TENANT: &str = "
+    CREATE USER ann PASSWORD DISABLE;
+    CREATE SCHEMA shop;
+    CREATE TABLE shop.orders (id INTEGER ENCODE az64) DISTSTYLE EVEN;
+    CREATE TABLE shop.lost (id INTEGER ENCODE az64) DISTSTYLE EVEN;
+    CREATE VIEW shop.seen AS SELECT id FROM shop.orders;
+    CREATE VIEW shop.dark AS SELECT id FROM shop.orders;
+    GRANT SELECT ON shop.orders TO ann;
+";
+
+/// Lets the source list a right that nobody ever heard of, or of a user who is not there.
+fn also_listed(privilege: &str, grantee: &str) -> String {
+    format!(
+        "ALTER VIEW redshift_catalog.svv_relation_privileges RENAME TO rs_listed_before;
+         CREATE VIEW redshift_catalog.svv_relation_privileges AS SELECT * FROM redshift_catalog.rs_listed_before
+         UNION ALL SELECT 'shop', 'orders', '{privilege}', 4711, '{grantee}', 'user', false;
+         GRANT SELECT ON redshift_catalog.svv_relation_privileges TO PUBLIC"
+    )
+}
+
+/// The owner is gone, a grant names somebody who is gone, and a view's text cannot be had.
+const DAMAGE: &str = "UPDATE pg_catalog.pg_class SET relowner = 4712 WHERE relname = 'lost';
+    ALTER FUNCTION redshift_catalog.pg_get_viewdef(oid) RENAME TO rs_viewdef_before;
+    CREATE FUNCTION redshift_catalog.pg_get_viewdef(oid) RETURNS text LANGUAGE sql STABLE AS
+        'SELECT CASE WHEN $1 <> ''shop.dark''::regclass THEN redshift_catalog.rs_viewdef_before($1) END'";
+
+async fn start() -> Result<Migration> {
+    let migration = Migration::start_in(Direction::ProvisionedToServerless).await?;
+    let script = migration.source.directory().join("tenant.sql");
+    std::fs::write(&script, TENANT)?;
+    migration.load(&script).await?;
+    Ok(migration)
+}
+
+/// Runs the schema job; gives its exit status and its outcome.
+async fn schema_job(migration: &Migration, run_id: &str) -> Result<(Option<i32>, Value)> {
+    let ended = migration.run_job("migrate-schema", &[("--SCHEMAS", "shop"), ("--RUN_ID", run_id)]).await?;
+    let outcome = migration.ledger(&format!("runs/norrvik/{run_id}/schema.json"));
+    Ok((ended.status, outcome.with_context(|| format!("{ended:?}"))?))
+}
+
+/// The entries of a list of the outcome that hold a word.
+fn named<'a>(outcome: &'a Value, list: &str, word: &'a str) -> Vec<&'a Value> {
+    let entries = outcome[list].as_array().into_iter().flatten();
+    entries.filter(move |entry| entry.to_string().contains(word)).collect()
+}
+
+/// The relations of the tenant on the target.
+async fn relations(migration: &Migration) -> Result<Vec<String>> {
+    let sql = "SELECT relname FROM pg_catalog.pg_class WHERE relnamespace = 'shop'::regnamespace AND relkind IN ('r', 'v') ORDER BY 1";
+    Ok(migration.backend(&migration.target, &["-c", sql]).await?.lines().map(str::to_owned).collect())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_privilege_that_nobody_knows_blocks_before_the_first_change() -> Result<()> {
+    let migration = start().await?;
+    migration.backend(&migration.source, &["-c", &also_listed("LEVITATE", "ann")]).await?;
+    let before = BackendState::read(&migration.target).await?;
+    let (status, outcome) = schema_job(&migration, "unknown-privilege").await?;
+    assert_eq!((status, named(&outcome, "blockers", "LEVITATE").len()), (Some(1), 1), "{outcome:#}");
+    ensure!(
+        before.differences(&BackendState::read(&migration.target).await?).is_empty(),
+        "something was changed"
+    );
+    migration.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_catalog_cannot_tell_is_named_and_the_rest_is_done() -> Result<()> {
+    let migration = start().await?;
+    migration.backend(&migration.source, &["-c", DAMAGE]).await?;
+    migration.backend(&migration.source, &["-c", &also_listed("SELECT", "ghost")]).await?;
+    let (status, outcome) = schema_job(&migration, "damaged").await?;
+    assert_eq!(status, Some(0), "{outcome:#}");
+    for object in ["shop.lost", "ghost", "shop.dark"] {
+        ensure!(
+            !named(&outcome, "not_carried_over", object).is_empty(),
+            "{object} is not named: {outcome:#}"
+        );
+    }
+    assert_eq!(relations(&migration).await?, ["lost", "orders", "seen"]);
+    migration.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_table_that_vanishes_under_way_is_named_and_the_rest_is_done() -> Result<()> {
+    let migration = start().await?;
+    let (psql, socket) = (path("PSQL")?, migration.target.warehouse.backend_socket().to_owned());
+    let drop_table = move || {
+        let mut command = Command::new(&psql);
+        command.args([
+            "-X",
+            "-q",
+            "-U",
+            "rdsdb",
+            "-d",
+            DATABASE,
+            "-c",
+            "DROP TABLE shop.orders CASCADE",
+            "-h",
+        ]);
+        let status = command.arg(&socket).status();
+        assert!(status.is_ok_and(|status| status.success()), "cannot drop the table");
+    };
+    let faults = migration.target.warehouse.faults();
+    faults.set(
+        Fault::latency(Duration::ZERO).matching(|sql| sql.contains("CREATE VIEW")).at(1).then(drop_table),
+    );
+    let (status, outcome) = schema_job(&migration, "vanished").await?;
+    assert_eq!(faults.fired(), 1);
+    faults.clear();
+    assert_eq!(status, Some(0), "{outcome:#}");
+    assert_eq!(outcome["status"], "partial");
+    for object in ["create view \\\"shop\\\".\\\"seen\\\"", "create table \\\"shop\\\".\\\"orders\\\""] {
+        ensure!(!named(&outcome, "failed", object).is_empty(), "{object} is not named: {outcome:#}");
+    }
+    assert_eq!(relations(&migration).await?, ["lost"]);
+    // Started again, it makes what vanished.
+    let (status, outcome) = schema_job(&migration, "again").await?;
+    assert_eq!((status, &outcome["status"]), (Some(0), &Value::from("finished")), "{outcome:#}");
+    assert_eq!(relations(&migration).await?, ["dark", "lost", "orders", "seen"]);
+    migration.stop().await
+}
