@@ -2,10 +2,12 @@
 
 use std::ffi::OsString;
 
-use migration::plan::Superusers;
+use migration::plan::{Owners, Superusers};
 
 use crate::raw::{Invocation, RawArguments};
-use crate::value::{KmsKeyArn, PasswordPolicy, parse_boolean, parse_passwords, parse_superusers};
+use crate::value::{
+    KmsKeyArn, PasswordPolicy, parse_boolean, parse_owners, parse_passwords, parse_superusers,
+};
 use crate::{ArgumentsError, Common, Job, PlanSum, table};
 
 /// The arguments of the job `migrate-schema`.
@@ -23,6 +25,8 @@ pub struct MigrateSchema {
     pub password_kms_key: Option<KmsKeyArn>,
     /// `--SUPERUSERS`: whether superusers stay superusers.
     pub superusers: Superusers,
+    /// `--OWNERS`: whom objects belong to.
+    pub owners: Owners,
 }
 
 impl MigrateSchema {
@@ -39,6 +43,7 @@ impl MigrateSchema {
                 passwords: raw.required(&table::PASSWORDS, parse_passwords)?,
                 password_kms_key: raw.optional(&table::PASSWORD_KMS_KEY, str::parse)?,
                 superusers: raw.required(&table::SUPERUSERS, parse_superusers)?,
+                owners: raw.required(&table::OWNERS, parse_owners)?,
             })
         })
     }

@@ -2,14 +2,19 @@
 
 use std::ffi::OsString;
 
+use migration::plan::Owners;
+
 use crate::raw::{Invocation, RawArguments};
-use crate::{ArgumentsError, Common, Job};
+use crate::value::parse_owners;
+use crate::{ArgumentsError, Common, Job, table};
 
 /// The arguments of the job `refresh-views`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefreshViews {
     /// What every job takes.
     pub common: Common,
+    /// `--OWNERS`: whom objects belong to.
+    pub owners: Owners,
 }
 
 impl RefreshViews {
@@ -18,7 +23,9 @@ impl RefreshViews {
     /// # Errors
     /// The first thing that is wrong with the list; see [`ArgumentsError`].
     pub fn parse(argv: impl IntoIterator<Item = OsString>) -> Result<Invocation<Self>, ArgumentsError> {
-        RawArguments::parse(Job::RefreshViews, argv)?
-            .and_then(|raw| Ok(Self { common: Common::try_from(&raw)? }))
+        RawArguments::parse(Job::RefreshViews, argv)?.and_then(|raw| {
+            let owners = raw.required(&table::OWNERS, parse_owners)?;
+            Ok(Self { common: Common::try_from(&raw)?, owners })
+        })
     }
 }

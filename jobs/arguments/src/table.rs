@@ -24,6 +24,7 @@ pub static ARGUMENTS: [&Argument; 20] = [
     &PASSWORDS,
     &PASSWORD_KMS_KEY,
     &SUPERUSERS,
+    &OWNERS,
     &DRY_RUN,
     &PLAN_SHA256,
     &STRICT,
@@ -173,6 +174,17 @@ pub static SUPERUSERS: Argument = Argument {
     default: Some("ordinary"),
     required: false,
     jobs: &[Job::MigrateSchema],
+    heading: Heading::How,
+};
+
+/// Whom objects belong to on the target.
+pub static OWNERS: Argument = Argument {
+    name: "OWNERS",
+    meaning: "whom objects belong to on the target: their owners on the source, or the login that creates them",
+    kind: Choice(value::OWNERS),
+    default: Some("keep"),
+    required: false,
+    jobs: &[Job::MigrateSchema, Job::RefreshViews],
     heading: Heading::How,
 };
 

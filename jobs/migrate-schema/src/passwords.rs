@@ -56,7 +56,7 @@ impl NewPasswords {
             Self::Generated => Passwords::Generate,
             Self::Hashed(hashes) => Passwords::Hash(hashes.keys().cloned().collect()),
         };
-        Policy { passwords, superusers: arguments.superusers }
+        Policy { passwords, superusers: arguments.superusers, owners: arguments.owners }
     }
 
     /// The statements that give the plan's new users their passwords. A generated one is in its secret when this returns,

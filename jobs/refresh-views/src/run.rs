@@ -1,11 +1,11 @@
 //! What the refresh job does: compare, apply the second stage, refresh what stood on the target already.
 
-use arguments::{Common, RefreshViews};
+use arguments::RefreshViews;
 use job::comparison::compare;
 use job::{Connection, JobError, Record, Run, Verdict, apply_stage, conclude, log_notes};
 use migration::name::{Identifier, QualifiedName};
 use migration::outcome::FailedStep;
-use migration::plan::{Phase, Policy, Stage, refresh_order};
+use migration::plan::{Passwords, Phase, Policy, Stage, Superusers, refresh_order};
 use redshift::apply_plan::Confidential;
 use redshift::refresh_views::refresh_view;
 use redshift::session::PostgresSession;
@@ -17,13 +17,16 @@ const REFRESHES: &str = "refreshes";
 /// Runs the job. The ledger has its outcome however it ends.
 pub async fn run(run: Run, arguments: RefreshViews) -> Result<Verdict, JobError> {
     let record = Record::open(&run, run.keys.views()).await?;
-    let done = refresh(&run, &arguments.common, &record).await;
+    let done = refresh(&run, &arguments, &record).await;
     conclude(&run, record, done).await
 }
 
-async fn refresh(run: &Run, common: &Common, record: &Record) -> Result<(), JobError> {
+async fn refresh(run: &Run, arguments: &RefreshViews, record: &Record) -> Result<(), JobError> {
+    let common = &arguments.common;
+    let policy =
+        Policy { passwords: Passwords::Disable, superusers: Superusers::Ordinary, owners: arguments.owners };
     let mut warehouses = run.connect(common, "").await?;
-    let mut comparison = compare(&mut warehouses, common, Policy::default()).await?;
+    let mut comparison = compare(&mut warehouses, common, policy).await?;
     let plan = &comparison.plan;
     log_notes("blocker", &plan.blockers);
     record.update(|outcome| {

@@ -1,6 +1,6 @@
 //! Arguments that are one word of a few.
 
-use migration::plan::Superusers;
+use migration::plan::{Owners, Superusers};
 
 use crate::value::ValueError;
 
@@ -20,6 +20,9 @@ pub(crate) const PASSWORDS: &str = "disable|generate|hash";
 
 /// The words of `--SUPERUSERS`.
 pub(crate) const SUPERUSERS: &str = "ordinary|keep";
+
+/// The words of `--OWNERS`.
+pub(crate) const OWNERS: &str = "keep|target-admin";
 
 /// Reads `--PASSWORDS`.
 ///
@@ -46,16 +49,30 @@ pub fn parse_superusers(text: &str) -> Result<Superusers, ValueError> {
     }
 }
 
+/// Reads `--OWNERS`.
+///
+/// # Errors
+/// Any other word.
+pub fn parse_owners(text: &str) -> Result<Owners, ValueError> {
+    match text {
+        "keep" => Ok(Owners::Keep),
+        "target-admin" => Ok(Owners::TargetAdmin),
+        _ => Err(ValueError::new("is neither keep nor target-admin", "give one of the two")),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{PASSWORDS, SUPERUSERS, parse_passwords, parse_superusers};
+    use super::{OWNERS, PASSWORDS, SUPERUSERS, parse_owners, parse_passwords, parse_superusers};
 
     #[test]
     fn every_word_of_the_help_is_read_and_no_other() {
         assert!(PASSWORDS.split('|').all(|word| parse_passwords(word).is_ok()));
+        assert!(OWNERS.split('|').all(|word| parse_owners(word).is_ok()));
         assert!(SUPERUSERS.split('|').all(|word| parse_superusers(word).is_ok()));
         for text in ["", "Generate", "disable|hash", "none"] {
             assert!(parse_passwords(text).is_err() && parse_superusers(text).is_err(), "{text}");
+            assert!(parse_owners(text).is_err(), "{text}");
         }
     }
 }

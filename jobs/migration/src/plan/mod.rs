@@ -33,7 +33,7 @@ mod views;
 
 pub use batches::{batches, in_one_transaction};
 pub use identity::{Furthest, identities_to_measure};
-pub use policy::{NewPassword, Passwords, Policy, Superusers};
+pub use policy::{NewPassword, Owners, Passwords, Policy, Superusers};
 pub use step::{Phase, Stage, Step, StepId, Transaction};
 pub use tables::table_step;
 pub use views::refresh_order;

@@ -1,17 +1,48 @@
-//! Owners of schemas, tables, views and routines.
+//! Owners of schemas, tables, views and routines: those of the source, unless the caller leaves all to the login.
 
 use super::principals::user_step;
 use super::routines::{arrives, routine_step};
 use super::schemas::{self, schema_step};
 use super::tables::table_step;
 use super::views::view_step;
-use super::{Context, Draft, Phase, Stage, Step, StepId, Transaction};
+use super::{Context, Draft, Owners, Phase, Stage, Step, StepId, Transaction};
 use crate::catalog::{SchemaKind, Securable};
 use crate::name::Identifier;
 use crate::statement::{Ownable, alter_owner};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn plan(context: &Context, draft: &mut Draft) {
+    match context.policy.owners {
+        Owners::Keep => keep(context, draft),
+        Owners::TargetAdmin => name_owners(context, draft),
+    }
+}
+
+/// Who owns objects on the source and not on the target; whoever they are, they have there only what is granted.
+fn name_owners(context: &Context, draft: &mut Draft) {
+    let source = context.source;
+    let relations = source.tables.keys().chain(source.views.keys()).chain(source.materialized_views.keys());
+    let schemas = source.schemas.keys().cloned().map(Securable::Schema);
+    let relations = relations.cloned().map(Securable::Relation);
+    let routines = source.routines.keys().cloned().map(Securable::Routine);
+    let mut left: BTreeMap<&Identifier, usize> = BTreeMap::new();
+    for securable in schemas.chain(relations).chain(routines).filter(|on| context.scope.holds_securable(on)) {
+        let Some(owner) = source.owner(&securable) else { continue };
+        let there = context.target.owner(&securable).or(context.target.login.as_ref());
+        if there != Some(owner) {
+            *left.entry(owner).or_default() += 1;
+        }
+    }
+    for (owner, count) in left {
+        draft.leave(
+            format!("owner {}", owner.as_str()),
+            format!("--OWNERS target-admin: {count} of its objects belong to another user on the target, where it has only what is granted"),
+            "start the job again with --OWNERS keep, or ALTER … OWNER TO on the target",
+        );
+    }
+}
+
+fn keep(context: &Context, draft: &mut Draft) {
     let source = context.source;
     for (name, schema) in &source.schemas {
         // A new local schema gets its owner as it is created.

@@ -26,7 +26,7 @@ pub(super) fn plan_password(context: &Context, name: &Identifier, user: &User, d
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Furthest, Passwords, Plan, Policy, Superusers, plan};
+    use super::super::{Furthest, Owners, Passwords, Plan, Policy, Superusers, plan};
     use super::*;
     use crate::catalog::{Catalog, Schema, SchemaKind};
     use crate::password::PasswordSource;
@@ -60,7 +60,13 @@ mod tests {
     fn planned(target: &Catalog, passwords: Passwords, superusers: Superusers) -> Plan {
         let source = source();
         let scope = Scope::of(&source, &[id("shop")], "shop").unwrap();
-        plan(&source, target, &scope, &Furthest::new(), &Policy { passwords, superusers })
+        plan(
+            &source,
+            target,
+            &scope,
+            &Furthest::new(),
+            &Policy { passwords, superusers, owners: Owners::Keep },
+        )
     }
 
     fn passwords(plan: &Plan) -> Vec<(&str, PasswordSource, bool)> {

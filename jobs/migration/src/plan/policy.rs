@@ -15,6 +15,18 @@ pub struct Policy {
     pub passwords: Passwords,
     /// `--SUPERUSERS`
     pub superusers: Superusers,
+    /// `--OWNERS`
+    pub owners: Owners,
+}
+
+/// Whom objects belong to on the target.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Owners {
+    /// Those who own them on the source.
+    #[default]
+    Keep,
+    /// What is created belongs to the login that creates it, and what stands stays with whom it is.
+    TargetAdmin,
 }
 
 /// Which password a user has who is created on the target. Users that exist there keep theirs.

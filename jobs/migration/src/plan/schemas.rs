@@ -1,7 +1,7 @@
 //! Schemas, local and external.
 
 use super::principals::user_step;
-use super::{Context, Draft, Phase, Stage, Step, StepId, Transaction};
+use super::{Context, Draft, Owners, Phase, Stage, Step, StepId, Transaction};
 use crate::catalog::{ExternalSchema, Schema, SchemaKind};
 use crate::name::Identifier;
 use crate::statement::{self, Sql};
@@ -40,7 +40,8 @@ pub(super) fn plan(context: &Context, draft: &mut Draft) {
         match (context.target.schemas.get(name), &schema.kind) {
             (Some(existing), _) => compare(name, schema, existing, draft),
             (None, SchemaKind::Local { quota_mb }) => {
-                let owner = Some(&schema.owner).filter(|owner| context.user_arrives(owner));
+                let owner = Some(&schema.owner)
+                    .filter(|owner| context.policy.owners == Owners::Keep && context.user_arrives(owner));
                 let sql = statement::create_schema(name, owner, *quota_mb);
                 draft.steps.push(step(name, BTreeSet::from([user_step(&schema.owner)]), sql));
             }

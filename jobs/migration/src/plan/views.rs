@@ -4,7 +4,7 @@ use super::held::Held;
 use super::routines::routine_step;
 use super::schemas::schema_step;
 use super::tables::table_step;
-use super::{Context, Draft, Phase, Stage, Step, StepId, Transaction};
+use super::{Context, Draft, Owners, Phase, Stage, Step, StepId, Transaction};
 use crate::catalog::{Catalog, MaterializedView, Mention, View, mentions};
 use crate::name::QualifiedName;
 use crate::scope::Scope;
@@ -179,13 +179,16 @@ fn plan_materialized_view(
         None if view.definition.is_empty() => leave_unreadable(name, object, draft),
         None => match obstacle(context, name, view) {
             Some((reason, remedy)) => draft.leave_out(view_step(name), object, reason, remedy),
-            None => draft.steps.push(create_materialized_view(name, view)),
+            None => draft.steps.push(create_materialized_view(context, name, view)),
         },
     }
 }
 
-fn create_materialized_view(name: &QualifiedName, view: &MaterializedView) -> Step {
-    let mut sql = statement::act_as(&view.owner, &name.schema);
+fn create_materialized_view(context: &Context, name: &QualifiedName, view: &MaterializedView) -> Step {
+    let mut sql = match context.policy.owners {
+        Owners::Keep => statement::act_as(&view.owner, &name.schema),
+        Owners::TargetAdmin => statement::search(&name.schema),
+    };
     sql.push(statement::create_materialized_view(view));
     // The statement may say otherwise than the view was altered to since.
     if view.auto_refresh || mentions(&view.definition).iter().any(|word| word.name == "auto") {
@@ -223,6 +226,9 @@ fn obstacle(
     view: &MaterializedView,
 ) -> Option<(String, &'static str)> {
     let owner = &view.owner;
+    if context.policy.owners == Owners::TargetAdmin {
+        return None;
+    }
     if !context.user_arrives(owner) {
         let reason = format!("its owner {} is neither moved nor on the target", owner.as_str());
         return Some((

@@ -74,7 +74,9 @@ pub use refresh_materialized_view::refresh_materialized_view;
 pub use restore_nulls::restore_nulls;
 pub use role::{alter_role_owner, create_role, grant_role_to_role, grant_role_to_user};
 pub use row_level_security::{Protectable, turn_on_row_level_security};
-pub use session::{act_as, act_as_oneself, search_in_transaction, show_case_sensitivity, start_session};
+pub use session::{
+    act_as, act_as_oneself, search, search_in_transaction, show_case_sensitivity, start_session,
+};
 pub use set_auto_refresh::set_auto_refresh;
 pub use set_password::set_password;
 pub use set_user_parameter::set_user_parameter;

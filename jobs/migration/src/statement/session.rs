@@ -32,10 +32,13 @@ pub fn search_in_transaction(schema: &Identifier) -> Sql {
 /// Acts as another user from here on: for what only an owner may do. Unqualified names in what follows lie in
 /// `schema` or in `public`, as they did when the owner wrote them.
 pub fn act_as(user: &Identifier, schema: &Identifier) -> Vec<Sql> {
-    vec![
-        Sql::rendered(format!("SET SESSION AUTHORIZATION {user}")),
-        Sql::rendered(format!("SET search_path TO {schema}, public")),
-    ]
+    let authorization = Sql::rendered(format!("SET SESSION AUTHORIZATION {user}"));
+    std::iter::once(authorization).chain(search(schema)).collect()
+}
+
+/// Finds the objects of a schema by their bare names, and those of `public`, until [`act_as_oneself`].
+pub fn search(schema: &Identifier) -> Vec<Sql> {
+    vec![Sql::rendered(format!("SET search_path TO {schema}, public"))]
 }
 
 /// Ends [`act_as`].

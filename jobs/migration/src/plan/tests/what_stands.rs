@@ -212,3 +212,28 @@ fn text_that_would_compare_otherwise_stops_everything() {
     assert_eq!((plan.blockers.len(), plan.blockers[0].object.as_str()), (1, "database"));
     assert!(plan.blockers[0].remedy.ends_with("COLLATE CASE_SENSITIVE"));
 }
+
+#[test]
+fn the_login_keeps_what_it_creates_where_the_caller_says_so() {
+    let mut target = Catalog { login: Some(id("admin")), ..Catalog::default() };
+    target.users.extend(tenant().users);
+    let policy = Policy { owners: Owners::TargetAdmin, ..Policy::default() };
+    let plan = plan(&tenant(), &target, &scope(&tenant()), &Furthest::new(), &policy);
+    let text = sql(&plan).join("\n");
+    assert!(!text.contains("OWNER TO") && !text.contains("AUTHORIZATION \"ann\""), "{text}");
+    assert!(text.contains("CREATE MATERIALIZED VIEW"));
+    let owners: Vec<_> =
+        plan.not_carried_over.iter().filter(|note| note.object.starts_with("owner")).collect();
+    // A schema, two tables, three views, a materialized view and two functions.
+    assert_eq!(owners.len(), 1, "{owners:?}");
+    assert_eq!(owners[0].object, "owner ann");
+    assert!(owners[0].reason.starts_with("--OWNERS target-admin: 9 of its objects"), "{}", owners[0].reason);
+}
+
+#[test]
+fn a_materialized_view_of_another_owner_is_named() {
+    let mut target = tenant();
+    target.materialized_views.get_mut(&name("mv")).unwrap().owner = id("bob");
+    let plan = plan_onto(&tenant(), &target);
+    assert!(notes(&plan).iter().any(|note| note.starts_with("owner of shop.mv: ")), "{:?}", notes(&plan));
+}
