@@ -5,7 +5,7 @@
 
 use crate::session::{Batch, Session, SqlError};
 use migration::outcome::Retry;
-use migration::plan::{Step, StepId, Transaction, batches};
+use migration::plan::{Phase, Step, StepId, Transaction, batches};
 use migration::statement::{self, Sql};
 use std::collections::HashMap;
 use std::iter;
@@ -107,9 +107,14 @@ async fn run_alone<S: Session>(
         }
         Transaction::Alone => {
             let batches: Vec<Batch> = step.sql.iter().cloned().map(Batch::from).collect();
-            // A materialized view is computed as it is created: a message about it may quote rows.
             let done = attempt(session, &batches, &statement::act_as_oneself(), attempts).await?;
-            Ok(done.map_err(|error| error.without_values("CREATE MATERIALIZED VIEW")))
+            // A materialized view is computed as it is created: a message about it may quote rows.
+            let computed = step.phase == Phase::MaterializedViews;
+            Ok(done.map_err(
+                |error| {
+                    if computed { error.without_values("CREATE MATERIALIZED VIEW") } else { error }
+                },
+            ))
         }
     }
 }
@@ -159,7 +164,7 @@ mod tests {
     use super::*;
     use crate::session::{FailingSession, RecordingSession};
     use migration::outcome::ErrorKind;
-    use migration::plan::{Phase, Stage};
+    use migration::plan::Stage;
     use std::collections::BTreeSet;
 
     fn step(name: &str, needs: &[&str]) -> Step {
@@ -195,6 +200,25 @@ mod tests {
         let ends = ends_of(&mut session, &steps, NonZeroU32::MIN).await;
         // d and e share the group of the step that they need: the batch failed, so they ran one by one.
         assert_eq!(ends, ["a applied", "bad failed", "c applied", "d skipped", "e skipped", "f skipped"]);
+    }
+
+    #[tokio::test]
+    async fn only_what_computes_rows_keeps_its_message_to_itself() {
+        let silenced = "CREATE MATERIALIZED VIEW was refused with SQLSTATE 42703";
+        for (phase, heard) in [(Phase::Tables, "no"), (Phase::MaterializedViews, silenced)] {
+            let alone = Step { phase, transaction: Transaction::Alone, ..step("bad", &[]) };
+            let mut session =
+                FailingSession::on(RecordingSession::default(), "\"bad\"", refusal(ErrorKind::Unsupported));
+            let mut messages = Vec::new();
+            let hear = |done: &[Done]| {
+                messages.extend(done.iter().map(|done| match &done.end {
+                    End::Failed(error) => error.message.clone(),
+                    End::Applied | End::Skipped(_) => String::new(),
+                }));
+            };
+            apply_plan(&mut session, &[&alone], &Confidential::new(), NonZeroU32::MIN, hear).await.unwrap();
+            assert_eq!(messages, [heard]);
+        }
     }
 
     #[tokio::test(start_paused = true)]

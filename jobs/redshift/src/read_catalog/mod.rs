@@ -1,6 +1,7 @@
 //! Reads a warehouse's catalog: a fixed number of queries in one message, whatever the number of objects.
 
 mod comments;
+mod database;
 mod default_privileges;
 mod keys;
 mod other_objects;
@@ -44,7 +45,6 @@ macro_rules! queries {
 }
 
 queries!(
-    collation,
     users,
     user_options,
     groups,
@@ -119,7 +119,7 @@ pub async fn read_catalog<S: Session>(session: &mut S) -> Result<Catalog, ReadEr
 
 fn decode(answers: &Answers) -> Result<Catalog, ReadError> {
     let mut catalog = Catalog::default();
-    decode_database(&answers.database, &mut catalog).map_err(in_query("database"))?;
+    database::decode(&answers.database, &mut catalog).map_err(in_query("database"))?;
     principals::decode(answers, &mut catalog)?;
     schemas::decode(answers, &mut catalog)?;
     views::decode(answers, &mut catalog)?;
@@ -132,13 +132,6 @@ fn decode(answers: &Answers) -> Result<Catalog, ReadError> {
     default_privileges::decode(answers, &mut catalog)?;
     other_objects::decode(answers, &mut catalog)?;
     Ok(catalog)
-}
-
-fn decode_database(answer: &ResultSet, catalog: &mut Catalog) -> Result<(), DecodeError> {
-    let row = answer.only_row()?;
-    catalog.database = Some(row.identifier("database_name")?);
-    catalog.login = Some(row.identifier("login")?);
-    Ok(())
 }
 
 fn in_query(query: &'static str) -> impl Fn(DecodeError) -> ReadError {

@@ -1,31 +1,17 @@
-//! The database's collation, and its schemas: local ones with their quotas, external ones with what they show.
+//! Schemas: local ones with their quotas, external ones with what they show.
 
 use super::{Answers, ReadError, in_query, owner};
 use crate::session::{DecodeError, ResultSet, Row};
-use migration::catalog::{Catalog, Collation, ExternalSchema, ExternalSource, Schema, SchemaKind};
+use migration::catalog::{Catalog, ExternalSchema, ExternalSource, Schema, SchemaKind};
 use migration::name::Identifier;
 use std::collections::BTreeMap;
 
 pub(super) fn decode(answers: &Answers, catalog: &mut Catalog) -> Result<(), ReadError> {
-    catalog.collation = decode_collation(&answers.collation).map_err(in_query("collation"))?;
     for row in answers.schemas.rows() {
         let (name, schema) = decode_schema(&row).map_err(in_query("schemas"))?;
         catalog.schemas.insert(name, schema);
     }
     add_quotas(&answers.schema_quotas, catalog).map_err(in_query("schema_quotas"))
-}
-
-fn decode_collation(answer: &ResultSet) -> Result<Collation, DecodeError> {
-    let row = answer.only_row()?;
-    match row.text("database_collation")?.trim().to_ascii_lowercase().as_str() {
-        "case_sensitive" => Ok(Collation::CaseSensitive),
-        "case_insensitive" => Ok(Collation::CaseInsensitive),
-        other => Err(DecodeError::Malformed {
-            column: "database_collation".into(),
-            value: other.to_owned(),
-            expected: "case_sensitive or case_insensitive",
-        }),
-    }
 }
 
 fn decode_schema(row: &Row) -> Result<(Identifier, Schema), DecodeError> {
