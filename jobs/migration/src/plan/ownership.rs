@@ -9,7 +9,7 @@ use super::{Context, Draft, Owners, Phase, Stage, Step, StepId, Transaction};
 use crate::catalog::{SchemaKind, Securable};
 use crate::name::Identifier;
 use crate::statement::{Ownable, alter_owner};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 pub(super) fn plan(context: &Context, draft: &mut Draft) {
     match context.policy.owners {
@@ -18,27 +18,26 @@ pub(super) fn plan(context: &Context, draft: &mut Draft) {
     }
 }
 
-/// Who owns objects on the source and not on the target; whoever they are, they have there only what is granted.
+/// Whose objects stay with somebody else on the target: their owners on the source have there only what is granted.
 fn name_owners(context: &Context, draft: &mut Draft) {
     let source = context.source;
     let relations = source.tables.keys().chain(source.views.keys()).chain(source.materialized_views.keys());
     let schemas = source.schemas.keys().cloned().map(Securable::Schema);
     let relations = relations.cloned().map(Securable::Relation);
     let routines = source.routines.keys().cloned().map(Securable::Routine);
-    let mut left: BTreeMap<&Identifier, usize> = BTreeMap::new();
     for securable in schemas.chain(relations).chain(routines).filter(|on| context.scope.holds_securable(on)) {
         let Some(owner) = source.owner(&securable) else { continue };
         let there = context.target.owner(&securable).or(context.target.login.as_ref());
         if there != Some(owner) {
-            *left.entry(owner).or_default() += 1;
+            draft.leave(
+                format!("owner of {}", securable.plain()),
+                format!(
+                    "--OWNERS target-admin leaves it with another user than {}, who has there only what is granted",
+                    owner.as_str()
+                ),
+                "start the job again with --OWNERS keep, or ALTER … OWNER TO on the target",
+            );
         }
-    }
-    for (owner, count) in left {
-        draft.leave(
-            format!("owner {}", owner.as_str()),
-            format!("--OWNERS target-admin: {count} of its objects belong to another user on the target, where it has only what is granted"),
-            "start the job again with --OWNERS keep, or ALTER … OWNER TO on the target",
-        );
     }
 }
 
