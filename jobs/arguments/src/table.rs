@@ -10,7 +10,7 @@ use crate::ArgumentType::{
 use crate::{Argument, Heading, Job, value};
 
 /// Every argument of every job, in the order of `--help`.
-pub static ARGUMENTS: [&Argument; 20] = [
+pub static ARGUMENTS: [&Argument; 21] = [
     &TENANT_NAME,
     &SCHEMAS,
     &TABLE_NAME,
