@@ -63,7 +63,7 @@ fn plan_rule(context: &Context, rule: &DefaultPrivileges, draft: &mut Draft) {
     }
 }
 
-fn grant_object(rule: &DefaultPrivileges, grant: &Grant) -> String {
+pub(super) fn grant_object(rule: &DefaultPrivileges, grant: &Grant) -> String {
     format!("default {} for {} on {}", grant.privilege, grant.grantee.plain(), rule.plain())
 }
 
@@ -144,7 +144,7 @@ fn refuse_widening(context: &Context, draft: &mut Draft) {
 }
 
 /// What this plan creates as this user.
-fn created_by(context: &Context, user: &Identifier, kind: NewObject) -> Vec<Securable> {
+pub(super) fn created_by(context: &Context, user: &Identifier, kind: NewObject) -> Vec<Securable> {
     let (source, target, scope) = (context.source, context.target, context.scope);
     let by_login = target.login.as_ref() == Some(user);
     let routine = |wanted: RoutineKind| {

@@ -11,8 +11,10 @@ mod border;
 mod column_rights;
 mod comments;
 mod default_privileges;
+mod exposure;
 mod foreign_rights;
 mod graph;
+mod guards;
 mod held;
 mod identity;
 mod keys;
@@ -21,6 +23,7 @@ mod passwords;
 mod policies;
 mod policy;
 mod principals;
+mod readers;
 mod rights;
 mod roles;
 mod routines;
@@ -38,13 +41,14 @@ pub use step::{Phase, Stage, Step, StepId, Transaction};
 pub use tables::table_step;
 pub use views::refresh_order;
 
-use crate::catalog::{Catalog, Grantee, ObjectKind, Securable, User};
+use crate::catalog::{Catalog, Grantee, Securable, User};
 use crate::name::{Identifier, QualifiedName};
 use crate::scope::Scope;
 use crate::statement::Sql;
+use guards::Guards;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::mem::take;
 
@@ -114,14 +118,15 @@ impl Plan {
 /// Plans what the target lacks. `furthest` holds the value that each identity column of
 /// [`identities_to_measure`] has reached on the source, and `policy` what the caller decides.
 pub fn plan(source: &Catalog, target: &Catalog, scope: &Scope, furthest: &Furthest, policy: &Policy) -> Plan {
-    let context = Context {
+    let mut context = Context {
         source,
         target,
         scope,
         policy,
         after_data: views::after_data(source),
-        guards: policies::guards(source, target, scope),
+        guards: Guards::default(),
     };
+    context.guards = Guards::of(&context);
     let mut draft = Draft::default();
     principals::plan(&context, &mut draft);
     schemas::plan(&context, &mut draft);
@@ -135,6 +140,7 @@ pub fn plan(source: &Catalog, target: &Catalog, scope: &Scope, furthest: &Furthe
     views::wait_for_rights(&context, &mut draft);
     system_privileges::plan(&context, &mut draft);
     default_privileges::plan(&context, &mut draft);
+    exposure::refuse(&context, &mut draft);
     assume_role::plan(&context, &mut draft);
     border::plan(&context, &mut draft);
     comments::plan(&context, &mut draft);
@@ -150,8 +156,8 @@ struct Context<'a> {
     policy: &'a Policy,
     /// The relations that come to be after the data.
     after_data: BTreeSet<&'a QualifiedName>,
-    /// What must guard a relation before somebody gets hold of it.
-    guards: BTreeMap<&'a QualifiedName, policies::Guard>,
+    /// What must guard relations before somebody gets hold of them.
+    guards: Guards<'a>,
 }
 
 impl Context<'_> {
@@ -179,22 +185,13 @@ impl Context<'_> {
     /// and so do masks.
     fn stage_of(&self, securable: &Securable) -> Stage {
         let late = relation_of(securable).is_some_and(|name| self.after_data.contains(name));
-        let masked = self.guards_on(securable).any(|guard| guard.after_data);
+        let masked = self.guards.on(securable).any(|guard| guard.after_data);
         if late || masked { Stage::AfterData } else { Stage::BeforeData }
     }
 
     /// The steps that guard an object, before which it gets neither owner nor rights.
     fn guards_of<'s>(&'s self, securable: &'s Securable) -> impl Iterator<Item = StepId> + 's {
-        self.guards_on(securable).flat_map(|guard| &guard.needs).cloned()
-    }
-
-    /// What guards an object: a right on all tables of a schema waits for every one that is guarded.
-    fn guards_on<'s>(&'s self, securable: &'s Securable) -> impl Iterator<Item = &'s policies::Guard> {
-        let reaches = move |name: &QualifiedName| match securable {
-            Securable::EveryInSchema(ObjectKind::Tables, schema) => name.schema == *schema,
-            other => relation_of(other) == Some(name),
-        };
-        self.guards.iter().filter(move |(name, _)| reaches(name)).map(|(_, guard)| guard)
+        self.guards.on(securable).flat_map(|guard| &guard.needs).cloned()
     }
 }
 

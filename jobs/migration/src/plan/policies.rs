@@ -3,57 +3,21 @@
 //! Nobody is to see on the target, even for a moment, what a policy hides on the source. Row-level security is turned on before
 //! the data comes: until its policies are attached, nobody sees a row (`t_rls`), and it binds neither COPY nor superusers
 //! (`t_rls_usage`). Masks are attached after the data, since one for PUBLIC may hold for the user who loads it, too. Owners and
-//! rights wait for both: see [`guards`].
+//! rights wait for both: see [`super::guards`].
 
+use super::guards::never_there;
 use super::principals::principal_step;
 use super::routines::routine_step;
 use super::tables::table_step;
 use super::views::view_step;
 use super::{Context, Draft, Phase, Stage, Step, StepId, Transaction};
 use crate::catalog::{
-    AttachedMask, AttachedRowPolicy, Catalog, Conjunction, Grantee, MaskingPolicy, RowPolicy, RowSecurity,
-    mentions,
+    AttachedMask, AttachedRowPolicy, Catalog, Conjunction, Grantee, MaskingPolicy, RoutineName, RowPolicy,
+    RowSecurity, mentions,
 };
 use crate::name::{Identifier, QualifiedName};
-use crate::scope::Scope;
 use crate::statement::{self, Protectable, Sql};
-use std::collections::{BTreeMap, BTreeSet};
-
-/// What must be in place before anybody but a superuser gets hold of a relation.
-pub(super) struct Guard {
-    /// The steps that put it there.
-    pub needs: BTreeSet<StepId>,
-    /// Whether they come after the data, and with them the relation's owner and rights.
-    pub after_data: bool,
-}
-
-/// The relations of the tenant whose policies the target lacks.
-pub(super) fn guards<'a>(
-    source: &'a Catalog,
-    target: &Catalog,
-    scope: &Scope,
-) -> BTreeMap<&'a QualifiedName, Guard> {
-    let mut guards: BTreeMap<&QualifiedName, Guard> = BTreeMap::new();
-    let policies = &source.policies;
-    let nothing = || Guard { needs: BTreeSet::new(), after_data: false };
-    for (relation, security) in policies.row_security.iter().filter(|(name, _)| scope.holds(name)) {
-        if security.on {
-            let attached = missing_policies(target, relation, security);
-            let mut needs: BTreeSet<_> = attached.map(|attached| attach_step(relation, attached)).collect();
-            needs.extend((!is_on(target, relation)).then(|| protect_step(relation)));
-            guards.entry(relation).or_insert_with(nothing).needs.extend(needs);
-        }
-    }
-    for (relation, masks) in policies.masks.iter().filter(|(name, _)| scope.holds(name)) {
-        let mut masks = missing_masks(target, relation, masks).peekable();
-        if masks.peek().is_some() {
-            let guard = guards.entry(relation).or_insert_with(nothing);
-            guard.needs.extend(masks.map(|mask| mask_step(relation, mask)));
-            guard.after_data = true;
-        }
-    }
-    guards
-}
+use std::collections::BTreeSet;
 
 pub(super) fn plan(context: &Context, draft: &mut Draft) {
     let held = |name: &QualifiedName| context.scope.holds(name);
@@ -113,7 +77,7 @@ fn plan_row_security(
                 wanted.attached.insert((Kind::Rows, attached.policy.clone()));
                 draft.steps.push(step(id, stage, object, needs, sql));
             }
-            _ => leave_grantee(object, draft),
+            _ => leave_grantee(context, id, &attached.grantee, object, draft),
         }
     }
     let names = security.policies.iter().map(|attached| attached.policy.clone());
@@ -160,7 +124,7 @@ fn plan_mask(
 ) {
     let object = described(&mask.policy, relation, &mask.grantee);
     if !arrives(context, &mask.grantee) {
-        return leave_grantee(object, draft);
+        return leave_grantee(context, mask_step(relation, mask), &mask.grantee, object, draft);
     }
     let sql =
         statement::attach_masking_policy(relation, mask).filter(|_| are_columns(context, relation, mask));
@@ -198,11 +162,15 @@ fn plan_policies(context: &Context, wanted: &Wanted, draft: &mut Draft) {
                 if attached {
                     draft.absent.insert(create_step(*kind, name));
                 }
+                refuse_other_definition(context, *kind, name, draft);
                 draft.differs(object, &[], &source, &target);
             }
             (Some(_), Some(_)) => {}
             (Some(sql), None) if attached => {
                 let needs = named_steps(context, &sql);
+                if *kind == Kind::Rows {
+                    name_rights(context, name, &sql, draft);
+                }
                 draft.steps.push(step(create_step(*kind, name), policy_stage(*kind), object, needs, sql));
             }
             (None, _) if attached => draft.leave_out(
@@ -226,18 +194,64 @@ fn define(catalog: &Catalog, kind: Kind, name: &Identifier) -> Option<Sql> {
     }
 }
 
-/// The steps that create what a policy's text names: tables to look things up in, and functions.
+/// A policy that the target attaches to the tenant hides there what it does, not what the source's does.
+fn refuse_other_definition(context: &Context, kind: Kind, name: &Identifier, draft: &mut Draft) {
+    let policies = &context.target.policies;
+    let rows = policies.row_security.iter().filter(|(_, security)| {
+        kind == Kind::Rows && security.policies.iter().any(|attached| attached.policy == *name)
+    });
+    let masks = policies
+        .masks
+        .iter()
+        .filter(|(_, masks)| kind == Kind::Masking && masks.iter().any(|mask| mask.policy == *name));
+    let relations = rows.map(|(relation, _)| relation).chain(masks.map(|(relation, _)| relation));
+    let ours: Vec<_> =
+        relations.filter(|relation| context.scope.holds(relation)).map(QualifiedName::plain).collect();
+    if !ours.is_empty() {
+        draft.block(
+            format!("policy {}", name.as_str()),
+            format!(
+                "the target attaches one of another definition to {}, and shows other rows or values",
+                ours.join(", ")
+            ),
+            "detach and drop it on the target, or make both alike",
+        );
+    }
+}
+
+/// GRANT … TO RLS POLICY (`r_GRANT`) stands in no catalog. What its creation gives a policy by itself is SELECT on the tables
+/// that it looks things up in (`r_CREATE_RLS_POLICY`).
+fn name_rights(context: &Context, name: &Identifier, sql: &Sql, draft: &mut Draft) {
+    let (relations, routines) = named(context, sql);
+    let relations = relations.iter().map(|relation| relation.plain());
+    let names: Vec<_> = relations.chain(routines.iter().map(|routine| routine.plain())).collect();
+    if !names.is_empty() {
+        draft.leave(
+            format!("rights of policy {}", name.as_str()),
+            format!("it names {}, and no catalog tells what was granted TO RLS POLICY", names.join(", ")),
+            "GRANT SELECT ON … or EXECUTE ON FUNCTION … TO RLS POLICY on the target, where it was granted on the source",
+        );
+    }
+}
+
+/// The steps that create what a policy's text names.
 fn named_steps(context: &Context, sql: &Sql) -> BTreeSet<StepId> {
-    let mut needs = BTreeSet::new();
+    let (relations, routines) = named(context, sql);
+    let relations = relations.into_iter().flat_map(relation_steps);
+    relations.chain(routines.into_iter().map(routine_step)).collect()
+}
+
+/// What a policy's text names: tables to look things up in, and functions.
+fn named<'a>(context: &Context<'a>, sql: &Sql) -> (BTreeSet<&'a QualifiedName>, BTreeSet<&'a RoutineName>) {
+    let (mut relations, mut routines) = (BTreeSet::new(), BTreeSet::new());
     for mention in mentions(sql.as_str()) {
-        let relation = mention.qualified().filter(|name| context.source.relation(name).is_some());
-        needs.extend(relation.iter().flat_map(relation_steps));
+        relations.extend(mention.qualified().and_then(|name| context.source.relation(&name)));
         if mention.called {
-            let routines = context.source.routines.keys().filter(|routine| mention.may_be(&routine.name));
-            needs.extend(routines.map(routine_step));
+            let called = context.source.routines.keys().filter(|routine| mention.may_be(&routine.name));
+            routines.extend(called);
         }
     }
-    needs
+    (relations, routines)
 }
 
 /// More policies may show more: with CONJUNCTION TYPE OR any of them is enough, and of masks the one of the highest priority
@@ -282,12 +296,18 @@ fn refuse(object: String, draft: &mut Draft) {
     draft.block(object, reason, "detach it on the target, or attach it on the source");
 }
 
-fn leave_grantee(object: String, draft: &mut Draft) {
+/// Leaves a policy out, and with it what it should guard where its grantee may come to the target later.
+fn leave_grantee(context: &Context, attach: StepId, grantee: &Grantee, object: String, draft: &mut Draft) {
+    let reason = "the grantee is neither moved nor on the target";
     let remedy = "create the grantee on the target and attach the policy there";
-    draft.leave(object, "the grantee is neither moved nor on the target", remedy);
+    if never_there(context, grantee) {
+        draft.leave(object, reason, remedy);
+    } else {
+        draft.leave_out(attach, object, reason, remedy);
+    }
 }
 
-fn missing_policies<'a>(
+pub(super) fn missing_policies<'a>(
     target: &Catalog,
     relation: &QualifiedName,
     security: &'a RowSecurity,
@@ -296,7 +316,7 @@ fn missing_policies<'a>(
     security.policies.iter().filter(move |own| there.is_none_or(|there| !there.policies.contains(*own)))
 }
 
-fn missing_masks<'a>(
+pub(super) fn missing_masks<'a>(
     target: &Catalog,
     relation: &QualifiedName,
     masks: &'a BTreeSet<AttachedMask>,
@@ -305,7 +325,7 @@ fn missing_masks<'a>(
     masks.iter().filter(move |own| there.is_none_or(|there| !there.contains(*own)))
 }
 
-fn is_on(catalog: &Catalog, relation: &QualifiedName) -> bool {
+pub(super) fn is_on(catalog: &Catalog, relation: &QualifiedName) -> bool {
     catalog.policies.row_security.get(relation).is_some_and(|security| security.on)
 }
 
@@ -324,15 +344,15 @@ fn create_step(kind: Kind, name: &Identifier) -> StepId {
     }
 }
 
-fn attach_step(relation: &QualifiedName, attached: &AttachedRowPolicy) -> StepId {
+pub(super) fn attach_step(relation: &QualifiedName, attached: &AttachedRowPolicy) -> StepId {
     StepId::new("attach rls policy", format!("{} on {relation} to {}", attached.policy, attached.grantee))
 }
 
-fn protect_step(relation: &QualifiedName) -> StepId {
+pub(super) fn protect_step(relation: &QualifiedName) -> StepId {
     StepId::new("protect", relation)
 }
 
-fn mask_step(relation: &QualifiedName, mask: &AttachedMask) -> StepId {
+pub(super) fn mask_step(relation: &QualifiedName, mask: &AttachedMask) -> StepId {
     let on = format!(
         "{} on {relation} {:?} to {} priority {}",
         mask.policy, mask.masked, mask.grantee, mask.priority
@@ -365,4 +385,4 @@ fn step(id: StepId, stage: Stage, object: String, needs: BTreeSet<StepId>, sql: 
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -136,7 +136,7 @@ fn may_grant(context: &Context, securable: &Securable, grant: &Grant, draft: &mu
     false
 }
 
-fn grant_object(securable: &Securable, grant: &Grant) -> String {
+pub(super) fn grant_object(securable: &Securable, grant: &Grant) -> String {
     format!("{} for {} on {}", grant.privilege, grant.grantee.plain(), securable.plain())
 }
 

@@ -24,6 +24,37 @@ pub(super) fn role_arrives(context: &Context, name: &Identifier) -> bool {
         || (context.scope.holds_role(name) && context.source.roles.get(name).is_some_and(moves))
 }
 
+/// The step that lets somebody have a role: what a policy for the role guards needs it.
+fn membership_step(role: &Identifier, holder: &Grantee) -> StepId {
+    StepId::new("grant role", format!("{role} to {holder}"))
+}
+
+/// The steps by which the tenant's users and roles come to have a role that the target does not let them have yet, by way of other
+/// roles too.
+pub(super) fn missing_memberships(context: &Context, role: &Identifier) -> BTreeSet<StepId> {
+    let mut missing = BTreeSet::new();
+    let (mut seen, mut open) = (BTreeSet::from([role]), vec![role]);
+    while let Some(name) = open.pop() {
+        let Some(role) = context.source.roles.get(name) else { continue };
+        let existing = context.target.roles.get(name);
+        for user in role.users.keys().filter(|user| context.scope.users.contains(*user)) {
+            if !existing.is_some_and(|existing| existing.users.contains_key(user)) {
+                missing.insert(membership_step(name, &Grantee::User(user.clone())));
+            }
+        }
+        for holder in role.roles.iter().filter(|holder| context.scope.holds_role(holder)) {
+            let is_redshifts = is_system_role(name) && is_system_role(holder);
+            if !is_redshifts && !existing.is_some_and(|existing| existing.roles.contains(holder)) {
+                missing.insert(membership_step(name, &Grantee::Role(holder.clone())));
+            }
+            if seen.insert(holder) {
+                open.push(holder);
+            }
+        }
+    }
+    missing
+}
+
 pub(super) fn plan(context: &Context, foreign: &ForeignRights, draft: &mut Draft) {
     for name in &context.scope.roles {
         let Some(role) = context.source.roles.get(name) else {
@@ -145,22 +176,18 @@ impl Membership<'_> {
     }
 
     fn grant(&self, context: &Context, holder: &Grantee, sql: Sql, draft: &mut Draft) {
-        let object = self.object(holder);
+        let (id, object) = (membership_step(self.name, holder), self.object(holder));
         let remedy = "GRANT ROLE on the target, if it must be";
         if !context.grantee_arrives(holder) {
-            draft.leave(
-                object,
-                "the holder is neither moved nor on the target",
-                "create it on the target, then GRANT ROLE",
-            );
+            let reason = "the holder is neither moved nor on the target";
+            draft.leave_out(id, object, reason, "create it on the target, then GRANT ROLE");
         } else if self.name.as_str() == SUPERUSER_ROLE {
-            draft.leave(object, "it is as good as a superuser, and none is made", remedy);
+            draft.leave_out(id, object, "it is as good as a superuser, and none is made", remedy);
         } else if self.foreign {
             let reason = "on the target the role holds rights beyond the tenant's schemas that it does not hold on the source";
-            draft.leave(object, reason, remedy);
+            draft.leave_out(id, object, reason, remedy);
         } else {
             let needs = principal_step(holder).into_iter().chain([role_step(self.name)]).collect();
-            let id = StepId::new("grant role", format!("{} to {holder}", self.name));
             draft.steps.push(step(id, Phase::Memberships, needs, object, vec![sql]));
         }
     }

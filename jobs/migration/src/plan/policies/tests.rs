@@ -1,9 +1,9 @@
 //! A table whose rows and values are guarded, on targets that guard it more, less and otherwise.
 
 use super::super::Plan;
-use super::super::tests::{id, name, plan_onto, tenant};
+use super::super::tests::{function, id, name, plan_onto, routine_name, tenant, view};
 use super::*;
-use crate::catalog::{Grant, ObjectKind, PolicyColumn, Privilege, Securable};
+use crate::catalog::{Grant, Language, ObjectKind, PolicyColumn, Privilege, Role, RoutineKind, Securable};
 
 fn columns() -> Vec<PolicyColumn> {
     vec![PolicyColumn { name: id("other"), data_type: "bigint".into() }]
@@ -19,7 +19,7 @@ fn mask(grantee: Grantee) -> AttachedMask {
 }
 
 /// The tenant with row-level security on one table and a mask on the other.
-fn guarded() -> Catalog {
+pub(in crate::plan) fn guarded() -> Catalog {
     let mut catalog = tenant();
     let predicate = "other IN (SELECT id FROM shop.zones) AND shop.b_called(1) = 1".into();
     let policy = RowPolicy { columns: columns(), alias: None, predicate };
@@ -162,4 +162,127 @@ fn a_right_on_all_tables_waits_for_every_guard_among_them() {
     let step = plan.steps.iter().find(granted).unwrap();
     assert_eq!(step.stage, Stage::AfterData);
     assert!(step.needs.contains(&protect_step(&name("orders"))), "{:?}", step.needs);
+}
+
+#[test]
+fn a_policy_of_another_definition_that_the_target_attaches_stops_everything() {
+    let blocked = |target: &Catalog| {
+        let blockers = plan_onto(&guarded(), target).blockers;
+        let other = blockers.into_iter().filter(|note| note.reason.contains("another definition"));
+        other.map(|note| note.object).collect::<Vec<_>>()
+    };
+    let mut target = guarded();
+    target.policies.row_policies.get_mut(&id("own rows")).unwrap().predicate = "true".into();
+    target.policies.masking_policies.get_mut(&id("hidden")).unwrap().expression = "other".into();
+    assert_eq!(blocked(&target), ["policy hidden", "policy own rows"]);
+    target.policies.row_security.clear();
+    target.policies.masks.clear();
+    assert_eq!(blocked(&target), [""; 0]);
+}
+
+#[test]
+fn what_shows_a_guarded_relation_waits_for_its_policies_too() {
+    let mut source = guarded();
+    let late = "CREATE VIEW shop.late AS SELECT 1 FROM shop.middle WITH NO SCHEMA BINDING";
+    source.views.insert(name("late"), view(late, &[]));
+    source.views.insert(name("middle"), view("SELECT 1 FROM shop.zones", &["zones"]));
+    let mut tells = function("BEGIN DELETE FROM zones; END");
+    (tells.kind, tells.language, tells.security_definer) = (RoutineKind::Procedure, Language::Plpgsql, true);
+    source.routines.insert(routine_name("tells"), tells);
+    let give = |privilege| Grant { grantee: Grantee::User(id("bob")), privilege, grantable: false };
+    let shows = [
+        (Securable::Relation(name("late")), Privilege::Select),
+        (Securable::Relation(name("middle")), Privilege::Select),
+        (Securable::Routine(routine_name("tells")), Privilege::Execute),
+    ];
+    for (on, privilege) in &shows {
+        source.grants.insert(on.clone(), BTreeSet::from([give(privilege.clone())]));
+    }
+    let plan = plan_onto(&source, &Catalog::default());
+    for (on, _) in &shows {
+        for id in [StepId::new("give", on), StepId::new("grant on", format!(r#"{on} to user "bob""#))] {
+            let step = &plan.steps[position(&plan, &id)];
+            assert_eq!(step.stage, Stage::AfterData, "{id}");
+            let mask = mask_step(&name("zones"), &mask(Grantee::User(super::super::tests::id("bob"))));
+            assert!(step.needs.contains(&mask), "{id} needs {:?}", step.needs);
+        }
+    }
+}
+
+/// A mask for role `support`, which `bob` has by way of role `staff`.
+fn masked_for_a_role() -> Catalog {
+    let role = |users: &[&str], roles: &[&str]| Role {
+        owner: id("ann"),
+        external_id: None,
+        users: users.iter().map(|user| (id(user), false)).collect(),
+        roles: roles.iter().map(|role| id(role)).collect(),
+    };
+    let mut source = guarded();
+    source.roles.insert(id("support"), role(&[], &["staff"]));
+    source.roles.insert(id("staff"), role(&["bob"], &[]));
+    source.policies.masks.insert(name("zones"), BTreeSet::from([mask(Grantee::Role(id("support")))]));
+    let grant = Grant { grantee: Grantee::User(id("bob")), privilege: Privilege::Select, grantable: false };
+    source.grants.insert(Securable::Relation(name("zones")), BTreeSet::from([grant]));
+    source
+}
+
+fn right_on_zones() -> StepId {
+    StepId::new("grant on", r#"relation "shop"."zones" to user "bob""#)
+}
+
+#[test]
+fn rights_wait_for_the_memberships_in_the_roles_of_the_policies() {
+    let plan = plan_onto(&masked_for_a_role(), &Catalog::default());
+    let right = &plan.steps[position(&plan, &right_on_zones())];
+    for membership in [r#""support" to role "staff""#, r#""staff" to user "bob""#] {
+        let membership = StepId::new("grant role", membership);
+        assert!(right.needs.contains(&membership), "{:?}", right.needs);
+    }
+}
+
+#[test]
+fn a_membership_that_is_left_out_leaves_out_the_rights_that_a_policy_guards() {
+    let mut target = Catalog::default();
+    target.roles.insert(
+        id("staff"),
+        Role { owner: id("ann"), external_id: None, users: [].into(), roles: BTreeSet::new() },
+    );
+    let foreign =
+        Grant { grantee: Grantee::Role(id("staff")), privilege: Privilege::Usage, grantable: false };
+    target.grants.insert(Securable::Schema(id("elsewhere")), BTreeSet::from([foreign]));
+    let plan = plan_onto(&masked_for_a_role(), &target);
+    let noted = |object: &str| plan.not_carried_over.iter().any(|note| note.object == object);
+    assert!(noted("role staff for user bob"), "{:?}", plan.not_carried_over);
+    assert!(noted(right_on_zones().as_str()), "{:?}", plan.not_carried_over);
+    assert!(!plan.steps.iter().any(|step| step.id == right_on_zones()));
+}
+
+#[test]
+fn a_policy_for_a_role_of_an_identity_provider_leaves_out_the_rights_that_it_guards() {
+    let mut source = masked_for_a_role();
+    source.roles.get_mut(&id("support")).unwrap().external_id = Some("support".into());
+    let plan = plan_onto(&source, &Catalog::default());
+    assert!(!plan.steps.iter().any(|step| step.id == right_on_zones()));
+    assert!(plan.not_carried_over.iter().any(|note| note.object == right_on_zones().as_str()));
+}
+
+#[test]
+fn a_policy_for_somebody_who_is_never_there_leaves_out_nothing_else() {
+    let mut source = guarded();
+    source.policies.masks.insert(name("zones"), BTreeSet::from([mask(Grantee::User(id("stranger")))]));
+    let plan = plan_onto(&source, &Catalog::default());
+    assert!(
+        plan.not_carried_over
+            .iter()
+            .any(|note| note.object == "policy hidden on shop.zones for user stranger")
+    );
+    assert!(plan.steps.iter().any(|step| step.id.as_str() == r#"give relation "shop"."zones""#));
+}
+
+#[test]
+fn what_may_have_been_granted_to_a_policy_is_named() {
+    let plan = plan_onto(&guarded(), &Catalog::default());
+    let note = plan.not_carried_over.iter().find(|note| note.object == "rights of policy own rows").unwrap();
+    assert!(note.reason.contains("shop.zones, shop.b_called(integer)"), "{}", note.reason);
+    assert!(note.remedy.contains("TO RLS POLICY"));
 }

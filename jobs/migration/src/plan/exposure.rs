@@ -1,0 +1,75 @@
+//! Rights that the target gives already, or will by itself, and that would show what policies are still to hide there.
+//!
+//! What this plan grants waits for the policies. What stands on the target does not, so it stops everything.
+
+use super::default_privileges::{self, created_by};
+use super::readers::Seen;
+use super::{Context, Draft, rights};
+use crate::catalog::{Grantee, Privilege};
+use crate::name::QualifiedName;
+
+pub(super) fn refuse(context: &Context, draft: &mut Draft) {
+    let seen = Seen::of(context.target, context.guards.open());
+    let open = Seen::of(context.source, context.guards.open());
+    for (securable, grants) in &context.target.grants {
+        let mut shown = seen.through(securable);
+        shown.extend(open.through(securable));
+        let Some(relation) = shown.first() else { continue };
+        let owner = context.target.owner(securable).cloned().map(Grantee::User);
+        for grant in grants.iter().filter(|grant| shows(&grant.privilege)) {
+            if owner.as_ref() != Some(&grant.grantee) && !is_superuser(context, &grant.grantee) {
+                let remedy = "REVOKE it on the target, or attach the policies there by hand, and start the job again: what the source \
+                              grants is granted once they are attached";
+                draft.block(rights::grant_object(securable, grant), reason(relation), remedy);
+            }
+        }
+    }
+    for (rule, grants) in &context.target.default_privileges {
+        let created = created_by(context, &rule.owner, rule.on);
+        let created =
+            created.iter().filter(|on| rule.schema.as_ref().is_none_or(|schema| on.schema() == Some(schema)));
+        let Some(relation) = created.flat_map(|on| open.through(on)).next() else { continue };
+        let owner = Grantee::User(rule.owner.clone());
+        for grant in grants.iter().filter(|grant| shows(&grant.privilege)) {
+            if grant.grantee != owner && !is_superuser(context, &grant.grantee) {
+                let remedy = "ALTER DEFAULT PRIVILEGES … REVOKE on the target; grant it again after the run";
+                draft.block(default_privileges::grant_object(rule, grant), reason(relation), remedy);
+            }
+        }
+    }
+}
+
+fn reason(relation: &QualifiedName) -> String {
+    format!("it would show {} before the policies that guard it are attached on the target", relation.plain())
+}
+
+fn is_superuser(context: &Context, grantee: &Grantee) -> bool {
+    match grantee {
+        Grantee::User(name) => context.target.users.get(name).is_some_and(|user| user.superuser),
+        Grantee::Public | Grantee::Group(_) | Grantee::Role(_) => false,
+    }
+}
+
+/// Whether somebody with it learns of rows: ALTER allows to move them to another table (`r_ALTER_TABLE_APPEND`).
+fn shows(privilege: &Privilege) -> bool {
+    match privilege {
+        Privilege::Select
+        | Privilege::Update
+        | Privilege::Delete
+        | Privilege::Alter
+        | Privilege::Execute
+        | Privilege::Unknown(_) => true,
+        Privilege::Insert
+        | Privilege::Drop
+        | Privilege::References
+        | Privilege::Truncate
+        | Privilege::Usage
+        | Privilege::Create
+        | Privilege::Temporary
+        | Privilege::Rule
+        | Privilege::Trigger => false,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,173 @@
+//! What shows a relation to others: the views over it, and the procedures that read it as their owner.
+//!
+//! A policy holds for who queries, also through a view (`t_rls_usage`, `t_ddm-considerations`), while the rights on what the view
+//! reads are its owner's. So who may read the view needs no right on the relation to see it.
+
+use crate::catalog::{Catalog, ObjectKind, RoutineKind, RoutineName, Securable, mentions};
+use crate::name::{Identifier, QualifiedName};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The word before a statement that a procedure puts together as it runs (`c_PLpgSQL-statements`): no text says what it names.
+const DYNAMIC: &str = "execute";
+
+/// Through what some relations can be seen, and which of them.
+#[derive(Default)]
+pub(super) struct Seen<'a> {
+    relations: BTreeMap<&'a QualifiedName, BTreeSet<&'a QualifiedName>>,
+    routines: BTreeMap<&'a RoutineName, BTreeSet<&'a QualifiedName>>,
+}
+
+impl<'a> Seen<'a> {
+    /// Where a catalog shows these relations: themselves, the views over them, by way of others too, and the procedures with
+    /// SECURITY DEFINER that name one.
+    pub(super) fn of(catalog: &'a Catalog, relations: impl IntoIterator<Item = &'a QualifiedName>) -> Self {
+        let mut seen = Self::default();
+        let mut relations = relations.into_iter().peekable();
+        if relations.peek().is_none() {
+            return seen; // Reading the text of every procedure is spared where nothing asks for it.
+        }
+        let readers = Readers::of(catalog);
+        for relation in relations {
+            for object in readers.of_relation(relation) {
+                match object {
+                    Object::Relation(name) => {
+                        seen.relations.entry(name).or_default().insert(relation);
+                    }
+                    Object::Routine(name) if is_definer(catalog, name) => {
+                        seen.routines.entry(name).or_default().insert(relation);
+                    }
+                    // It reads with the rights of who calls it.
+                    Object::Routine(_) => {}
+                }
+            }
+        }
+        seen
+    }
+
+    /// Those that a right on this shows.
+    pub(super) fn through(&self, securable: &Securable) -> BTreeSet<&'a QualifiedName> {
+        let every_relation = |schema: Option<&Identifier>| {
+            let relations = self.relations.iter();
+            let of_schema = relations.filter(|(name, _)| schema.is_none_or(|schema| name.schema == *schema));
+            of_schema.flat_map(|(_, shown)| shown.iter().copied()).collect()
+        };
+        let every_routine = |schema: Option<&Identifier>| {
+            let routines = self.routines.iter();
+            let of_schema =
+                routines.filter(|(name, _)| schema.is_none_or(|schema| name.name.schema == *schema));
+            of_schema.flat_map(|(_, shown)| shown.iter().copied()).collect()
+        };
+        let every = |kind: ObjectKind, schema: Option<&Identifier>| match kind {
+            ObjectKind::Tables => every_relation(schema),
+            ObjectKind::Functions | ObjectKind::Procedures => every_routine(schema),
+            ObjectKind::Schemas | ObjectKind::Languages | ObjectKind::CopyJobs => BTreeSet::new(),
+        };
+        match securable {
+            Securable::Relation(name) | Securable::Column(name, _) => {
+                self.relations.get(name).cloned().unwrap_or_default()
+            }
+            Securable::Routine(name) => self.routines.get(name).cloned().unwrap_or_default(),
+            Securable::EveryInSchema(kind, schema) => every(*kind, Some(schema)),
+            Securable::EveryInDatabase(kind) => every(*kind, None),
+            Securable::Database | Securable::Language(_) | Securable::Schema(_) => BTreeSet::new(),
+        }
+    }
+}
+
+fn is_definer(catalog: &Catalog, name: &RoutineName) -> bool {
+    catalog.routines.get(name).is_some_and(|routine| routine.security_definer)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Object<'a> {
+    Relation(&'a QualifiedName),
+    Routine(&'a RoutineName),
+}
+
+/// Which views and procedures read what.
+struct Readers<'a> {
+    of: BTreeMap<Object<'a>, Vec<Object<'a>>>,
+    /// The procedures that may read anything.
+    of_all: Vec<Object<'a>>,
+}
+
+impl<'a> Readers<'a> {
+    fn of(catalog: &'a Catalog) -> Self {
+        let mut readers = Self { of: BTreeMap::new(), of_all: Vec::new() };
+        let names = Names::of(catalog);
+        for (name, view) in &catalog.views {
+            let reader = Object::Relation(name);
+            readers.add(view.reads.iter().map(Object::Relation), reader);
+            if view.late_binding() {
+                // Its names have their schemas (`r_CREATE_VIEW`), and the catalog tracks none.
+                readers.add(names.in_text(&view.definition, false), reader);
+            }
+        }
+        for (name, view) in &catalog.materialized_views {
+            readers.add(view.reads.iter().map(Object::Relation), Object::Relation(name));
+        }
+        // A SQL function reads no table (`r_CREATE_FUNCTION`).
+        let procedures =
+            catalog.routines.iter().filter(|(_, routine)| routine.kind == RoutineKind::Procedure);
+        for (name, procedure) in procedures {
+            let reader = Object::Routine(name);
+            readers.add(names.in_text(&procedure.body, true), reader);
+            if mentions(&procedure.body).iter().any(|mention| mention.name == DYNAMIC) {
+                readers.of_all.push(reader);
+            }
+        }
+        readers
+    }
+
+    fn add(&mut self, read: impl IntoIterator<Item = Object<'a>>, reader: Object<'a>) {
+        for object in read {
+            self.of.entry(object).or_default().push(reader);
+        }
+    }
+
+    /// A relation and what reads it, by way of others too.
+    fn of_relation(&self, relation: &'a QualifiedName) -> BTreeSet<Object<'a>> {
+        let mut found = BTreeSet::new();
+        let mut open = self.of_all.clone();
+        open.push(Object::Relation(relation));
+        while let Some(object) = open.pop() {
+            if found.insert(object) {
+                open.extend(self.of.get(&object).into_iter().flatten());
+            }
+        }
+        found
+    }
+}
+
+/// The relations and procedures of a catalog by their bare names.
+struct Names<'a>(BTreeMap<&'a str, Vec<Object<'a>>>);
+
+impl<'a> Names<'a> {
+    fn of(catalog: &'a Catalog) -> Self {
+        let mut names: BTreeMap<&str, Vec<Object>> = BTreeMap::new();
+        let relations = catalog.tables.keys().chain(catalog.views.keys());
+        for name in relations.chain(catalog.materialized_views.keys()) {
+            names.entry(name.name.as_str()).or_default().push(Object::Relation(name));
+        }
+        for name in catalog.routines.keys() {
+            names.entry(name.name.name.as_str()).or_default().push(Object::Routine(name));
+        }
+        Self(names)
+    }
+
+    /// What a text may name. A bare name may be one of any schema, for the `search_path` decides when the text runs.
+    fn in_text(&self, text: &str, bare: bool) -> BTreeSet<Object<'a>> {
+        let mut found = BTreeSet::new();
+        for mention in mentions(text).iter().filter(|mention| bare || mention.schema.is_some()) {
+            let objects = self.0.get(mention.name.as_str()).into_iter().flatten().copied();
+            found.extend(objects.filter(|object| match object {
+                Object::Relation(name) => mention.may_be(name),
+                Object::Routine(name) => mention.called && mention.may_be(&name.name),
+            }));
+        }
+        found
+    }
+}
+
+#[cfg(test)]
+mod tests;
