@@ -199,7 +199,7 @@ async fn a_data_job_whose_connection_is_lost_at_any_message_ends_with_the_new_ro
     ensure!(whole.status == Some(0), "{whole:?}");
     let faults = migration.target.warehouse.faults();
     for when in [When::BeforeForwarding, When::AfterForwarding] {
-        for message in 1..=messages_of(&migration, "migrate-data r target") {
+        for message in 1..=messages_of(&migration, "migrate-data norrvik r target") {
             migration.backend(&migration.target, &["-c", OLD]).await?;
             let fault = Fault::drop_connection(when).at(message);
             faults.set(fault.of_sessions(|session| session.application_name.starts_with("migrate-data")));

@@ -42,7 +42,10 @@ pub async fn apply_stage(
                 progress.advance(last.step.phase, done.len());
             }
         };
-        let Err(lost) = apply_plan(&mut warehouses.target, &steps, confidential, attempts, hear).await else {
+        // What the first stage should have done and did not is not there for the second.
+        let earlier = comparison.plan.steps.iter().filter(|step| step.stage < stage).map(|step| &step.id);
+        let target = &mut warehouses.target;
+        let Err(lost) = apply_plan(target, &steps, earlier, confidential, attempts, hear).await else {
             return Ok(());
         };
         if record.outcome().applied > found || found > told {

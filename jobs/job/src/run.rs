@@ -43,10 +43,12 @@ impl Run {
         })
     }
 
-    /// Connects to both warehouses. `detail`, such as a table, joins job and run in the name that the
+    /// Connects to both warehouses. `detail`, such as a table, joins job, tenant and run in the name that the
     /// warehouses list the sessions by.
     pub async fn connect(&self, common: &Common, detail: &str) -> Result<Warehouses, JobError> {
-        let name = |warehouse: &str| session_name(self.job.name(), self.run_id.as_str(), warehouse, detail);
+        // Runs of two tenants may have one name.
+        let run = format!("{} {}", self.tenant, self.run_id);
+        let name = |warehouse: &str| session_name(self.job.name(), &run, warehouse, detail);
         Warehouses::connect(&self.config, common, name).await
     }
 

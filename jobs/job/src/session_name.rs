@@ -10,7 +10,7 @@ const MAX_BYTES: usize = 63;
 /// Hexadecimal digits that stand for the rest of a long name.
 const DIGEST_DIGITS: usize = 16;
 
-/// Job, run, warehouse and detail, in words as long as they fit. Both warehouses may be one.
+/// Job, tenant and run, warehouse and detail, in words as long as they fit. Both warehouses may be one.
 pub(crate) fn session_name(job: &str, run: &str, warehouse: &str, detail: &str) -> String {
     let name = format!("{job} {run} {warehouse} {detail}").trim_end().to_owned();
     // A name travels as ASCII: anything else may come back otherwise than it went.

@@ -38,18 +38,19 @@ pub enum End {
     Skipped(StepId),
 }
 
-/// Applies steps in order; `hear` is told what became of them, as soon as it is committed or refused.
+/// Applies steps in order, but for those that need one of `missing`; `hear` is told what became of them, as soon as it is committed or refused.
 ///
 /// An error means that the session is gone and nothing more can be done on it. What was heard of is on the target; of the
 /// batch that was on its way nobody knows, whatever the error's kind: a new look at the target tells.
 pub async fn apply_plan<'a, S: Session>(
     session: &mut S,
     steps: &[&'a Step],
+    missing: impl IntoIterator<Item = &'a StepId>,
     confidential: &Confidential,
     attempts: NonZeroU32,
     mut hear: impl FnMut(&[Done<'a>]),
 ) -> Result<(), SqlError> {
-    let mut unmet: HashMap<&'a StepId, StepId> = HashMap::new();
+    let mut unmet: HashMap<&'a StepId, StepId> = missing.into_iter().map(|id| (id, id.clone())).collect();
     for group in batches(steps) {
         let untroubled = || group.iter().all(|step| step.needs.iter().all(|need| !unmet.contains_key(need)));
         if group.len() > 1 && untroubled() && run_together(session, group, confidential, attempts).await? {
@@ -109,12 +110,9 @@ async fn run_alone<S: Session>(
             let batches: Vec<Batch> = step.sql.iter().cloned().map(Batch::from).collect();
             let done = attempt(session, &batches, &statement::act_as_oneself(), attempts).await?;
             // A materialized view is computed as it is created: a message about it may quote rows.
-            let computed = step.phase == Phase::MaterializedViews;
-            Ok(done.map_err(
-                |error| {
-                    if computed { error.without_values("CREATE MATERIALIZED VIEW") } else { error }
-                },
-            ))
+            let quotes_rows = step.phase == Phase::MaterializedViews;
+            let discreet = |error: SqlError| error.without_values("CREATE MATERIALIZED VIEW");
+            Ok(if quotes_rows { done.map_err(discreet) } else { done })
         }
     }
 }
@@ -197,7 +195,7 @@ mod tests {
         let steps: Vec<&Step> = steps.iter().chain([&later]).collect();
         let mut session =
             FailingSession::on(RecordingSession::default(), "\"bad\"", refusal(ErrorKind::Unsupported));
-        let ends = ends_of(&mut session, &steps, NonZeroU32::MIN).await;
+        let ends = ends_of(&mut session, &steps, &[], NonZeroU32::MIN).await;
         // d and e share the group of the step that they need: the batch failed, so they ran one by one.
         assert_eq!(ends, ["a applied", "bad failed", "c applied", "d skipped", "e skipped", "f skipped"]);
     }
@@ -216,9 +214,18 @@ mod tests {
                     End::Applied | End::Skipped(_) => String::new(),
                 }));
             };
-            apply_plan(&mut session, &[&alone], &Confidential::new(), NonZeroU32::MIN, hear).await.unwrap();
+            apply_plan(&mut session, &[&alone], [], &Confidential::new(), NonZeroU32::MIN, hear).await.unwrap();
             assert_eq!(messages, [heard]);
         }
+    }
+
+    #[tokio::test]
+    async fn what_needs_a_step_that_is_missing_from_before_is_left_out() {
+        let (a, b) = (step("a", &["earlier"]), step("b", &[]));
+        let missing = [StepId::new("count", "earlier")];
+        let mut session = RecordingSession::default();
+        let ends = ends_of(&mut session, &[&a, &b], &missing, NonZeroU32::MIN).await;
+        assert_eq!(ends, ["a skipped", "b applied"]);
     }
 
     #[tokio::test(start_paused = true)]
@@ -227,7 +234,7 @@ mod tests {
         let mut session = RecordingSession::answering([conflict(), Ok(vec![]), conflict(), Ok(vec![])]);
         let steps = [step("a", &[]), step("b", &[])];
         let steps: Vec<&Step> = steps.iter().collect();
-        let ends = ends_of(&mut session, &steps, NonZeroU32::new(3).unwrap()).await;
+        let ends = ends_of(&mut session, &steps, &[], NonZeroU32::new(3).unwrap()).await;
         assert_eq!(ends, ["a applied", "b applied"]);
         assert_eq!(session.sent.len(), 5, "three attempts, two rollbacks");
     }
@@ -243,6 +250,7 @@ mod tests {
         let ended = apply_plan(
             &mut session,
             &[&first, &later],
+            [],
             &Confidential::new(),
             NonZeroU32::new(3).unwrap(),
             hear,
@@ -253,7 +261,12 @@ mod tests {
     }
 
     /// Applies steps on a session that lasts, and says how each ended.
-    async fn ends_of<S: Session>(session: &mut S, steps: &[&Step], attempts: NonZeroU32) -> Vec<String> {
+    async fn ends_of<S: Session>(
+        session: &mut S,
+        steps: &[&Step],
+        missing: &[StepId],
+        attempts: NonZeroU32,
+    ) -> Vec<String> {
         let mut ends = Vec::new();
         let hear = |done: &[Done]| {
             ends.extend(done.iter().map(|done| {
@@ -265,7 +278,7 @@ mod tests {
                 format!("{} {end}", done.step.object)
             }));
         };
-        apply_plan(session, steps, &Confidential::new(), attempts, hear).await.unwrap();
+        apply_plan(session, steps, missing, &Confidential::new(), attempts, hear).await.unwrap();
         ends
     }
 
@@ -288,7 +301,7 @@ mod tests {
                 }));
             };
             let steps = [&a, &b];
-            apply_plan(&mut session, &steps, &confidential, NonZeroU32::MIN, hear).await.unwrap();
+            apply_plan(&mut session, &steps, [], &confidential, NonZeroU32::MIN, hear).await.unwrap();
         }
         let together = session.sent[0].statements();
         assert_eq!((together.len(), &together[3]), (5, &secret), "BEGIN, a, b, its password, COMMIT");

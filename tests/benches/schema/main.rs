@@ -243,7 +243,8 @@ impl Messages {
     /// From the first message that changes something to the first that comes after all of them.
     fn changing(&self) -> Result<f64> {
         let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        let first = seen.iter().find(|message| message.changes).context("a message that changes something")?;
+        let first =
+            seen.iter().find(|message| message.changes).context("a message that changes something")?;
         let last = seen.iter().rposition(|message| message.changes).context("the same")?;
         let end = seen.get(last + 1).context("the target is read once more")?;
         Ok((end.arrived - first.arrived).as_secs_f64())

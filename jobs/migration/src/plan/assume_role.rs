@@ -13,6 +13,17 @@ pub(super) fn plan(context: &Context, draft: &mut Draft) {
     for right in ours.filter(|right| !context.target.assume_role.contains(*right)) {
         missing.entry((&right.grantee, &right.iam_role)).or_default().insert(&right.command);
     }
+    let ours =
+        context.target.assume_role.iter().filter(|right| {
+            right.grantee == Grantee::Public || context.scope.holds_principal(&right.grantee)
+        });
+    for right in ours.filter(|right| !context.source.assume_role.contains(*right)) {
+        draft.leave(
+            format!("ASSUMEROLE on {} for {}", right.iam_role, right.grantee.plain()),
+            format!("the target gives it for {}, and the source does not", right.command),
+            "REVOKE ASSUMEROLE on the target, if the tenant is not to have it",
+        );
+    }
     for ((grantee, iam_role), commands) in missing {
         let sql = statement::grant_assume_role(iam_role, commands, grantee);
         draft.leave(

@@ -52,12 +52,12 @@ impl Plan {
             lines.push(line.replace(char::is_control, " "));
         }
         if self.blockers.is_empty() {
-            lines.extend(start_session().iter().map(|statement| format!("{statement};")));
+            lines.extend(start_session().iter().map(Sql::terminated));
             for stage in [Stage::BeforeData, Stage::AfterData] {
                 let steps: Vec<&Step> = self.stage(stage).collect();
                 for batch in batches(&steps) {
                     lines.push(format!("\n-- {}", batch[0].phase));
-                    lines.extend(batch_statements(batch).iter().map(|statement| format!("{statement};")));
+                    lines.extend(batch_statements(batch).iter().map(Sql::terminated));
                 }
             }
         }
@@ -113,5 +113,12 @@ mod tests {
         let sizes: Vec<usize> = batches(&steps).iter().map(|batch| batch.len()).collect();
         assert_eq!(sizes, [2, 1, 100, 50, 1, 1, 1, 1, 1]);
         assert!(batches(&[]).is_empty());
+    }
+
+    #[test]
+    fn a_statement_that_ends_in_a_comment_ends_after_it() {
+        let view = Sql::constant("CREATE VIEW v AS SELECT 1 -- one");
+        assert_eq!(view.terminated(), "CREATE VIEW v AS SELECT 1 -- one\n;");
+        assert_eq!(begin().terminated(), "BEGIN;");
     }
 }

@@ -21,7 +21,7 @@ pub struct Ordered {
     pub ambiguous: BTreeSet<StepId>,
 }
 
-/// Orders steps. `absent` are steps that would be needed and do not come: those of that id are left away, and with them what
+/// Orders steps, each in the stage of the latest that it needs, if not later. `absent` are steps that would be needed and do not come: those of that id are left away, and with them what
 /// needs them. Any other need that no step meets is dropped, since what it names stands on the target already.
 pub fn order(mut steps: Vec<Step>, absent: &BTreeSet<StepId>) -> Ordered {
     steps.retain(|step| !absent.contains(&step.id));
@@ -29,6 +29,7 @@ pub fn order(mut steps: Vec<Step>, absent: &BTreeSet<StepId>) -> Ordered {
     let ambiguous = steps.windows(2).filter(|pair| pair[0].id == pair[1].id);
     let ambiguous = ambiguous.map(|pair| pair[0].id.clone()).collect();
     let graph = Graph::of(&mut steps, absent);
+    graph.raise_stages(&mut steps);
     let ready = graph.in_order(&steps);
     let stuck = graph.stuck(&ready);
     let circles = graph.circles(&stuck);
@@ -70,6 +71,20 @@ impl Graph {
             }
         }
         graph
+    }
+
+    /// Puts each step into the latest stage of those that it needs.
+    fn raise_stages(&self, steps: &mut [Step]) {
+        let mut late: Vec<usize> =
+            (0..steps.len()).filter(|&at| steps[at].stage == Stage::AfterData).collect();
+        while let Some(at) = late.pop() {
+            for &dependent in &self.dependents[at] {
+                if steps[dependent].stage != Stage::AfterData {
+                    steps[dependent].stage = Stage::AfterData;
+                    late.push(dependent);
+                }
+            }
+        }
     }
 
     /// The steps whose needs can all be met, in order.

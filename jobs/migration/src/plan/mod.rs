@@ -229,12 +229,11 @@ impl Draft {
     }
 
     /// Names something that the target has with another definition, and in what they differ where that can be told: it is never
-    /// changed.
-    fn differs(&mut self, object: String, differences: &[&str], source: &Sql, target: &Sql) {
-        let mut reason = "it is on the target with another definition".to_owned();
-        if !differences.is_empty() {
-            reason += &format!(": {}", differences.join(", "));
-        }
+    /// changed, and nothing is built on it. A right on it, above all, would be one on something else than the source's.
+    fn differs(&mut self, step: StepId, object: String, differences: &[&str], source: &Sql, target: &Sql) {
+        self.absent.insert(step);
+        let parts = if differences.is_empty() { String::new() } else { format!(": {}", differences.join(", ")) };
+        let reason = format!("it is on the target with another definition{parts}");
         let remedy = "replace or drop it on the target; it is never changed by this tool";
         let definitions = Definitions { source: source.to_string(), target: target.to_string() };
         let note = Note::new(object, reason, remedy);

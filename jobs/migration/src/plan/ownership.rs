@@ -76,6 +76,11 @@ fn keep(context: &Context, draft: &mut Draft) {
     }
 }
 
+/// The step that gives an object to its owner. Rights on what acts with its owner's rights need it.
+pub(super) fn give_step(securable: &Securable) -> StepId {
+    StepId::new("give", securable)
+}
+
 fn give(context: &Context, draft: &mut Draft, securable: &Securable, ownable: &Ownable, creates: &[StepId]) {
     let Some(owner) = context.source.owner(securable).filter(|_| context.scope.holds_securable(securable))
     else {
@@ -85,7 +90,8 @@ fn give(context: &Context, draft: &mut Draft, securable: &Securable, ownable: &O
         return;
     }
     if !context.user_arrives(owner) {
-        draft.leave(
+        draft.leave_out(
+            give_step(securable),
             format!("owner of {}", securable.plain()),
             format!("its owner {} is neither moved nor on the target", owner.as_str()),
             "ALTER … OWNER TO on the target",
@@ -107,7 +113,7 @@ fn step(
     let mut needs: BTreeSet<StepId> = creates.iter().cloned().collect();
     needs.insert(user_step(owner));
     Step {
-        id: StepId::new("give", securable),
+        id: give_step(securable),
         stage,
         phase: Phase::Owners,
         object: format!("{} to {}", securable.plain(), owner.as_str()),

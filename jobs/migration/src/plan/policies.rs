@@ -159,11 +159,8 @@ fn plan_policies(context: &Context, wanted: &Wanted, draft: &mut Draft) {
         let object = format!("policy {}", name.as_str());
         match (source, target) {
             (Some(source), Some(target)) if source != target => {
-                if attached {
-                    draft.absent.insert(create_step(*kind, name));
-                }
                 refuse_other_definition(context, *kind, name, draft);
-                draft.differs(object, &[], &source, &target);
+                draft.differs(create_step(*kind, name), object, &[], &source, &target);
             }
             (Some(_), Some(_)) => {}
             (Some(sql), None) if attached => {

@@ -74,6 +74,15 @@ fn plan_user(context: &Context, name: &Identifier, draft: &mut Draft) {
     for setting in &user.settings {
         plan_setting(name, setting, existing, draft);
     }
+    for setting in existing.into_iter().flat_map(|existing| &existing.settings) {
+        if !user.settings.iter().any(|own| own.parameter == setting.parameter) {
+            draft.leave(
+                format!("setting {} {}", name.as_str(), setting.parameter.as_str()),
+                "only on the target does the user start with a value of it",
+                "ALTER USER … RESET on the target, if it is not meant to",
+            );
+        }
+    }
 }
 
 /// A parameter that the user lacks on the target is set; one that somebody set otherwise there is left.
@@ -109,6 +118,9 @@ fn compare_user(object: &str, user: &User, existing: &User, draft: &mut Draft) {
             existing.unrestricted_syslog_access && !user.unrestricted_syslog_access && !existing.superuser,
             "SYSLOG ACCESS UNRESTRICTED",
         ),
+        // It may be another person's.
+        (existing.external_id.is_some() && existing.external_id != user.external_id, "another EXTERNALID"),
+        (is_valid_longer(existing, user), "a later VALID UNTIL"),
     ];
     for (_, option) in wider.iter().filter(|(wider, _)| *wider) {
         let reason = format!("it has {option} on the target, and not on the source");
@@ -123,6 +135,15 @@ fn compare_user(object: &str, user: &User, existing: &User, draft: &mut Draft) {
         let reason =
             format!("it has {} on the source, and {} on the target", list(on_source), list(on_target));
         draft.leave(object.to_owned(), reason, "ALTER USER on the target; it is never changed by this tool");
+    }
+}
+
+/// Whether a user may log in when it may not on the source. Moments of one form compare as texts.
+fn is_valid_longer(existing: &User, user: &User) -> bool {
+    match (&existing.valid_until, &user.valid_until) {
+        (_, None) => false,
+        (None, Some(_)) => true,
+        (Some(there), Some(here)) => there > here,
     }
 }
 

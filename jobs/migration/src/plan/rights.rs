@@ -1,6 +1,7 @@
 //! Rights on the database, languages, schemas, relations and routines: what the source grants is granted, and nothing more.
 
 use super::column_rights::OnColumns;
+use super::ownership::give_step;
 use super::principals::principal_step;
 use super::routines::{self, routine_step};
 use super::schemas::{self, schema_step};
@@ -8,7 +9,8 @@ use super::tables::table_step;
 use super::views::view_step;
 use super::{Context, Draft, Phase, Step, StepId, Transaction};
 use crate::catalog::{
-    DefaultPrivileges, Grant, Grantee, NewObject, Privilege, RoutineKind, RoutineName, Securable,
+    DefaultPrivileges, Grant, Grantee, NewObject, ObjectKind, Privilege, RoutineKind, RoutineName,
+    SchemaKind, Securable,
 };
 use crate::statement::{self, GrantOn};
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,7 +20,11 @@ pub(super) fn plan(context: &Context, draft: &mut Draft) {
     securables.extend(context.target.grants.keys());
     let mut columns = OnColumns::default();
     let mut inert = BTreeSet::new();
-    for securable in securables.into_iter().filter(|on| concerns(context, on) && arrives(context, on)) {
+    for securable in securables.into_iter().filter(|on| concerns(context, on)) {
+        if !arrives(context, securable) {
+            name_unknown(context, securable, draft);
+            continue;
+        }
         let mut missing: BTreeMap<(&Grantee, bool), BTreeSet<&Privilege>> = BTreeMap::new();
         for grant in missing_grants(context, securable) {
             if grant.privilege.allows_nothing() {
@@ -75,6 +81,19 @@ fn arrives(context: &Context, securable: &Securable) -> bool {
         | Securable::EveryInDatabase(_)
         | Securable::Relation(_)
         | Securable::Column(..) => true,
+    }
+}
+
+/// A right on a routine that no catalog lists: others were named with the routine.
+fn name_unknown(context: &Context, securable: &Securable, draft: &mut Draft) {
+    if let Securable::Routine(name) = securable
+        && !context.source.routines.contains_key(name)
+    {
+        draft.leave(
+            format!("rights on routine {}", name.plain()),
+            "the catalog lists rights on it, and no such routine",
+            "compare its argument types on the source; grant the rights on the target by hand",
+        );
     }
 }
 
@@ -157,9 +176,21 @@ fn grant(
             phase: Phase::Rights,
             object: format!("{names} on {} to {}", securable.plain(), grantee.plain()),
             needs: needs(context, securable, grantee),
-            transaction: Transaction::Batched,
+            transaction: transaction(context, securable),
             sql: vec![sql],
         }));
+    }
+}
+
+/// A right on an external schema cannot be granted between BEGIN and END (`r_GRANT`).
+fn transaction(context: &Context, securable: &Securable) -> Transaction {
+    let external = |name| {
+        let schema = context.source.schemas.get(name);
+        schema.is_some_and(|schema| !matches!(schema.kind, SchemaKind::Local { .. }))
+    };
+    match securable {
+        Securable::Schema(name) if external(name) => Transaction::Alone,
+        _ => Transaction::Batched,
     }
 }
 
@@ -222,6 +253,10 @@ fn kind(context: &Context, name: &RoutineName) -> Option<RoutineKind> {
 }
 
 /// The steps that create what a right is on, and who gets it.
+///
+/// A view reads with its owner's rights, and a routine with SECURITY DEFINER runs with them (`r_CREATE_VIEW`,
+/// `stored-procedure-security-and-privileges`). Until such an object has its owner it has those of the login, a superuser, so
+/// nobody else may use it before.
 pub(super) fn needs(context: &Context, securable: &Securable, grantee: &Grantee) -> BTreeSet<StepId> {
     let mut needs = match securable {
         Securable::Database | Securable::Language(_) | Securable::EveryInDatabase(_) => BTreeSet::new(),
@@ -231,9 +266,39 @@ pub(super) fn needs(context: &Context, securable: &Securable, grantee: &Grantee)
         }
         Securable::Routine(name) => BTreeSet::from([routine_step(name)]),
     };
+    needs.extend(acting_for_owner(context, securable).iter().map(give_step));
     needs.extend(principal_step(grantee));
     needs.extend(context.guards_of(securable));
     needs
+}
+
+/// What a right reaches that acts with the rights of its owner.
+fn acting_for_owner(context: &Context, securable: &Securable) -> Vec<Securable> {
+    let source = context.source;
+    let is_definer = |name: &RoutineName| source.routines.get(name).is_some_and(|own| own.security_definer);
+    match securable {
+        Securable::Relation(name) | Securable::Column(name, _) if source.views.contains_key(name) => {
+            vec![Securable::Relation(name.clone())]
+        }
+        Securable::Routine(name) if is_definer(name) => vec![securable.clone()],
+        Securable::EveryInSchema(ObjectKind::Tables, schema) => {
+            let views = source.views.keys().filter(|name| name.schema == *schema);
+            views.cloned().map(Securable::Relation).collect()
+        }
+        Securable::EveryInSchema(ObjectKind::Functions | ObjectKind::Procedures, schema) => {
+            let routines =
+                source.routines.keys().filter(|name| name.name.schema == *schema && is_definer(name));
+            routines.cloned().map(Securable::Routine).collect()
+        }
+        Securable::Relation(_)
+        | Securable::Column(..)
+        | Securable::Routine(_)
+        | Securable::Schema(_)
+        | Securable::EveryInSchema(..)
+        | Securable::EveryInDatabase(_)
+        | Securable::Database
+        | Securable::Language(_) => Vec::new(),
+    }
 }
 
 #[cfg(test)]

@@ -160,6 +160,7 @@ fn compare(name: &RoutineName, routine: &Routine, existing: &Routine, draft: &mu
         differences.iter().filter(|(_, differs)| *differs).map(|(what, _)| *what).collect();
     if !differences.is_empty() {
         draft.differs(
+            routine_step(name),
             format!("routine {}", name.plain()),
             &differences,
             &statement::create_routine(name, routine),

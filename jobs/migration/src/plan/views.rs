@@ -135,7 +135,7 @@ fn plan_view(context: &Context, late: &LateBinding, name: &QualifiedName, view: 
         Some(existing) => {
             let (source, target) =
                 (statement::create_view(name, view), statement::create_view(name, existing));
-            draft.differs(object, &[], &source, &target);
+            draft.differs(view_step(name), object, &[], &source, &target);
         }
         None if view.definition.is_empty() => leave_unreadable(name, object, draft),
         None => {
@@ -169,7 +169,7 @@ fn plan_materialized_view(
     match context.target.materialized_views.get(name) {
         Some(existing) if existing.definition != view.definition => {
             let create = statement::create_materialized_view;
-            draft.differs(object, &[], &create(view), &create(existing));
+            draft.differs(view_step(name), object, &[], &create(view), &create(existing));
         }
         Some(existing) => {
             if existing.auto_refresh != view.auto_refresh {
@@ -179,7 +179,13 @@ fn plan_materialized_view(
         None if view.definition.is_empty() => leave_unreadable(name, object, draft),
         None => match obstacle(context, name, view) {
             Some((reason, remedy)) => draft.leave_out(view_step(name), object, reason, remedy),
-            None => draft.steps.push(create_materialized_view(context, name, view)),
+            None => {
+                draft.steps.push(create_materialized_view(context, name, view));
+                // The statement may say otherwise than the view was altered to since.
+                if view.auto_refresh || mentions(&view.definition).iter().any(|word| word.name == "auto") {
+                    draft.steps.push(refresh_by_itself(name, view));
+                }
+            }
         },
     }
 }
@@ -190,10 +196,6 @@ fn create_materialized_view(context: &Context, name: &QualifiedName, view: &Mate
         Owners::TargetAdmin => statement::search(&name.schema),
     };
     sql.push(statement::create_materialized_view(view));
-    // The statement may say otherwise than the view was altered to since.
-    if view.auto_refresh || mentions(&view.definition).iter().any(|word| word.name == "auto") {
-        sql.push(statement::set_auto_refresh(name, view.auto_refresh));
-    }
     sql.extend(statement::act_as_oneself());
     Step {
         id: view_step(name),
@@ -212,7 +214,7 @@ fn refresh_by_itself(name: &QualifiedName, view: &MaterializedView) -> Step {
         stage: Stage::AfterData,
         phase: Phase::MaterializedViews,
         object: name.plain(),
-        needs: BTreeSet::new(),
+        needs: BTreeSet::from([view_step(name)]),
         transaction: Transaction::Batched,
         sql: vec![statement::set_auto_refresh(name, view.auto_refresh)],
     }

@@ -109,6 +109,13 @@ impl Sql {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The text with its semicolon, on a line of its own where the last line may end in a comment: views keep the text that
+    /// somebody wrote.
+    pub fn terminated(&self) -> String {
+        let comment = self.0.lines().next_back().is_some_and(|line| line.contains("--"));
+        format!("{}{};", self.0, if comment { "\n" } else { "" })
+    }
 }
 
 impl fmt::Display for Sql {

@@ -48,7 +48,7 @@ impl Batch {
 
     /// The message's text.
     pub fn text(&self) -> String {
-        self.statements.iter().map(Sql::as_str).collect::<Vec<_>>().join(";\n")
+        self.statements.iter().map(Sql::terminated).collect::<Vec<_>>().join("\n")
     }
 
     /// Whether it asks for a COMMIT: when the connection is lost meanwhile, nobody knows whether it happened.

@@ -134,7 +134,7 @@ fn catalogs() -> Vec<Change> {
         comments: |_| BTreeMap::new(),
         grants: |_| BTreeMap::new(),
         system_privileges: |_| BTreeMap::new(),
-        assume_role [Target: "the roles that only the target lets somebody name are of its own account"]: |_| BTreeSet::new(),
+        assume_role: |_| BTreeSet::new(),
         default_privileges: |_| BTreeMap::new(),
         policies: |_| Policies::default(),
         others [Target: "what only the target has is left there, and is none of the tenant's"]: |_| BTreeSet::new(),
@@ -151,7 +151,7 @@ fn principals() -> Vec<Change> {
         unrestricted_syslog_access: |it: bool| !it,
         session_timeout_s: |_| Some(60),
         external_id: |_| Some("e".to_owned()),
-        settings [Target: "a parameter is no right: what somebody set on the target alone stays"]: |_| BTreeSet::new(),
+        settings: |_| BTreeSet::new(),
     });
     let of_setting = |catalog: &mut Catalog, value| {
         catalog.users.get_mut(&id("ann")).unwrap().settings = BTreeSet::from([value]);

@@ -37,6 +37,21 @@ fn needs_come_before_names_and_phases_before_both() {
 }
 
 #[test]
+fn what_needs_a_step_after_the_data_comes_after_the_data_too() {
+    let late = Step { stage: Stage::AfterData, ..step("mask", Phase::Policies, &[]) };
+    let steps = vec![
+        step("all tables", Phase::Rights, &["one table"]),
+        late,
+        step("one table", Phase::Rights, &["mask"]),
+        step("other", Phase::Rights, &[]),
+    ];
+    let ordered = order(steps, &BTreeSet::new());
+    assert_eq!(names(&ordered.steps), ["other", "mask", "one table", "all tables"]);
+    let early: Vec<_> = ordered.steps.iter().filter(|step| step.stage == Stage::BeforeData).collect();
+    assert_eq!(early.len(), 1);
+}
+
+#[test]
 fn circles_are_told_from_what_stands_on_them_and_the_rest_is_done() {
     let steps = vec![
         step("a", Phase::Views, &["b"]),

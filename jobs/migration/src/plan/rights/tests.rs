@@ -1,9 +1,9 @@
 //! Rights on what is not a schema's object, or on a part of one.
 
-use super::super::tests::{function, id, routine_name, tenant, user};
+use super::super::tests::{function, id, routine_name, tenant, user, view};
 use super::super::{Furthest, Note, Plan, Policy, plan};
 use super::*;
-use crate::catalog::{Catalog, ObjectKind};
+use crate::catalog::{Catalog, ExternalSchema, ExternalSource, ObjectKind, Routine, View};
 use crate::name::QualifiedName;
 use crate::scope::Scope;
 
@@ -153,4 +153,69 @@ fn a_function_gives_nothing_by_itself_where_who_creates_it_has_other_defaults() 
     let rule = DefaultPrivileges { owner: id("admin"), schema: None, on: NewObject::Functions };
     target.default_privileges.insert(rule, BTreeSet::new());
     assert!(sql(&planned(&source, &target)).contains(grant));
+}
+
+/// What reads or runs with its owner's rights: a view of `gone`, who is nowhere, and one of `ann`.
+#[test]
+fn what_acts_for_its_owner_is_granted_after_it_has_that_owner_or_not_at_all() {
+    let mut source = catalog("dev");
+    let (kept, stray) =
+        (QualifiedName::new(id("shop"), id("kept")), QualifiedName::new(id("shop"), id("stray")));
+    source.views.insert(kept.clone(), view("SELECT 1", &[]));
+    source.views.insert(stray.clone(), View { owner: id("gone"), ..view("SELECT 2", &[]) });
+    let definer = |owner: &str| Routine { owner: id(owner), security_definer: true, ..function("SELECT 1") };
+    source.routines.insert(routine_name("mine"), definer("ann"));
+    source.routines.insert(routine_name("theirs"), definer("gone"));
+    for on in [Securable::Relation(kept.clone()), Securable::Relation(stray)] {
+        add(&mut source, on, &bob(), Privilege::Select, false);
+    }
+    for on in ["mine", "theirs"].map(|name| Securable::Routine(routine_name(name))) {
+        add(&mut source, on, &bob(), Privilege::Execute, false);
+    }
+    let plan = planned(&source, &catalog("dev"));
+    let granted: Vec<_> = plan.steps.iter().filter(|step| step.phase == Phase::Rights).collect();
+    let ids: Vec<_> = granted.iter().map(|step| step.id.as_str()).collect();
+    assert_eq!(
+        ids,
+        [
+            r#"grant on relation "shop"."kept" to user "bob""#,
+            r#"grant on routine "shop"."mine"(integer) to user "bob""#
+        ]
+    );
+    assert!(granted[0].needs.contains(&give_step(&Securable::Relation(kept))));
+    let left = objects(&plan.not_carried_over);
+    assert!(left.contains(&r#"grant on relation "shop"."stray" to user "bob""#), "{left:?}");
+}
+
+#[test]
+fn nothing_is_granted_on_a_view_that_is_another_on_the_target() {
+    let mut source = catalog("dev");
+    let name = QualifiedName::new(id("shop"), id("v"));
+    source.views.insert(name.clone(), view("SELECT 1", &[]));
+    let mut target = catalog("dev");
+    target.views.insert(name.clone(), view("SELECT 1, 2", &[]));
+    add(&mut source, Securable::Relation(name), &bob(), Privilege::Select, false);
+    let plan = planned(&source, &target);
+    assert_eq!(sql(&plan), "");
+    assert_eq!(
+        objects(&plan.not_carried_over),
+        [r#"grant on relation "shop"."v" to user "bob""#, "view shop.v"]
+    );
+}
+
+#[test]
+fn a_right_on_an_external_schema_stands_alone() {
+    let shop = |source: &Catalog| {
+        let plan = planned(source, &Catalog { grants: BTreeMap::new(), ..source.clone() });
+        plan.steps.iter().map(|step| step.transaction).collect::<Vec<_>>()
+    };
+    let mut source = catalog("dev");
+    assert_eq!(shop(&source), [Transaction::Batched]);
+    let lake = ExternalSchema {
+        source: ExternalSource::DataCatalog,
+        database: Some("lake".into()),
+        options: BTreeMap::new(),
+    };
+    source.schemas.get_mut(&id("shop")).unwrap().kind = SchemaKind::External(lake);
+    assert_eq!(shop(&source), [Transaction::Alone]);
 }
