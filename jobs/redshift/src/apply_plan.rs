@@ -214,7 +214,9 @@ mod tests {
                     End::Applied | End::Skipped(_) => String::new(),
                 }));
             };
-            apply_plan(&mut session, &[&alone], [], &Confidential::new(), NonZeroU32::MIN, hear).await.unwrap();
+            apply_plan(&mut session, &[&alone], [], &Confidential::new(), NonZeroU32::MIN, hear)
+                .await
+                .unwrap();
             assert_eq!(messages, [heard]);
         }
     }

@@ -232,7 +232,8 @@ impl Draft {
     /// changed, and nothing is built on it. A right on it, above all, would be one on something else than the source's.
     fn differs(&mut self, step: StepId, object: String, differences: &[&str], source: &Sql, target: &Sql) {
         self.absent.insert(step);
-        let parts = if differences.is_empty() { String::new() } else { format!(": {}", differences.join(", ")) };
+        let parts =
+            if differences.is_empty() { String::new() } else { format!(": {}", differences.join(", ")) };
         let reason = format!("it is on the target with another definition{parts}");
         let remedy = "replace or drop it on the target; it is never changed by this tool";
         let definitions = Definitions { source: source.to_string(), target: target.to_string() };
