@@ -18,8 +18,8 @@ pub(super) fn refuse(context: &Context, draft: &mut Draft) {
         let owner = context.target.owner(securable).cloned().map(Grantee::User);
         for grant in grants.iter().filter(|grant| shows(&grant.privilege)) {
             if owner.as_ref() != Some(&grant.grantee) && !is_superuser(context, &grant.grantee) {
-                let remedy = "REVOKE it on the target, or attach the policies there by hand, and start the job again: what the source \
-                              grants is granted once they are attached";
+                let remedy = "REVOKE it on the target and start the job again, which grants what the source grants once \
+                              they are attached";
                 draft.block(rights::grant_object(securable, grant), reason(relation), remedy);
             }
         }

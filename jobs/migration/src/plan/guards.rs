@@ -79,15 +79,13 @@ fn own<'a>(context: &Context<'a>) -> BTreeMap<&'a QualifiedName, Guard> {
     guards
 }
 
-/// Whether a policy's grantee is nobody on the target, and nobody who may appear there by logging in: then the policy hides nothing
-/// from anybody there.
+/// Whether a policy's grantee is nobody on the target, and nobody who may appear there by logging in: then the policy hides
+/// nothing from anybody there. No policy is for a group (`r_ATTACH_RLS_POLICY`): what is said of one is not understood.
 pub(super) fn never_there(context: &Context, grantee: &Grantee) -> bool {
     let appears = match grantee {
-        Grantee::Public => true,
+        Grantee::Public | Grantee::Group(_) => true,
         Grantee::User(name) => context.source.users.get(name).is_none_or(|user| user.is_external(name)),
         Grantee::Role(name) => context.source.roles.get(name).is_none_or(|role| role.external_id.is_some()),
-        // No policy is for a group (`r_ATTACH_RLS_POLICY`): what is said of one is not understood.
-        Grantee::Group(_) => true,
     };
     !appears && !context.grantee_arrives(grantee)
 }

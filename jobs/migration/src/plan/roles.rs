@@ -29,8 +29,8 @@ fn membership_step(role: &Identifier, holder: &Grantee) -> StepId {
     StepId::new("grant role", format!("{role} to {holder}"))
 }
 
-/// The steps by which the tenant's users and roles come to have a role that the target does not let them have yet, by way of other
-/// roles too.
+/// The steps by which the tenant's users and roles come to have a role that the target does not let them have yet, by way of
+/// other roles too.
 pub(super) fn missing_memberships(context: &Context, role: &Identifier) -> BTreeSet<StepId> {
     let mut missing = BTreeSet::new();
     let (mut seen, mut open) = (BTreeSet::from([role]), vec![role]);
