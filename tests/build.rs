@@ -15,7 +15,7 @@ fn main() -> io::Result<()> {
     names.sort();
     let mut tests = String::new();
     for name in &names {
-        write!(tests, "scenario!({name});\n").map_err(io::Error::other)?;
+        writeln!(tests, "scenario!({name});").map_err(io::Error::other)?;
     }
     let directory = env::var("OUT_DIR").map_err(io::Error::other)?;
     fs::write(format!("{directory}/scenarios.rs"), tests)

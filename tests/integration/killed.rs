@@ -70,7 +70,7 @@ async fn a_schema_job_whose_connection_is_lost_at_any_message_goes_on_by_itself(
     let expected = compared(&migration, &migration.target, &[]).await?;
     let applied = migration.ledger("runs/norrvik/whole/schema.json")?["applied"].clone();
     ensure!(applied.as_u64() > Some(10), "{applied} steps");
-    let messages = messages_of(&migration, "migrate-schema whole");
+    let messages = messages_of(&migration, "migrate-schema norrvik whole");
     let faults = migration.target.warehouse.faults();
     for when in [When::BeforeForwarding, When::AfterForwarding] {
         for message in 1..=messages {
@@ -106,7 +106,9 @@ async fn a_target_that_drops_every_connection_ends_the_job_after_its_attempts() 
     let arguments = [("--SCHEMAS", "shop"), ("--RUN_ID", "r"), ("--RETRY", "2")];
     let ended = migration.run_job("migrate-schema", &arguments).await?;
     ensure!(ended.status == Some(3) && ended.last_line().contains("the connection was lost"), "{ended:?}");
-    assert_eq!(faults.fired(), 2);
+    // The first loss comes after some progress. At the second the plan has become shorter by itself, since what the login owns
+    // anyway need not be given to it: that counts as progress, too.
+    assert_eq!(faults.fired(), 3, "{ended:?}");
     let outcome = migration.ledger("runs/norrvik/r/schema.json")?;
     assert_eq!(outcome["status"], "failed");
     ensure!(outcome["applied_by_phase"]["tables"].as_u64() == Some(2), "{outcome}");
@@ -125,7 +127,7 @@ async fn a_killed_run_shows_what_was_done_and_its_next_start_counts_it() -> Resu
     ensure!(whole.stdout.contains("tables: 2 of 2 steps, "), "a line a phase: {whole:?}");
     let whole = migration.ledger("runs/norrvik/whole/schema.json")?;
     // The last message looks at the target once more; before it comes the last batch.
-    let message = messages_of(&migration, "migrate-schema whole") - 1;
+    let message = messages_of(&migration, "migrate-schema norrvik whole") - 1;
     migration.backend(&migration.target, &["-c", RESET]).await?;
     kill_at(&migration, message, When::AfterForwarding, "migrate-schema", &arguments("killed")).await?;
     let left = migration.ledger("runs/norrvik/killed/schema.json")?;
@@ -218,7 +220,7 @@ async fn a_data_job_whose_connection_is_lost_at_any_message_ends_with_the_new_ro
 fn messages_of(migration: &Migration, name: &str) -> u64 {
     let sessions = migration.target.warehouse.sessions();
     let named = sessions.iter().filter(|session| session.application_name.starts_with(name));
-    named.map(|session| session.messages).max().unwrap_or_default()
+    named.map(|session| session.messages).max().expect("a session of that name")
 }
 
 /// Runs a job and kills its process when its message to the target arrives there.

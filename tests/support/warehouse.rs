@@ -166,14 +166,13 @@ async fn copy_data(options: &Options) -> Result<()> {
     static BARE: Mutex<BTreeMap<String, PathBuf>> = Mutex::const_new(BTreeMap::new());
     let name = format!("bare-{:?}-{}", options.kind, options.patch).to_lowercase();
     let mut bare = BARE.lock().await;
-    if !bare.contains_key(&name) {
+    let Some(data) = bare.get(&name).cloned() else {
         Warehouse::start(options.clone()).await?.stop().await?;
         let kept = fresh_folder(&name)?.join("data");
         copy(&options.directory.join("data"), &kept).await?;
         bare.insert(name, kept);
         return Ok(());
-    }
-    let data = bare[&name].clone();
+    };
     drop(bare);
     std::fs::create_dir(&options.directory)?;
     copy(&data, &options.directory.join("data")).await

@@ -12,7 +12,7 @@ use redshift::session::PostgresSession;
 /// Runs the job. The ledger has the table's outcome even where nothing could be moved.
 pub async fn run(run: Run, arguments: MigrateData) -> Result<Verdict, JobError> {
     let mut outcome = TableOutcome::new(&ledger_name(&arguments), &run.tenant, run.run_id.as_str());
-    let moved = find_and_move(&run, &arguments, &mut outcome).await;
+    let moved = Box::pin(find_and_move(&run, &arguments, &mut outcome)).await;
     outcome.error = match &moved {
         Ok(()) => None,
         Err(MoveError::Table(failure)) => Some(failure.clone()),

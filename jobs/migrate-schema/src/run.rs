@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 pub async fn run(run: Run, arguments: MigrateSchema) -> Result<Verdict, JobError> {
     let record = Record::open(&run, run.keys.schema()).await?;
     record.update(|outcome| outcome.dry_run = arguments.dry_run);
-    let done = migrate(&run, &arguments, &record).await;
+    let done = Box::pin(migrate(&run, &arguments, &record)).await;
     conclude(&run, record, done).await
 }
 
@@ -20,7 +20,7 @@ async fn migrate(run: &Run, arguments: &MigrateSchema, record: &Record) -> Resul
     let common = &arguments.common;
     let mut warehouses = run.connect(common, "").await?;
     let passwords = NewPasswords::of(arguments, &mut warehouses).await?;
-    let mut comparison = compare(&mut warehouses, common, passwords.policy(arguments)).await?;
+    let mut comparison = Box::pin(compare(&mut warehouses, common, passwords.policy(arguments))).await?;
     let plan = &comparison.plan;
     run.ledger.put(&run.keys.plan(), plan).await?;
     run.ledger.put_text(&run.keys.plan_sql(), &plan.to_sql()).await?;

@@ -54,20 +54,20 @@ async fn stale_sessions<S: Session>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::session::{Batch, RecordingSession, SqlError};
+    use crate::session::{Batch, RecordingSession};
     use migration::name::Identifier;
 
-    fn open(sessions: &[(&str, &str)]) -> Result<Vec<ResultSet>, SqlError> {
+    fn open(sessions: &[(&str, &str)]) -> Vec<ResultSet> {
         let columns = ["session_id".to_owned(), "application_name".to_owned()];
         let row = |(id, name): &(&str, &str)| vec![Some((*id).to_owned()), Some((*name).to_owned())];
-        Ok(vec![ResultSet::new(columns, sessions.iter().map(row).collect())])
+        vec![ResultSet::new(columns, sessions.iter().map(row).collect())]
     }
 
     #[tokio::test(start_paused = true)]
     async fn only_sessions_of_this_very_name_are_ended_and_never_our_own() {
         let all = [("1", "job run"), ("2", "job run"), ("3", "job run2"), ("4", "psql")];
         let ending = open(&[("1", "job run"), ("2", "job run")]);
-        let mut session = RecordingSession::answering([open(&all), Ok(vec![]), ending, open(&all[1..])]);
+        let mut session = RecordingSession::answering([open(&all), vec![], ending, open(&all[1..])].map(Ok));
         let login = LoggedIn { user: Identifier::new("admin").unwrap(), superuser: true, session_id: 2 };
         assert_eq!(end_stale_sessions(&mut session, &login, "job run").await.unwrap(), 1);
         let ended: Vec<String> =

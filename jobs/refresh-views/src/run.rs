@@ -17,7 +17,7 @@ const REFRESHES: &str = "refreshes";
 /// Runs the job. The ledger has its outcome however it ends.
 pub async fn run(run: Run, arguments: RefreshViews) -> Result<Verdict, JobError> {
     let record = Record::open(&run, run.keys.views()).await?;
-    let done = refresh(&run, &arguments, &record).await;
+    let done = Box::pin(refresh(&run, &arguments, &record)).await;
     conclude(&run, record, done).await
 }
 
@@ -26,7 +26,7 @@ async fn refresh(run: &Run, arguments: &RefreshViews, record: &Record) -> Result
     let policy =
         Policy { passwords: Passwords::Disable, superusers: Superusers::Ordinary, owners: arguments.owners };
     let mut warehouses = run.connect(common, "").await?;
-    let mut comparison = compare(&mut warehouses, common, policy).await?;
+    let mut comparison = Box::pin(compare(&mut warehouses, common, policy)).await?;
     let plan = &comparison.plan;
     log_notes("blocker", &plan.blockers);
     record.update(|outcome| {
@@ -37,13 +37,13 @@ async fn refresh(run: &Run, arguments: &RefreshViews, record: &Record) -> Result
         return Ok(());
     }
     // Views created from here on are full; those that stood there before the data came are stale.
-    let stale: Vec<_> = refresh_order(&comparison.target, &comparison.scope)
+    let standing: Vec<_> = refresh_order(&comparison.target, &comparison.scope)
         .into_iter()
         .map(|(name, view)| (name.clone(), view.owner.clone()))
         .collect();
     let (stage, nothing) = (Stage::AfterData, Confidential::new());
     apply_stage(&mut comparison, stage, &mut warehouses, &nothing, common.attempts, record).await?;
-    for (name, owner) in &stale {
+    for (name, owner) in &standing {
         refresh_one(&mut warehouses.target, name, owner, common.attempts, record).await?;
     }
     comparison.verify(&mut warehouses, stage, record).await

@@ -9,7 +9,7 @@ mod tenant;
 use anyhow::{Context, Result, ensure};
 use migration::name::Identifier;
 use migration::outcome::ApplyOutcome;
-use migration::plan::{Furthest, Plan, plan};
+use migration::plan::{Furthest, Plan, Policy, plan};
 use migration::scope::Scope;
 use migration_tests::figure::{Figure, Measure, report, report_measures};
 use migration_tests::migration::{Migration, TENANT};
@@ -191,7 +191,7 @@ impl Bench {
         let started = Instant::now();
         let schemas = [Identifier::new(SCHEMA)?];
         let scope = Scope::of(&source, &schemas, TENANT)?;
-        let plan: Plan = plan(&source, &target, &scope, &Furthest::new());
+        let plan: Plan = plan(&source, &target, &scope, &Furthest::new(), &Policy::default());
         let seconds = started.elapsed().as_secs_f64();
         ensure!(plan.steps.len() > self.size.tables && plan.blockers.is_empty(), "{:?}", plan.blockers);
         Ok(seconds)

@@ -67,6 +67,9 @@ fn is_noise(kind: &str, line: &str) -> bool {
         "DATABASE" => &["\\restrict ", "\\unrestrict "],
         _ => &[],
     };
+    if kind.ends_with("ACL") && line.contains(" TO \"scope ") {
+        return true;
+    }
     // What pg_dump sets before the next entry.
     let settings = ["SET default_tablespace = ", "SET default_table_access_method = "];
     begins.iter().chain(&settings).any(|start| line.trim_start().starts_with(start))

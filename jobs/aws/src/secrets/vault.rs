@@ -1,6 +1,7 @@
 //! Where secrets are created.
 
 use arguments::{KmsKeyArn, Region};
+use aws_sdk_secretsmanager::operation::create_secret::CreateSecretError;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::fault::Call;
@@ -48,7 +49,7 @@ impl Vault for SecretsManagerVault {
         match request.send().await {
             Ok(_) => Ok(true),
             Err(error)
-                if error.as_service_error().is_some_and(|error| error.is_resource_exists_exception()) =>
+                if error.as_service_error().is_some_and(CreateSecretError::is_resource_exists_exception) =>
             {
                 Ok(false)
             }

@@ -237,7 +237,9 @@ mod tests {
 
     fn start(earlier: Option<&ApplyOutcome>, remaining: &[(Phase, usize)]) -> ApplyOutcome {
         let mut outcome = ApplyOutcome::new("j", "t", "r");
-        earlier.into_iter().for_each(|earlier| outcome.go_on_from(earlier));
+        if let Some(earlier) = earlier {
+            outcome.go_on_from(earlier);
+        }
         outcome.look(&steps(remaining));
         outcome
     }

@@ -230,8 +230,15 @@ impl Draft {
 
     /// Names something that the target has with another definition, and in what they differ where that can be told: it is never
     /// changed, and nothing is built on it. A right on it, above all, would be one on something else than the source's.
-    fn differs(&mut self, step: StepId, object: String, differences: &[&str], source: &Sql, target: &Sql) {
-        self.absent.insert(step);
+    fn differs(
+        &mut self,
+        step: impl Into<Option<StepId>>,
+        object: String,
+        differences: &[&str],
+        source: &Sql,
+        target: &Sql,
+    ) {
+        self.absent.extend(step.into());
         let parts =
             if differences.is_empty() { String::new() } else { format!(": {}", differences.join(", ")) };
         let reason = format!("it is on the target with another definition{parts}");

@@ -162,7 +162,6 @@ fn plan_policies(context: &Context, wanted: &Wanted, draft: &mut Draft) {
                 refuse_other_definition(context, *kind, name, draft);
                 draft.differs(create_step(*kind, name), object, &[], &source, &target);
             }
-            (Some(_), Some(_)) => {}
             (Some(sql), None) if attached => {
                 let needs = named_steps(context, &sql);
                 if *kind == Kind::Rows {
@@ -176,7 +175,7 @@ fn plan_policies(context: &Context, wanted: &Wanted, draft: &mut Draft) {
                 "the source attaches it and does not list it",
                 "create and attach it on the target by hand",
             ),
-            (_, None) | (None, Some(_)) => {}
+            (Some(_) | None, _) => {}
         }
     }
 }

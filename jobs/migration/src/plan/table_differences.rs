@@ -202,6 +202,7 @@ fn presence<'a>(column: &'a Identifier, target: &str, source: &str) -> Differenc
 mod tests {
     use super::*;
     use crate::catalog::{KeyKind, SortKey, SortStyle, UniqueKey};
+    use std::slice::from_ref;
 
     fn id(name: &str) -> Identifier {
         Identifier::new(name).unwrap()
@@ -242,7 +243,7 @@ mod tests {
     fn missing_columns_are_added_where_they_end_the_table() {
         let (a, b, c) = (column("a", "integer"), column("b", "integer"), column("c", "integer"));
         let source = table(&[a.clone(), b.clone(), c.clone()]);
-        let (add, _, differences) = compared(&source, &table(&[a.clone()]));
+        let (add, _, differences) = compared(&source, &table(from_ref(&a)));
         assert_eq!((add, differences), (vec!["b".to_owned(), "c".to_owned()], vec![]));
         let (add, _, differences) = compared(&source, &table(&[a.clone(), c.clone()]));
         assert_eq!(add, Vec::<String>::new());
@@ -254,7 +255,7 @@ mod tests {
             compared(&table(&[a.clone(), b.clone()]), &table(&[b.clone(), a.clone()]));
         assert_eq!(add, Vec::<String>::new());
         assert_eq!(differences, ["order of columns: b, a | a, b"]);
-        let (_, _, differences) = compared(&table(&[a.clone()]), &table(&[a, b]));
+        let (_, _, differences) = compared(&table(from_ref(&a)), &table(&[a, b]));
         assert_eq!(differences, ["b: there | not there"]);
     }
 
@@ -265,7 +266,7 @@ mod tests {
         let defaulted = Column { default: Some(DefaultValue::Expression("1".into())), ..not_null.clone() };
         let counts = DefaultValue::Identity(Identity { seed: 1, step: 1, by_default: true });
         let identity = Column { default: Some(counts), ..not_null.clone() };
-        let added = |source: &Table| compared(source, &table(&[a.clone()])).0.len();
+        let added = |source: &Table| compared(source, &table(from_ref(&a))).0.len();
         assert_eq!(added(&table(&[a.clone(), not_null.clone()])), 0);
         assert_eq!(added(&table(&[a.clone(), identity])), 0);
         let source = table(&[a.clone(), defaulted]);
@@ -281,14 +282,14 @@ mod tests {
     #[test]
     fn only_a_free_varchar_is_widened_and_none_is_narrowed() {
         let (short, long) = (column("a", "character varying(10)"), column("a", "character varying(20)"));
-        let (_, widen, differences) = compared(&table(&[long.clone()]), &table(&[short.clone()]));
+        let (_, widen, differences) = compared(&table(from_ref(&long)), &table(from_ref(&short)));
         assert_eq!((widen, differences), (vec!["a".to_owned()], vec![]));
         let left = |source: &Column, target: &Table| {
-            let (add, widen, differences) = compared(&table(&[source.clone()]), target);
+            let (add, widen, differences) = compared(&table(from_ref(source)), target);
             assert_eq!((add.len(), widen.len()), (0, 0));
             assert!(!differences.is_empty());
         };
-        left(&short, &table(&[long.clone()]));
+        left(&short, &table(from_ref(&long)));
         left(&column("a", "character(20)"), &table(&[column("a", "character(10)")]));
         left(&column("a", "bigint"), &table(&[column("a", "integer")]));
         for encoding in ["bytedict", "runlength", "text255", "text32k"] {
@@ -335,7 +336,7 @@ mod tests {
             ..table(&[column("a", "integer")])
         };
         let encoded = Column { encoding: "zstd".into(), ..column("a", "integer") };
-        let target = Table { automatic: None, ..table(&[encoded.clone()]) };
+        let target = Table { automatic: None, ..table(from_ref(&encoded)) };
         assert_eq!(compared(&source, &target).2, Vec::<String>::new());
         let target = Table { automatic: automatic(false, true), ..table(&[encoded]) };
         assert_eq!(compared(&source, &target).2, ["sort key: SORTKEY as it was given | SORTKEY AUTO"]);

@@ -177,16 +177,17 @@ fn plan_materialized_view(
             }
         }
         None if view.definition.is_empty() => leave_unreadable(name, object, draft),
-        None => match obstacle(context, name, view) {
-            Some((reason, remedy)) => draft.leave_out(view_step(name), object, reason, remedy),
-            None => {
-                draft.steps.push(create_materialized_view(context, name, view));
-                // The statement may say otherwise than the view was altered to since.
-                if view.auto_refresh || mentions(&view.definition).iter().any(|word| word.name == "auto") {
-                    draft.steps.push(refresh_by_itself(name, view));
-                }
+        None => {
+            if let Some((reason, remedy)) = obstacle(context, name, view) {
+                draft.leave_out(view_step(name), object, reason, remedy);
+                return;
             }
-        },
+            draft.steps.push(create_materialized_view(context, name, view));
+            // The statement may say otherwise than the view was altered to since.
+            if view.auto_refresh || mentions(&view.definition).iter().any(|word| word.name == "auto") {
+                draft.steps.push(refresh_by_itself(name, view));
+            }
+        }
     }
 }
 

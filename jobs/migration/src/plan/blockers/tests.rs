@@ -132,7 +132,7 @@ fn others(of: &[(OtherKind, &str, &str)]) -> BTreeSet<OtherObject> {
 }
 
 fn objects(notes: &[Note]) -> Vec<&str> {
-    let kinds = OtherKind::ALL.map(|kind| kind.name());
+    let kinds = OtherKind::ALL.map(OtherKind::name);
     let objects = notes.iter().map(|note| note.object.as_str());
     objects.filter(|object| kinds.iter().any(|kind| object.starts_with(kind))).collect()
 }

@@ -105,7 +105,7 @@ fn refreshing_by_itself_is_said_as_it_stands_now() {
         steps.flat_map(|step| step.sql).map(|sql| sql.to_string()).collect::<Vec<_>>()
     };
     let alter = r#"ALTER MATERIALIZED VIEW "shop"."mv" AUTO REFRESH YES"#.to_owned();
-    assert_eq!(statements(&tenant()), [alter.clone()]);
+    assert_eq!(statements(&tenant()), std::slice::from_ref(&alter));
     assert!(statements(&Catalog::default()).contains(&alter));
 }
 
