@@ -46,7 +46,7 @@ mod tests {
         let (one, other) = (of(&format!("{long}1")), of(&format!("{long}2")));
         assert_ne!(one, other);
         assert_eq!(one.len(), 63);
-        assert!(one.starts_with("migrate-data manual-1234567890-abcdef01 target ttt"));
+        assert!(one.starts_with("migrate-data manual-1234567890-abcdef01 target~"));
         assert_ne!(of("ä"), of("ö"));
     }
 }
