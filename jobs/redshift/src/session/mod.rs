@@ -48,7 +48,9 @@ impl Batch {
 
     /// The message's text.
     pub fn text(&self) -> String {
-        self.statements.iter().map(Sql::terminated).collect::<Vec<_>>().join("\n")
+        let Some((last, before)) = self.statements.split_last() else { return String::new() };
+        let before: String = before.iter().map(|statement| statement.terminated() + "\n").collect();
+        before + last.as_str()
     }
 
     /// Whether it asks for a COMMIT: when the connection is lost meanwhile, nobody knows whether it happened.
