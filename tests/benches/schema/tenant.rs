@@ -14,9 +14,9 @@ const STATEMENTS_A_MESSAGE: usize = 200;
 
 /// Drops the tenant and its principals, a hundred relations a transaction.
 pub const DROP: &str = "DO $$ DECLARE name text; done int := 0; BEGIN \
-    FOR name IN SELECT format('%s %s', CASE relkind WHEN 'r' THEN 'TABLE' ELSE 'VIEW' END, oid::regclass) \
+    FOR name IN SELECT format('%s IF EXISTS big.%I', CASE relkind WHEN 'r' THEN 'TABLE' ELSE 'VIEW' END, relname) \
         FROM pg_catalog.pg_class WHERE relnamespace = to_regnamespace('big') AND relkind IN ('r', 'v') LOOP \
-        EXECUTE format('DROP %s CASCADE', regexp_replace(name, ' ', ' IF EXISTS ')); done := done + 1; \
+        EXECUTE format('DROP %s CASCADE', name); done := done + 1; \
         IF done % 100 = 0 THEN COMMIT; END IF; \
     END LOOP; \
     DROP SCHEMA IF EXISTS big CASCADE; \
