@@ -12,7 +12,7 @@ use migration::outcome::ApplyOutcome;
 use migration::plan::{Furthest, Plan, Policy, plan};
 use migration::scope::Scope;
 use migration_tests::figure::{Figure, Measure, report, report_measures};
-use migration_tests::migration::{Migration, TENANT};
+use migration_tests::migration::{Migration, TENANT, ended};
 use migration_tests::warehouse::{DATABASE, HOST, PASSWORD, TestWarehouse, USER};
 use redshift::read_catalog::read_catalog;
 use redshift::session::{Login, SslMode, connect};
@@ -155,19 +155,19 @@ impl Bench {
         let arguments =
             self.migration.arguments("migrate-schema", &[("--SCHEMAS", SCHEMA), ("--RUN_ID", &run_id)]);
         let started = Instant::now();
-        let mut job = self.migration.start_job("migrate-schema", &arguments)?;
+        let job = self.migration.start_job("migrate-schema", &arguments)?;
         let id = job.id().context("a running job")?;
+        // Its log is read meanwhile: a job that nobody listens to waits until somebody does.
+        let job = tokio::spawn(ended(job));
         let mut megabytes: f64 = 0.0;
-        let status = loop {
-            if let Some(status) = job.try_wait()? {
-                break status;
-            }
+        while !job.is_finished() {
             megabytes = peak(id).map_or(megabytes, |now| megabytes.max(now));
             tokio::time::sleep(Duration::from_millis(10)).await;
-        };
+        }
         let whole = started.elapsed().as_secs_f64();
+        let ended = job.await??;
         let outcome = self.migration.ledger_text(&format!("runs/{TENANT}/{run_id}/schema.json"))?;
-        ensure!(status.success(), "{status}: {outcome}");
+        ensure!(ended.status == Some(0), "{}: {outcome}", ended.stderr);
         let outcome: ApplyOutcome = serde_json::from_str(&outcome)?;
         source.warehouse.faults().clear();
         target.warehouse.faults().clear();
