@@ -124,6 +124,7 @@ run_tests() {
     need_rust
     need_postgres
     need_connector
+    need_node
     build_programs --workspace --lib --bins --tests
     verify_jobs "$PROGRAMS"
     export_test_environment "$PROGRAMS"
@@ -137,12 +138,14 @@ run_tests() {
         say "testing $directory"
         "$PYTHON" -m unittest discover --start-directory "$directory" 2>&1 | tee -a "$report"
     done
+    say "testing cdk"
+    npm test --silent --prefix cdk 2>&1 | tee -a "$report"
     say "testing the workspace"
     cargo test --locked --workspace --lib --bins --tests 2>&1 | tee -a "$report"
     # What redshift-local was held to; several lines, since every client is asked on both kinds of warehouse.
     grep -ohE '(conformance|reference): [0-9].*' "$report" | sort -u
     # One line for all runners; a failure has ended the script before.
-    awk '/^Ran [0-9]+ test/ { passed += $2 } /^test result: ok/ { passed += $4 }
+    awk '/^Ran [0-9]+ test/ { passed += $2 } /^test result: ok/ { passed += $4 } /^# pass [0-9]+$/ { passed += $3 }
         END { print passed " passed, 0 failed"; exit passed == 0 }' "$report"
 }
 
@@ -167,6 +170,7 @@ conformance() {
 check() {
     need_rust
     need_python
+    need_node
     need_debian shellcheck:shellcheck
     if ! cargo fmt --version >/dev/null 2>&1 || ! cargo clippy --version >/dev/null 2>&1; then
         die "missing: rustfmt or clippy (rustup component add rustfmt clippy)"
@@ -174,10 +178,12 @@ check() {
     say "format"
     cargo fmt --all --check
     "$PYTHON" -m ruff format --check .
+    npm run --silent --prefix cdk format:check
     say "lints"
     bash -n build.sh tools/needs.sh .ci/run
     shellcheck --external-sources build.sh tools/perl-without-static .ci/run
     "$PYTHON" -m ruff check --quiet .
+    npm run --silent --prefix cdk lint
     cargo clippy --locked --workspace --all-targets -- -D warnings
 }
 

@@ -71,6 +71,37 @@ create_python() {
     touch "$1/complete"
 }
 
+# Node of the version that AWS's CDK library needs, and the packages of cdk/package-lock.json in cdk/node_modules.
+need_node() {
+    local wanted=22.23.3 # what to install where there is none or, as on Debian 12, only an older one
+    need_home
+    need_debian node:nodejs npm:npm
+    if (($(node --print 'process.versions.node.split(".")[0]') < 20)); then
+        locked create_node "$RTM_HOME/node-$wanted" "$wanted"
+        export PATH=$RTM_HOME/node-$wanted/node_modules/node/bin:$PATH
+    fi
+    locked create_node_modules
+}
+
+create_node() {
+    [[ ! -e $1/complete ]] || return 0
+    say "installing node $2"
+    rm -rf "$1"
+    mkdir -p "$1"
+    npm install --silent --no-audit --no-fund --prefix "$1" "node@$2"
+    touch "$1/complete"
+}
+
+create_node_modules() {
+    local mark
+    mark=cdk/node_modules/complete-$(sha256sum <cdk/package-lock.json | cut -c 1-12)
+    [[ ! -e $mark ]] || return 0
+    say "installing the node packages of cdk/package-lock.json"
+    # esbuild's executable is a package of its own: no package needs its scripts.
+    npm ci --silent --no-audit --no-fund --ignore-scripts --prefix cdk
+    touch "$mark"
+}
+
 # PostgreSQL 18 for redshift-local, and Debian's psql, which speaks TLS.
 need_postgres() {
     need_python

@@ -1,0 +1,92 @@
+/** What an environment's file says, once it has been read: see cdk/README.md for each key. */
+
+/** One environment: an account, a Region, and the warehouses between which tenants move. */
+export interface Environment {
+  /** The file's name without `.json`; names the stack. */
+  readonly name: string;
+  readonly account: string;
+  readonly region: string;
+  readonly network: NetworkSettings;
+  /** The only secrets that the jobs may read. */
+  readonly secrets: readonly SecretSettings[];
+  readonly warehouses: readonly WarehouseSettings[];
+  readonly bucket: BucketSettings;
+  readonly jobs: JobSettings;
+  readonly operations: OperationSettings;
+}
+
+/** Where the jobs run. Each id may be given as `ssm:/name/of/a/parameter` instead. */
+export interface NetworkSettings {
+  readonly vpcId: string;
+  readonly subnets: readonly SubnetSettings[];
+}
+
+export interface SubnetSettings {
+  readonly subnetId: string;
+  readonly availabilityZone: string;
+}
+
+export interface SecretSettings {
+  readonly arn: string;
+  /** The customer-managed key that encrypts it; left out for `aws/secretsmanager`. */
+  readonly kmsKeyArn: string | undefined;
+}
+
+/** A warehouse on either side. */
+export type WarehouseSettings = ProvisionedSettings | ServerlessSettings;
+
+interface Reachable {
+  readonly port: number;
+  /** Its security group, which is opened for the jobs, or the addresses where it listens. */
+  readonly reachedAt: string;
+}
+
+export interface ProvisionedSettings extends Reachable {
+  readonly kind: 'provisioned';
+  readonly clusterIdentifier: string;
+}
+
+export interface ServerlessSettings extends Reachable {
+  readonly kind: 'serverless';
+  readonly workgroupArn: string;
+  readonly namespaceArn: string;
+  /** Roles that the namespace has already: UpdateNamespace takes the whole list, so the schema job must be allowed to pass them. */
+  readonly associatedRoleArns: readonly string[];
+}
+
+/** The data bucket: made by the stack, or one that is there, whose own settings are never touched. */
+export type BucketSettings = CreatedBucketSettings | ImportedBucketSettings;
+
+export interface CreatedBucketSettings {
+  readonly kind: 'create';
+  /** Days after which what a dead job left below `unload/` and `temporary/` goes. */
+  readonly unloadDays: number;
+}
+
+export interface ImportedBucketSettings {
+  readonly kind: 'import';
+  readonly bucketName: string;
+  /** Begins every key, without slashes at its ends. */
+  readonly prefix: string;
+  readonly kmsKeyArn: string | undefined;
+}
+
+export interface JobSettings {
+  /** What Glue starts the launcher with. */
+  readonly engine: 'python-shell' | 'spark';
+  /** Tables that move at the same time. */
+  readonly concurrentTables: number;
+  /** The map stops early once more than this share of its runs has failed. */
+  readonly toleratedFailurePercentage: number;
+  readonly schemaHours: number;
+  readonly tableHours: number;
+  readonly viewsHours: number;
+  /** Before a run that failed is started once more, and before the first repeat of one that could not start. */
+  readonly secondsBeforeRetry: number;
+}
+
+export interface OperationSettings {
+  readonly logDays: number;
+  /** Who is told of ends and alarms; left out, the topic has no subscriber. */
+  readonly email: string | undefined;
+}

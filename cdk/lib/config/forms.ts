@@ -1,0 +1,51 @@
+/** The forms of the texts in an environment's file. */
+
+import type { TextForm } from './fields.ts';
+
+/** An id, or where it stands: a parameter of SSM that is read when the stack is deployed. */
+const idOrParameter = (prefix: string, meaning: string): TextForm => ({
+  pattern: new RegExp(`^(${prefix}-[0-9a-f]+|ssm:/[A-Za-z0-9_./-]+)$`),
+  meaning: `${meaning}, ${prefix}-… or ssm:/name/of/a/parameter`,
+});
+
+const arn = (service: string, rest: string, meaning: string): TextForm => ({
+  pattern: new RegExp(`^arn:aws(-cn|-us-gov)?:${service}:${rest}$`),
+  meaning,
+});
+
+export const ACCOUNT: TextForm = { pattern: /^\d{12}$/, meaning: 'the id of the AWS account, 12 digits in quotes' };
+export const REGION: TextForm = { pattern: /^[a-z]{2}(-[a-z]+)+-\d$/, meaning: 'an AWS Region such as eu-central-1' };
+export const VPC = idOrParameter('vpc', 'the VPC from which both warehouses can be reached');
+export const SUBNET = idOrParameter('subnet', 'a private subnet');
+export const AVAILABILITY_ZONE: TextForm = {
+  pattern: /^[a-z]{2}(-[a-z]+)+-\d[a-z]$/,
+  meaning: "the subnet's Availability Zone such as eu-central-1a",
+};
+export const SECRET_ARN = arn(
+  'secretsmanager',
+  String.raw`[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6}`,
+  "a secret's whole ARN, with the six characters at its end",
+);
+export const KEY_ARN = arn('kms', String.raw`[a-z0-9-]+:\d{12}:key/[A-Za-z0-9-]+`, 'the ARN of a KMS key (not of an alias)');
+export const ROLE_ARN = arn('iam', String.raw`:\d{12}:role/[A-Za-z0-9+=,.@_/-]+`, 'the ARN of an IAM role');
+export const CLUSTER: TextForm = { pattern: /^[a-z][a-z0-9-]{0,62}$/, meaning: "the cluster's identifier" };
+export const WORKGROUP_ARN = arn(
+  'redshift-serverless',
+  String.raw`[a-z0-9-]+:\d{12}:workgroup/[A-Za-z0-9-]+`,
+  'the ARN of a workgroup, which ends in its id',
+);
+export const NAMESPACE_ARN = arn(
+  'redshift-serverless',
+  String.raw`[a-z0-9-]+:\d{12}:namespace/[A-Za-z0-9-]+`,
+  "the ARN of the workgroup's namespace, which ends in its id",
+);
+export const REACHED_AT: TextForm = {
+  pattern: /^(sg-[0-9a-f]+|\d{1,3}(\.\d{1,3}){3}\/\d{1,2})$/,
+  meaning: 'its security group, sg-…, which is opened for the jobs, or the addresses where it listens, as 10.0.0.0/24',
+};
+export const BUCKET: TextForm = { pattern: /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, meaning: 'the name of a bucket' };
+export const PREFIX: TextForm = {
+  pattern: /^[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+)*$/,
+  meaning: 'what begins every key, without slashes at its ends',
+};
+export const EMAIL: TextForm = { pattern: /^[^@\s]+@[^@\s]+$/, meaning: 'an e-mail address that is told of ends and alarms' };

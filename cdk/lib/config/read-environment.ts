@@ -1,0 +1,130 @@
+/** From `environments/<name>.json` to an `Environment`, or one error that names every key that is wrong. */
+
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type {
+  BucketSettings,
+  Environment,
+  JobSettings,
+  NetworkSettings,
+  OperationSettings,
+  SecretSettings,
+  WarehouseSettings,
+} from './environment.ts';
+import { Fields, type Problems } from './fields.ts';
+import * as form from './forms.ts';
+
+/** Glue's limit on a run of a job (AWS Glue API Reference, "Jobs": seven days). */
+const MOST_HOURS = 168;
+/** What CloudWatch Logs takes as a retention (PutRetentionPolicy). */
+const LOG_DAYS: readonly [number, ...number[]] = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+/** Reads the file of an environment. */
+export function readEnvironment(directory: string, name: string): Environment {
+  const file = join(directory, `${name}.json`);
+  if (!/^[a-z][a-z0-9-]*$/.test(name)) {
+    throw new Error(`-c env=${name}: an environment's name is lower case letters, digits and hyphens, a letter first`);
+  }
+  if (!existsSync(file)) {
+    const known = readdirSync(directory).map((it) => it.replace(/\.json$/, ''));
+    throw new Error(`-c env=${name}: there is no ${file}; there are ${known.join(', ')}`);
+  }
+  let content: unknown;
+  try {
+    content = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new Error(`${file} is not JSON: ${(error as Error).message}`);
+  }
+  return parseEnvironment(name, content, file);
+}
+
+/** The environment that a file's content describes; `file` names it in the error. */
+export function parseEnvironment(name: string, content: unknown, file: string): Environment {
+  const problems: Problems = [];
+  const fields = new Fields(content, '', 'the settings of an environment', problems);
+  const environment: Environment = {
+    name,
+    account: fields.text('account', form.ACCOUNT),
+    region: fields.text('region', form.REGION),
+    network: fields.object('network', 'where the jobs run', network),
+    secrets: fields.objects('secrets', 'the secrets that the jobs may read', secret),
+    warehouses: fields.objects('warehouses', 'the warehouses between which tenants move', warehouse),
+    bucket: fields.object('bucket', 'where unloaded data and the ledger lie', bucket),
+    jobs: fields.object('jobs', 'how the Glue jobs run', jobs),
+    operations: fields.object('operations', 'logs, and who is told', operations),
+  };
+  fields.end();
+  if (problems.length > 0) {
+    throw new Error(`${file}:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+  }
+  return environment;
+}
+
+function network(fields: Fields): NetworkSettings {
+  return {
+    vpcId: fields.text('vpcId', form.VPC),
+    subnets: fields.objects('subnets', 'private subnets of the jobs and endpoints, one an Availability Zone', (subnet) => ({
+      subnetId: subnet.text('subnetId', form.SUBNET),
+      availabilityZone: subnet.text('availabilityZone', form.AVAILABILITY_ZONE),
+    })),
+  };
+}
+
+function secret(fields: Fields): SecretSettings {
+  return { arn: fields.text('arn', form.SECRET_ARN), kmsKeyArn: fields.optionalText('kmsKeyArn', form.KEY_ARN) };
+}
+
+function warehouse(fields: Fields): WarehouseSettings {
+  const kind = fields.choice('kind', ['provisioned', 'serverless'], 'a cluster or a Serverless workgroup');
+  const reachable = {
+    port: fields.integer('port', 1150, 65535, 'where it listens, mostly 5439'),
+    reachedAt: fields.text('reachedAt', form.REACHED_AT),
+  };
+  switch (kind) {
+    case 'provisioned':
+      return { kind, ...reachable, clusterIdentifier: fields.text('clusterIdentifier', form.CLUSTER) };
+    case 'serverless':
+      return {
+        kind,
+        ...reachable,
+        workgroupArn: fields.text('workgroupArn', form.WORKGROUP_ARN),
+        namespaceArn: fields.text('namespaceArn', form.NAMESPACE_ARN),
+        associatedRoleArns: fields.texts('associatedRoleArns', form.ROLE_ARN),
+      };
+  }
+}
+
+function bucket(fields: Fields): BucketSettings {
+  const kind = fields.choice('kind', ['create', 'import'], 'whether the stack makes the bucket');
+  switch (kind) {
+    case 'create':
+      return { kind, unloadDays: fields.integer('unloadDays', 1, 365, 'days until files of dead jobs go') };
+    case 'import':
+      return {
+        kind,
+        bucketName: fields.text('bucketName', form.BUCKET),
+        prefix: fields.text('prefix', form.PREFIX),
+        kmsKeyArn: fields.optionalText('kmsKeyArn', form.KEY_ARN),
+      };
+  }
+}
+
+function jobs(fields: Fields): JobSettings {
+  const hours = (key: string, what: string) => fields.integer(key, 1, MOST_HOURS, `hours after which ${what} is stopped`);
+  return {
+    engine: fields.choice('engine', ['python-shell', 'spark'], 'what Glue starts the launcher with'),
+    concurrentTables: fields.integer('concurrentTables', 1, 200, 'tables that move at the same time'),
+    toleratedFailurePercentage: fields.integer('toleratedFailurePercentage', 0, 100, 'share of tables that may fail'),
+    schemaHours: hours('schemaHours', 'the schema job'),
+    tableHours: hours('tableHours', "one table's move"),
+    viewsHours: hours('viewsHours', 'the views job'),
+    secondsBeforeRetry: fields.integer('secondsBeforeRetry', 1, 900, 'wait before a failed run is started once more'),
+  };
+}
+
+function operations(fields: Fields): OperationSettings {
+  const logDays = fields.oneOf('logDays', LOG_DAYS, 'days that logs are kept');
+  return { logDays, email: fields.optionalText('email', form.EMAIL) };
+}

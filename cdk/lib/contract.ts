@@ -1,0 +1,27 @@
+/** What the jobs take as arguments: jobs/arguments/arguments.json, which the Rust crate `arguments` writes. */
+
+import { readFileSync } from 'node:fs';
+
+/** The jobs, named as their executables. */
+export const JOB_NAMES = ['migrate-schema', 'migrate-data', 'refresh-views'] as const;
+export type JobName = (typeof JOB_NAMES)[number];
+
+interface Argument {
+  readonly name: string;
+  readonly required: boolean;
+  readonly jobs: readonly string[];
+}
+
+const ARGUMENTS: readonly Argument[] = JSON.parse(
+  readFileSync(new URL('../../jobs/arguments/arguments.json', import.meta.url), 'utf8'),
+).arguments;
+
+/** The names of the arguments that a job takes, with their dashes. */
+export function argumentsOf(job: JobName): readonly string[] {
+  return ARGUMENTS.filter((argument) => argument.jobs.includes(job)).map((argument) => argument.name);
+}
+
+/** Those without which it does not start. */
+export function requiredArgumentsOf(job: JobName): readonly string[] {
+  return ARGUMENTS.filter((argument) => argument.required && argument.jobs.includes(job)).map((argument) => argument.name);
+}

@@ -1,0 +1,112 @@
+/** The Glue jobs: one an executable, each started by the one launcher. */
+
+import { Duration, Names, type Stack, aws_glue as glue, type aws_iam as iam, type aws_kms as kms } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import type { Artifacts, Executable } from './artifacts.ts';
+import type { JobSettings } from './config/environment.ts';
+import type { JobName } from './contract.ts';
+import { JOB_NAMES } from './contract.ts';
+import type { JobRoles } from './roles/job-roles.ts';
+
+/** Runs that a person starts beside those of the state machine. */
+const RUNS_BY_HAND = 5;
+
+export interface JobsProps {
+  readonly settings: JobSettings;
+  readonly artifacts: Artifacts;
+  readonly connections: readonly glue.CfnConnection[];
+  /** Encrypts logs and bookmarks. */
+  readonly key: kms.IKey;
+  readonly roles: JobRoles;
+  /** `--S3_BUCKET`. */
+  readonly bucketUri: string;
+  readonly warehouseRole: iam.IRole;
+  readonly passwordKey: kms.IKey;
+  readonly region: Stack['region'];
+}
+
+export class Jobs extends Construct {
+  readonly #jobs: ReadonlyMap<JobName, glue.CfnJob>;
+
+  constructor(scope: Construct, id: string, props: JobsProps) {
+    super(scope, id);
+    const security = new glue.CfnSecurityConfiguration(this, 'Security', {
+      // Glue wants a name; this one is made of the stack's.
+      name: Names.uniqueResourceName(this, { maxLength: 255, separator: '-' }),
+      encryptionConfiguration: {
+        cloudWatchEncryption: { cloudWatchEncryptionMode: 'SSE-KMS', kmsKeyArn: props.key.keyArn },
+        jobBookmarksEncryption: { jobBookmarksEncryptionMode: 'CSE-KMS', kmsKeyArn: props.key.keyArn },
+      },
+    });
+    this.#jobs = new Map(JOB_NAMES.map((name) => [name, this.#job(name, security.ref, props)]));
+  }
+
+  /** The name of a job, as StartJobRun takes it. */
+  nameOf(job: JobName): string {
+    return (this.#jobs.get(job) as glue.CfnJob).ref;
+  }
+
+  #job(name: JobName, securityConfiguration: string, props: JobsProps): glue.CfnJob {
+    const { artifacts, settings } = props;
+    const executable = artifacts.executables.get(name) as Executable;
+    const passwordKey = name === 'migrate-schema' ? { '--PASSWORD_KMS_KEY': props.passwordKey.keyArn } : {};
+    return new glue.CfnJob(this, name, {
+      description: `Redshift Tenant Migration: ${name}`,
+      role: props.roles.of(name).roleArn,
+      ...engine(settings, artifacts.launcher.s3ObjectUrl),
+      connections: { connections: props.connections.map(({ ref }) => ref) },
+      defaultArguments: {
+        '--AWS_REGION': props.region,
+        '--S3_BUCKET': props.bucketUri,
+        '--IAM_ROLE': props.warehouseRole.roleArn,
+        ...passwordKey,
+      },
+      nonOverridableArguments: {
+        '--EXECUTABLE': executable.asset.s3ObjectUrl,
+        '--EXECUTABLE_SHA256': executable.sha256,
+      },
+      executionProperty: { maxConcurrentRuns: concurrentRuns(name, settings) },
+      // Step Functions retries: a retry of Glue's own would not be in the execution's history.
+      maxRetries: 0,
+      securityConfiguration,
+      timeout: hours(name, settings).toMinutes(),
+    });
+  }
+}
+
+/** What Glue needs to know to start a Python script that starts an executable. */
+function engine(
+  settings: JobSettings,
+  scriptLocation: string,
+): Pick<glue.CfnJobProps, 'command' | 'glueVersion' | 'maxCapacity' | 'numberOfWorkers' | 'workerType'> {
+  switch (settings.engine) {
+    case 'python-shell':
+      // A sixteenth of a DPU: Redshift moves the rows, the job waits for it.
+      return { command: { name: 'pythonshell', pythonVersion: '3.9', scriptLocation }, glueVersion: '3.0', maxCapacity: 0.0625 };
+    case 'spark':
+      // The least that a Spark job takes.
+      return {
+        command: { name: 'glueetl', pythonVersion: '3', scriptLocation },
+        glueVersion: '5.0',
+        workerType: 'G.1X',
+        numberOfWorkers: 2,
+      };
+  }
+}
+
+function hours(name: JobName, settings: JobSettings): Duration {
+  switch (name) {
+    case 'migrate-schema':
+      return Duration.hours(settings.schemaHours);
+    case 'migrate-data':
+      return Duration.hours(settings.tableHours);
+    case 'refresh-views':
+      return Duration.hours(settings.viewsHours);
+  }
+}
+
+/** Two tenants may migrate at the same time, each with a run a table at once; nobody is refused for Glue's own limit then. */
+function concurrentRuns(name: JobName, settings: JobSettings): number {
+  const runs = name === 'migrate-data' ? 2 * settings.concurrentTables : 2;
+  return runs + RUNS_BY_HAND;
+}

@@ -1,0 +1,124 @@
+/** The custom resource that makes AWS's services reachable from the subnets: joins endpoints that are there, creates the others. */
+
+import { fileURLToPath } from 'node:url';
+import {
+  CustomResource,
+  Duration,
+  RemovalPolicy,
+  Stack,
+  Validations,
+  aws_iam as iam,
+  type aws_kms as kms,
+  aws_lambda as lambda,
+  aws_lambda_nodejs as nodejs,
+  aws_logs as logs,
+} from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { type Right, allow } from '../rights.ts';
+import type { Properties } from './handler/index.ts';
+
+/** What a job calls, by its service's name in an endpoint; S3 has a gateway, which costs nothing. */
+export const INTERFACE_SERVICES = ['secretsmanager', 'sts', 'ssm', 'kms', 'logs', 'glue', 'redshift', 'redshift-serverless'];
+const GATEWAY_SERVICES = ['s3'];
+
+/** An interface endpoint takes minutes to go; all go one after another. */
+const TIMEOUT = Duration.minutes(15);
+
+export interface EndpointsProps {
+  readonly vpcId: string;
+  readonly subnetIds: readonly string[];
+  readonly securityGroupId: string;
+  readonly key: kms.IKey;
+  readonly logRetention: logs.RetentionDays;
+}
+
+export class Endpoints extends Construct {
+  constructor(scope: Construct, id: string, props: EndpointsProps) {
+    super(scope, id);
+    const handler = this.#handler(props);
+    const stack = Stack.of(this);
+    const name = (service: string) => `com.amazonaws.${stack.region}.${service}`;
+    const properties: Properties = {
+      VpcId: props.vpcId,
+      SubnetIds: props.subnetIds,
+      SecurityGroupId: props.securityGroupId,
+      InterfaceServices: INTERFACE_SERVICES.map(name),
+      GatewayServices: GATEWAY_SERVICES.map(name),
+    };
+    const resource = new CustomResource(this, 'Resource', {
+      resourceType: 'Custom::Endpoints',
+      serviceToken: handler.functionArn,
+      serviceTimeout: TIMEOUT,
+      properties: { ...properties },
+    });
+    // On delete the function's rights must outlive the resource.
+    resource.node.addDependency(handler);
+  }
+
+  #handler(props: EndpointsProps): lambda.Function {
+    const logGroup = new logs.LogGroup(this, 'Log', {
+      encryptionKey: props.key,
+      retention: props.logRetention,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const role = new iam.Role(this, 'Role', {
+      description: 'Joins and creates the endpoints of a migration environment',
+      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+    });
+    logGroup.grantWrite(role);
+    allow(role, this.#rights(props.vpcId));
+    const handler = new nodejs.NodejsFunction(this, 'Function', {
+      description: 'Joins and creates the endpoints of a migration environment',
+      entry: fileURLToPath(new URL('handler/index.ts', import.meta.url)),
+      depsLockFilePath: fileURLToPath(new URL('../../package-lock.json', import.meta.url)),
+      // The client is that of package-lock.json, not whichever the runtime brings.
+      bundling: { bundleAwsSDK: true, minify: true, target: 'node22' },
+      runtime: lambda.Runtime.NODEJS_22_X,
+      architecture: lambda.Architecture.ARM_64,
+      timeout: TIMEOUT,
+      memorySize: 256,
+      role,
+      logGroup,
+    });
+    Validations.of(handler).acknowledge({
+      id: 'AwsSolutions::AwsSolutions-L1',
+      reason: 'the runtime is moved on with the bundle that is tested on it, not by the day',
+    });
+    return handler;
+  }
+
+  /** What EC2's actions on endpoints can be bounded by (Service Authorization Reference, "Amazon EC2"). */
+  #rights(vpcId: string): Right[] {
+    const stack = Stack.of(this);
+    const arn = (resource: string, resourceName: string) => stack.formatArn({ service: 'ec2', resource, resourceName });
+    const endpoints = arn('vpc-endpoint', '*');
+    return [
+      {
+        actions: ['ec2:DescribeVpcEndpoints', 'ec2:DescribeRouteTables'],
+        resources: ['*'],
+        wildcard: "EC2's descriptions and the association of a hosted zone know no resources that are known before",
+      },
+      {
+        actions: ['ec2:CreateVpcEndpoint', 'ec2:ModifyVpcEndpoint'],
+        resources: [
+          endpoints,
+          arn('vpc', vpcId),
+          ...['subnet', 'security-group', 'route-table'].map((resource) => arn(resource, '*')),
+        ],
+        wildcard: 'endpoints get their ids when they are created; subnets, groups and route tables are those of the VPC',
+      },
+      // Private DNS makes a hosted zone for the endpoint (AWS PrivateLink Guide, "Identity and access management").
+      { actions: ['route53:AssociateVPCWithHostedZone'], resources: ['*'] },
+      {
+        actions: ['ec2:DeleteVpcEndpoints'],
+        resources: [endpoints],
+        conditions: { StringEquals: { 'aws:ResourceTag/redshift-tenant-migration:created': 'true' } },
+      },
+      {
+        actions: ['ec2:CreateTags', 'ec2:DeleteTags'],
+        resources: [endpoints],
+        conditions: { 'ForAllValues:StringLike': { 'aws:TagKeys': 'redshift-tenant-migration:*' } },
+      },
+    ];
+  }
+}

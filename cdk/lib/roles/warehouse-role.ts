@@ -1,0 +1,34 @@
+/** The role that both warehouses assume for UNLOAD and COPY. */
+
+import { aws_iam as iam } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import type { DataBucket } from '../data-bucket.ts';
+import { allow } from '../rights.ts';
+
+export interface WarehouseRoleProps {
+  readonly data: DataBucket;
+}
+
+export class WarehouseRole extends Construct {
+  readonly role: iam.Role;
+
+  constructor(scope: Construct, id: string, props: WarehouseRoleProps) {
+    super(scope, id);
+    this.role = new iam.Role(this, 'Role', {
+      description: 'Assumed by Redshift for UNLOAD and COPY of a tenant migration',
+      // A cluster comes as the one, a Serverless workgroup as either (Redshift Management Guide, "Authorizing Amazon Redshift
+      // to access AWS services", and "Granting permissions to Amazon Redshift Serverless").
+      assumedBy: new iam.CompositePrincipal(
+        new iam.ServicePrincipal('redshift.amazonaws.com'),
+        new iam.ServicePrincipal('redshift-serverless.amazonaws.com'),
+      ),
+    });
+    allow(this.role, [
+      // r_UNLOAD, "Required privileges and permissions"; r_COPY-authorize, "IAM permissions for COPY, UNLOAD".
+      props.data.objects(['unload/*'], ['GetObject', 'PutObject']),
+      props.data.list(['unload/*']),
+      { actions: ['s3:GetBucketLocation'], resources: [props.data.bucket.bucketArn] },
+      props.data.encryption(['Decrypt', 'GenerateDataKey']),
+    ]);
+  }
+}

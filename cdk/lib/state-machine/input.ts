@@ -1,0 +1,69 @@
+/** What an execution takes as input, and the expression that says what is wrong with it. */
+
+import { JOB_NAMES, type JobName, argumentsOf } from '../contract.ts';
+import { literal } from './language.ts';
+
+/** What must be there. */
+export const REQUIRED_KEYS = ['TENANT_NAME', 'SCHEMAS', 'SOURCE_SECRET_ARN', 'TARGET_SECRET_ARN'] as const;
+
+/** What may be there besides; each is the argument of that name of every job that takes it. */
+export const OPTIONAL_KEYS = [
+  'CONSUMER_SECRET_ARN',
+  'TENANT_STACK_NAME',
+  'DRY_RUN',
+  'PLAN_SHA256',
+  'PASSWORDS',
+  'SUPERUSERS',
+  'OWNERS',
+  'STRICT',
+  'RETRY',
+] as const;
+
+const KEYS: readonly string[] = [...REQUIRED_KEYS, ...OPTIONAL_KEYS];
+const SWITCHES = ['DRY_RUN', 'STRICT'];
+
+/** The input's keys that a job takes as arguments. */
+export const inputKeysOf = (job: JobName): readonly string[] => KEYS.filter((key) => argumentsOf(job).includes(`--${key}`));
+
+/** A key that no job takes would be accepted in silence. */
+export function unusedKeys(): readonly string[] {
+  return KEYS.filter((key) => JOB_NAMES.every((job) => !inputKeysOf(job).includes(key)));
+}
+
+/** An array of texts, one for each thing that is wrong with the input. `where` tells where to add a secret. */
+export function problems(secretArns: readonly string[], where: string): string {
+  const value = (key: string) => `$states.input.${key}`;
+  const unknown = `$filter($keys($states.input), function($key) { $not($key in ${literal(KEYS)}) })`;
+  const isText = (key: string) => `($type(${value(key)}) = "string" and $trim(${value(key)}) != "")`;
+  const isAbsent = (key: string) => `$not($exists(${value(key)}))`;
+  const wrong = (condition: string, text: string) => `(${condition} ? ${text})`;
+  const tests = [
+    wrong(`$count(${unknown}) > 0`, `"unknown: " & $join(${unknown}, ", ") & "; known are " & ${literal(KEYS.join(', '))}`),
+    ...REQUIRED_KEYS.map((key) => wrong(`$not${isText(key)}`, literal(`${key} is missing or no text`))),
+    wrong(
+      `${isText('TENANT_NAME')} and $length(${value('TENANT_NAME')}) > 127`,
+      literal('TENANT_NAME is longer than 127 characters'),
+    ),
+    ...['SOURCE_SECRET_ARN', 'TARGET_SECRET_ARN'].map((key) =>
+      wrong(
+        `${isText(key)} and $not(${value(key)} in ${literal(secretArns)})`,
+        literal(`${key} is none of this environment's secrets; add it to secrets in ${where} and deploy`),
+      ),
+    ),
+    wrong(
+      `${isText('SOURCE_SECRET_ARN')} and ${value('SOURCE_SECRET_ARN')} = ${value('TARGET_SECRET_ARN')}`,
+      literal('SOURCE_SECRET_ARN and TARGET_SECRET_ARN are the same'),
+    ),
+    ...SWITCHES.map((key) =>
+      wrong(`$not(${isAbsent(key)} or $string(${value(key)}) in ["true", "false"])`, literal(`${key} is neither true nor false`)),
+    ),
+  ];
+  return `[${tests.join(', ')}]`;
+}
+
+/** The part of the input that a job takes, as Glue's arguments, whose values are texts. */
+export function argumentsFromInput(job: JobName): string {
+  const takes = `function($value, $key) { $key in ${literal(inputKeysOf(job))} }`;
+  const named = 'function($value, $key) { {"--" & $key: $string($value)} }';
+  return `$merge($each($sift($states.input, ${takes}), ${named}))`;
+}

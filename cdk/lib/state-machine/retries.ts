@@ -1,0 +1,57 @@
+/** When a task is tried again. Glue itself never retries, so that every try is in the execution's history. */
+
+/** One rule of a task's `Retry`. */
+export interface Retry {
+  readonly ErrorEquals: readonly string[];
+  readonly IntervalSeconds: number;
+  readonly MaxAttempts: number;
+  readonly BackoffRate: number;
+  readonly MaxDelaySeconds: number;
+  readonly JitterStrategy: 'FULL';
+}
+
+/** Nobody waits longer than this for another try. */
+const MOST_SECONDS = 900;
+
+/** A run could not start: Glue is busy, or all of the account's runs are taken. Ten tries within about an hour. */
+const cannotStart = (seconds: number): Retry => ({
+  ErrorEquals: [
+    'Glue.ConcurrentRunsExceededException',
+    'Glue.ResourceNumberLimitExceededException',
+    'Glue.OperationTimeoutException',
+    'Glue.InternalServiceException',
+    'Glue.ThrottlingException',
+    'Glue.AWSGlueException',
+    'Glue.SdkClientException',
+  ],
+  IntervalSeconds: seconds,
+  MaxAttempts: 10,
+  BackoffRate: 2,
+  MaxDelaySeconds: MOST_SECONDS,
+  JitterStrategy: 'FULL',
+});
+
+/** A run failed: once more, for a worker that was lost. Within a run the job itself has repeated what may pass. */
+const runFailed = (seconds: number): Retry => ({
+  ErrorEquals: ['States.TaskFailed'],
+  IntervalSeconds: seconds,
+  MaxAttempts: 1,
+  BackoffRate: 1,
+  MaxDelaySeconds: MOST_SECONDS,
+  JitterStrategy: 'FULL',
+});
+
+/** Of a Glue run. The first rule that names the error counts. */
+export const RUN_RETRIES = (seconds: number): readonly Retry[] => [cannotStart(seconds), runFailed(seconds)];
+
+/** Of a look into the ledger: what may pass, but not an object that is not there. */
+export const READ_RETRIES: readonly Retry[] = [
+  {
+    ErrorEquals: ['S3.InternalErrorException', 'S3.SlowDownException', 'S3.ServiceUnavailableException', 'S3.SdkClientException'],
+    IntervalSeconds: 1,
+    MaxAttempts: 5,
+    BackoffRate: 2,
+    MaxDelaySeconds: 30,
+    JitterStrategy: 'FULL',
+  },
+];

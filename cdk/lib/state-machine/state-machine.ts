@@ -1,0 +1,107 @@
+/** The state machine that runs a migration, with its role and its log. */
+
+import {
+  ArnFormat,
+  RemovalPolicy,
+  Stack,
+  aws_iam as iam,
+  type aws_kms as kms,
+  aws_logs as logs,
+  aws_stepfunctions as sfn,
+} from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import type { JobSettings, SecretSettings } from '../config/environment.ts';
+import { JOB_NAMES, type JobName } from '../contract.ts';
+import type { DataBucket } from '../data-bucket.ts';
+import type { Jobs } from '../jobs.ts';
+import { acknowledgeWildcards, allow } from '../rights.ts';
+import { MAP_LABEL, definition } from './definition.ts';
+
+export interface MigrationProps {
+  readonly settings: JobSettings;
+  readonly secrets: readonly SecretSettings[];
+  /** The environment's file, for messages. */
+  readonly environmentFile: string;
+  readonly data: DataBucket;
+  readonly jobs: Jobs;
+  readonly key: kms.IKey;
+  readonly logRetention: logs.RetentionDays;
+}
+
+export class Migration extends Construct {
+  readonly stateMachine: sfn.StateMachine;
+  readonly logGroup: logs.LogGroup;
+
+  constructor(scope: Construct, id: string, props: MigrationProps) {
+    super(scope, id);
+    const { data, jobs, key } = props;
+    const stack = Stack.of(this);
+    this.logGroup = new logs.LogGroup(this, 'Log', {
+      encryptionKey: key,
+      retention: props.logRetention,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const role = this.#role(props);
+    const names = {
+      jobs: Object.fromEntries(JOB_NAMES.map((name) => [name, jobs.nameOf(name)])) as Record<JobName, string>,
+      bucketName: data.bucket.bucketName,
+      prefix: data.prefix,
+      secretArns: props.secrets.map(({ arn }) => arn),
+      environmentFile: props.environmentFile,
+    };
+    this.stateMachine = new sfn.StateMachine(this, 'Machine', {
+      definitionBody: sfn.DefinitionBody.fromString(stack.toJsonString(definition(names, props.settings))),
+      role,
+      tracingEnabled: true,
+      // Inputs and outputs are names, ARNs and counts; a cell's value is in none of them.
+      logs: { destination: this.logGroup, level: sfn.LogLevel.ALL, includeExecutionData: true },
+    });
+    this.#allowMap(role);
+  }
+
+  #role({ data, jobs }: MigrationProps): iam.Role {
+    const stack = Stack.of(this);
+    const role = new iam.Role(this, 'Role', {
+      description: 'Runs a migration: starts Glue jobs and reads the documents that they write',
+      // AWS Step Functions Developer Guide, "Creating an IAM role", with its advice on the confused deputy.
+      assumedBy: new iam.ServicePrincipal('states.amazonaws.com', {
+        conditions: {
+          StringEquals: { 'aws:SourceAccount': stack.account },
+          ArnLike: { 'aws:SourceArn': `arn:${stack.partition}:states:${stack.region}:${stack.account}:stateMachine:*` },
+        },
+      }),
+    });
+    const glueJobs = JOB_NAMES.map((name) =>
+      stack.formatArn({ service: 'glue', resource: 'job', resourceName: jobs.nameOf(name) }),
+    );
+    allow(role, [
+      { actions: ['glue:StartJobRun', 'glue:GetJobRun', 'glue:GetJobRuns', 'glue:BatchStopJobRun'], resources: glueJobs },
+      data.objects(['runs/*'], ['GetObject']),
+      data.list(['runs/*']),
+      // The map's results, which are written in parts (Developer Guide, "IAM policies for ResultWriter").
+      data.objects(['runs/*/map/*'], ['PutObject', 'ListMultipartUploadParts', 'AbortMultipartUpload']),
+      data.encryption(['Decrypt', 'GenerateDataKey']),
+    ]);
+    // What CDK adds for logs and traces.
+    acknowledgeWildcards(role, ['*'], 'log deliveries and X-Ray know no resources');
+    return role;
+  }
+
+  /** A policy beside the role, for the state machine needs the role first (Developer Guide, "IAM policies for Distributed Map"). */
+  #allowMap(role: iam.Role): void {
+    const children = Stack.of(this).formatArn({
+      service: 'states',
+      resource: 'execution',
+      resourceName: `${this.stateMachine.stateMachineName}/${MAP_LABEL}:*`,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    const policy = new iam.Policy(this, 'MapPolicy', {
+      statements: [
+        new iam.PolicyStatement({ actions: ['states:StartExecution'], resources: [this.stateMachine.stateMachineArn] }),
+        new iam.PolicyStatement({ actions: ['states:DescribeExecution', 'states:StopExecution'], resources: [children] }),
+      ],
+    });
+    policy.attachToRole(role);
+    acknowledgeWildcards(policy, [children], 'the executions of the map get their names when they start');
+  }
+}

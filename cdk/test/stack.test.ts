@@ -1,0 +1,246 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { argumentsOf, JOB_NAMES, type JobName, requiredArgumentsOf } from '../lib/contract.ts';
+import { REQUIRED_KEYS } from '../lib/state-machine/input.ts';
+import { exampleContent, exampleEnvironment, synthesized } from './example.ts';
+
+const template = synthesized();
+
+interface Statement {
+  readonly Action: string | string[];
+  readonly Resource: unknown;
+  readonly Condition?: Record<string, Record<string, unknown>>;
+  readonly Principal?: unknown;
+}
+
+const many = (value: string | string[]): string[] => (Array.isArray(value) ? value : [value]);
+
+/** What the policies of a role allow; the role is known by the start of its logical id. */
+function statements(role: string, of: Template = template): Statement[] {
+  const roles = Object.keys(of.findResources('AWS::IAM::Role')).filter((id) => id.startsWith(role));
+  assert.equal(roles.length, 1, role);
+  const policies = Object.values(of.findResources('AWS::IAM::Policy'));
+  const attached = policies.filter((it) => it['Properties'].Roles.some((ref: { Ref: string }) => ref.Ref === roles[0]));
+  return attached.flatMap((it) => it['Properties'].PolicyDocument.Statement);
+}
+
+const allowing = (action: string, role: string): Statement[] => statements(role).filter((it) => many(it.Action).includes(action));
+
+const JOB_ROLES: Record<JobName, string> = {
+  'migrate-schema': 'Rolesmigrateschema',
+  'migrate-data': 'Rolesmigratedata',
+  'refresh-views': 'Rolesrefreshviews',
+};
+
+describe("a job's arguments", () => {
+  it('are ones that the job knows', () => {
+    for (const [id, { Properties }] of Object.entries(template.findResources('AWS::Glue::Job'))) {
+      const job = JOB_NAMES.find((name) => id.startsWith(`Jobs${name.replaceAll('-', '')}`)) as JobName;
+      const names = Object.keys({ ...Properties.DefaultArguments, ...Properties.NonOverridableArguments });
+      const unknown = names.filter((name) => !argumentsOf(job).includes(name));
+      assert.deepEqual(unknown, [], job);
+      const given = [...names, ...REQUIRED_KEYS.map((key) => `--${key}`), '--TABLE_NAME'];
+      const missing = requiredArgumentsOf(job).filter((name) => !given.includes(name));
+      assert.deepEqual(missing, [], `${job} lacks these, and no input brings them`);
+    }
+  });
+
+  it('name the executable by a place and a sum that no run may change', () => {
+    for (const { Properties } of Object.values(template.findResources('AWS::Glue::Job'))) {
+      assert.match(Properties.NonOverridableArguments['--EXECUTABLE_SHA256'], /^[0-9a-f]{64}$/);
+      assert.ok(Properties.NonOverridableArguments['--EXECUTABLE']);
+    }
+  });
+});
+
+describe('the Glue jobs', () => {
+  it('are never retried by Glue itself', () => {
+    template.allResourcesProperties('AWS::Glue::Job', { MaxRetries: 0 });
+  });
+
+  it('may run as often at once as two maps start them', () => {
+    for (const concurrentTables of [1, 10, 200]) {
+      const content = exampleContent();
+      content.jobs.concurrentTables = concurrentTables;
+      const jobs = synthesized(exampleEnvironment(content)).findResources('AWS::Glue::Job');
+      const id = Object.keys(jobs).find((it) => it.startsWith('Jobsmigratedata')) as string;
+      assert.ok(jobs[id]?.['Properties'].ExecutionProperty.MaxConcurrentRuns >= 2 * concurrentTables);
+    }
+  });
+
+  it('can be of the Spark kind', () => {
+    const content = exampleContent();
+    content.jobs.engine = 'spark';
+    synthesized(exampleEnvironment(content)).allResourcesProperties('AWS::Glue::Job', {
+      Command: Match.objectLike({ Name: 'glueetl' }),
+      GlueVersion: '5.0',
+      NumberOfWorkers: 2,
+    });
+  });
+});
+
+describe("a job's role", () => {
+  it('reads the listed secrets and no others, but for those which the schema job makes', () => {
+    const listed = exampleEnvironment().secrets.map(({ arn }) => arn);
+    for (const job of JOB_NAMES) {
+      const resources = allowing('secretsmanager:GetSecretValue', JOB_ROLES[job]).flatMap((it) => it.Resource);
+      const texts = resources.map((it) => JSON.stringify(it));
+      const others = texts.filter((text) => !listed.some((arn) => text === JSON.stringify(arn)));
+      assert.equal(texts.length - others.length, listed.length, job);
+      assert.equal(others.length, job === 'migrate-schema' ? 1 : 0, job);
+      assert.ok(others.every((text) => text.includes(':secret:redshift-tenant-migration/*')));
+    }
+  });
+
+  it('uses a key only through the service whose data it encrypts', () => {
+    for (const role of [...Object.values(JOB_ROLES), 'WarehousesRole', 'MigrationRole']) {
+      const uses = statements(role).filter((it) => many(it.Action).some((action) => action.startsWith('kms:')));
+      assert.ok(uses.length > 0, role);
+      for (const use of uses) {
+        assert.ok(use.Condition?.['StringEquals']?.['kms:ViaService'], `${role}: ${JSON.stringify(use)}`);
+        assert.notEqual(use.Resource, '*');
+      }
+    }
+  });
+
+  it('writes only below runs/ and unload/, and only the data job deletes, below unload/', () => {
+    for (const job of JOB_NAMES) {
+      for (const it of statements(JOB_ROLES[job])) {
+        const writes = many(it.Action).filter((action) => /^s3:(Put|Delete|Abort)/.test(action));
+        if (writes.length > 0) {
+          assert.match(JSON.stringify(it.Resource), writes.includes('s3:DeleteObject') ? /\/unload\/\*"/ : /\/runs\/\*"/);
+        }
+      }
+      assert.equal(allowing('s3:DeleteObject', JOB_ROLES[job]).length, job === 'migrate-data' ? 1 : 0);
+    }
+  });
+
+  it('passes the role of UNLOAD and COPY to Redshift alone, and only the schema job does', () => {
+    for (const job of JOB_NAMES) {
+      const passes = allowing('iam:PassRole', JOB_ROLES[job]);
+      assert.equal(passes.length, job === 'migrate-schema' ? 1 : 0, job);
+      for (const { Condition, Resource } of passes) {
+        assert.deepEqual(Condition, {
+          StringEquals: { 'iam:PassedToService': ['redshift.amazonaws.com', 'redshift-serverless.amazonaws.com'] },
+        });
+        assert.match(JSON.stringify(Resource), /^\{"Fn::GetAtt":\["WarehousesRole\w+","Arn"\]\}$/);
+      }
+    }
+  });
+
+  it('may pass the roles that a namespace has already, since UpdateNamespace takes them all', () => {
+    const content = exampleContent();
+    const theirs = 'arn:aws:iam::123456789012:role/theirs';
+    content.warehouses[1].associatedRoleArns = [theirs];
+    const passes = statements(JOB_ROLES['migrate-schema'], synthesized(exampleEnvironment(content)));
+    assert.match(JSON.stringify(passes.find((it) => it.Action === 'iam:PassRole')?.Resource), new RegExp(theirs));
+  });
+
+  it('is assumed by Glue for this account alone', () => {
+    const roles = Object.entries(template.findResources('AWS::IAM::Role')).filter(([id]) => id.startsWith('Roles'));
+    assert.equal(roles.length, JOB_NAMES.length);
+    for (const [, { Properties }] of roles) {
+      const [trust] = Properties.AssumeRolePolicyDocument.Statement;
+      assert.deepEqual(trust.Principal, { Service: 'glue.amazonaws.com' });
+      assert.equal(trust.Condition.StringEquals['aws:SourceAccount'], '123456789012');
+    }
+  });
+});
+
+describe('the role of UNLOAD and COPY', () => {
+  it('is assumed by clusters and by Serverless workgroups, and by nobody else', () => {
+    const roles = template.findResources('AWS::IAM::Role');
+    const id = Object.keys(roles).find((it) => it.startsWith('WarehousesRole')) as string;
+    const trusted = roles[id]?.['Properties'].AssumeRolePolicyDocument.Statement.map((it: Statement) => it.Principal);
+    assert.deepEqual(trusted, [{ Service: 'redshift.amazonaws.com' }, { Service: 'redshift-serverless.amazonaws.com' }]);
+  });
+
+  it('reaches unload/ alone', () => {
+    const objects = statements('WarehousesRole').filter((it) => /s3:(Get|Put)Object/.test(JSON.stringify(it.Action)));
+    assert.equal(objects.length, 1);
+    assert.match(JSON.stringify(objects[0]?.Resource), /\/unload\/\*"/);
+  });
+});
+
+describe("the state machine's role", () => {
+  it('starts, watches and stops the executions of its map, and none else', () => {
+    const [start] = allowing('states:StartExecution', 'MigrationRole');
+    assert.match(JSON.stringify(start?.Resource), /^\{"Ref":"MigrationMachine\w+"\}$/);
+    for (const action of ['states:DescribeExecution', 'states:StopExecution']) {
+      const [it] = allowing(action, 'MigrationRole');
+      assert.match(JSON.stringify(it?.Resource), /:execution:.*\/MigrateTables:\*/);
+    }
+  });
+
+  it('writes the results of the map in parts, and nothing else', () => {
+    const writes = allowing('s3:PutObject', 'MigrationRole');
+    assert.equal(writes.length, 1);
+    assert.deepEqual(writes[0]?.Action, ['s3:PutObject', 's3:ListMultipartUploadParts', 's3:AbortMultipartUpload']);
+    assert.match(JSON.stringify(writes[0]?.Resource), /\/runs\/\*\/map\/\*"/);
+  });
+
+  it('starts and stops the jobs of this stack and no others', () => {
+    for (const action of ['glue:StartJobRun', 'glue:GetJobRun', 'glue:BatchStopJobRun']) {
+      const resources = allowing(action, 'MigrationRole').flatMap((it) => it.Resource);
+      assert.equal(resources.length, JOB_NAMES.length);
+      assert.ok(resources.every((it) => JSON.stringify(it).includes('"Ref":"Jobs')));
+    }
+  });
+});
+
+describe('keys', () => {
+  it('all rotate', () => {
+    template.allResourcesProperties('AWS::KMS::Key', { EnableKeyRotation: true });
+  });
+
+  it('of logs are used by CloudWatch Logs of this Region, for logs of this account', () => {
+    const keys = Object.values(template.findResources('AWS::KMS::Key'));
+    const uses = keys.flatMap((key) => key['Properties'].KeyPolicy.Statement as Statement[]);
+    const [logs, ...others] = uses.filter((it) => JSON.stringify(it.Principal).includes('"logs.'));
+    assert.equal(others.length, 0);
+    assert.match(JSON.stringify(logs?.Principal), /logs\.eu-central-1\./);
+    const pattern = logs?.Condition?.['ArnLike']?.['kms:EncryptionContext:aws:logs:arn'];
+    assert.match(JSON.stringify(pattern), /:logs:eu-central-1:123456789012:log-group:\*/);
+  });
+});
+
+describe('a stack that is deleted', () => {
+  it('leaves the data bucket, its key and that of the passwords, and nothing else', () => {
+    const resources = Object.entries(template.toJSON()['Resources'] as Record<string, { DeletionPolicy?: string }>);
+    const kept = resources.filter(([, it]) => it.DeletionPolicy === 'Retain').map(([id]) => id.replace(/[0-9A-F]{8}$/, ''));
+    assert.deepEqual(kept.sort(), ['DataBucket', 'DataKey', 'KeysPasswords']);
+  });
+
+  it('says so', () => {
+    template.hasOutput('StaysOnDelete', {});
+  });
+
+  it('that imported its bucket has not so much as a policy for it', () => {
+    const content = exampleContent();
+    content.bucket = { kind: 'import', bucketName: 'theirs', prefix: 'migration/x', kmsKeyArn: null };
+    const imported = synthesized(exampleEnvironment(content));
+    imported.resourceCountIs('AWS::S3::Bucket', 0);
+    imported.resourceCountIs('AWS::S3::BucketPolicy', 0);
+    imported.hasOutput('DataBucket', { Value: 's3://theirs/migration/x' });
+    assert.match(JSON.stringify(imported.toJSON()), /theirs\/migration\/x\/runs\/\*/);
+  });
+});
+
+describe('two environments', () => {
+  it('share no name in an account', () => {
+    const names = (name: string) => {
+      const resources = synthesized(exampleEnvironment(exampleContent(), name)).toJSON()['Resources'];
+      // A policy's name is its role's own affair.
+      const physical = /"(?!PolicyName)(?:Name|[A-Z]\w*Name)":"([^"]+)"/g;
+      return new Set([...JSON.stringify(resources).matchAll(physical)].map((match) => match[1]));
+    };
+    const [one, other] = [names('one'), names('other')];
+    const shared = [...one].filter((name) => other.has(name));
+    // Names of other things: a kind of job, an attribute of a metric, a reference.
+    assert.deepEqual(
+      shared.filter((name) => !/^(pythonshell|StateMachineArn|Executions?\w+|ExecutionTime)$/.test(name ?? '')),
+      [],
+    );
+  });
+});
