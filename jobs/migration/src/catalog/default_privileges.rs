@@ -1,6 +1,6 @@
 //! Default privileges: what objects to come give by themselves (`r_ALTER_DEFAULT_PRIVILEGES`).
 
-use super::{Grant, Grantee, Privilege};
+use super::{Grant, Grantee, Privilege, Securable};
 use crate::name::Identifier;
 use std::collections::BTreeSet;
 use std::fmt;
@@ -50,6 +50,11 @@ impl DefaultPrivileges {
                 BTreeSet::new()
             }
         }
+    }
+
+    /// Whether it is for what lies where this does.
+    pub fn covers(&self, on: &Securable) -> bool {
+        self.schema.as_ref().is_none_or(|schema| on.schema() == Some(schema))
     }
 
     /// Its name for people to read.

@@ -32,6 +32,21 @@ pub struct User {
 }
 
 impl User {
+    /// A user as `CREATE USER name PASSWORD DISABLE` makes it.
+    #[cfg(test)]
+    pub(crate) fn ordinary() -> Self {
+        Self {
+            superuser: false,
+            create_database: false,
+            valid_until: None,
+            connection_limit: None,
+            unrestricted_syslog_access: false,
+            session_timeout_s: None,
+            external_id: None,
+            settings: BTreeSet::new(),
+        }
+    }
+
     /// Whether the user of this name comes from an identity provider, IAM among them, and so is made by none of our statements.
     pub fn is_external(&self, name: &Identifier) -> bool {
         self.external_id.is_some() || FEDERATED.iter().any(|prefix| name.as_str().starts_with(prefix))

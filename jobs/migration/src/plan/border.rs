@@ -5,7 +5,7 @@
 
 use super::views::view_step;
 use super::{Context, Draft, Note, schemas};
-use crate::catalog::{Catalog, Grantee};
+use crate::catalog::Grantee;
 use crate::name::QualifiedName;
 use crate::scope::{Crossing, Outside, Text, crossings};
 
@@ -33,7 +33,7 @@ fn note(context: &Context, crossing: &Crossing, draft: &mut Draft) -> Note {
             (object, format!("it points at {}, outside the tenant", referenced.plain()), fate.to_owned())
         }
         Crossing::NamesRelation { by, relation } => {
-            let there = holds_relation(context.target, relation);
+            let there = context.target.relation(relation).is_some();
             let reason = format!("its text names {}, outside the tenant", relation.plain());
             (text_of(by), reason, named(there, "relation"))
         }
@@ -89,10 +89,10 @@ fn read_relation(
     object: &str,
     draft: &mut Draft,
 ) -> String {
-    if holds_relation(context.target, view) {
+    if context.target.relation(view).is_some() {
         return "nothing to do: the target has the view".to_owned();
     }
-    if holds_relation(context.target, relation) {
+    if context.target.relation(relation).is_some() {
         let fate = "created: the target has a relation of that name; see that it holds the same";
         return fate.to_owned();
     }
@@ -118,12 +118,6 @@ fn named(there: bool, kind: &str) -> String {
     } else {
         format!("tried: the target has no {kind} of that name; if it is used, create it there")
     }
-}
-
-fn holds_relation(catalog: &Catalog, name: &QualifiedName) -> bool {
-    catalog.tables.contains_key(name)
-        || catalog.views.contains_key(name)
-        || catalog.materialized_views.contains_key(name)
 }
 
 /// `public (3), other (1)`.

@@ -65,10 +65,7 @@ fn arrives(context: &Context, on: &Commentable, created: &BTreeSet<StepId>) -> b
 
 /// Whether the source has what a comment of the target is on.
 fn on_source(context: &Context, on: &Commentable) -> bool {
-    let relation = on.relation();
-    context.source.tables.contains_key(relation)
-        || context.source.views.contains_key(relation)
-        || context.source.materialized_views.contains_key(relation)
+    context.source.relation(on.relation()).is_some()
 }
 
 fn step(context: &Context, on: &Commentable, text: &str) -> Step {

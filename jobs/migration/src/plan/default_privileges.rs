@@ -129,9 +129,7 @@ fn refuse_widening(context: &Context, draft: &mut Draft) {
                 !owners && !given && !grant.privilege.allows_nothing()
             };
             let created = created_by(context, &rule.owner, rule.on);
-            let in_schema =
-                |on: &Securable| rule.schema.as_ref().is_none_or(|schema| on.schema() == Some(schema));
-            if let Some(example) = created.into_iter().find(|on| in_schema(on) && unwanted(on)) {
+            if let Some(example) = created.into_iter().find(|on| rule.covers(on) && unwanted(on)) {
                 let reason = format!(
                     "by it {} would be wider than on the source as soon as it is created",
                     example.plain()

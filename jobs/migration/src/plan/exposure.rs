@@ -26,8 +26,7 @@ pub(super) fn refuse(context: &Context, draft: &mut Draft) {
     }
     for (rule, grants) in &context.target.default_privileges {
         let created = created_by(context, &rule.owner, rule.on);
-        let created =
-            created.iter().filter(|on| rule.schema.as_ref().is_none_or(|schema| on.schema() == Some(schema)));
+        let created = created.iter().filter(|on| rule.covers(on));
         let Some(relation) = created.flat_map(|on| open.through(on)).next() else { continue };
         let owner = Grantee::User(rule.owner.clone());
         for grant in grants.iter().filter(|grant| shows(&grant.privilege)) {

@@ -42,16 +42,7 @@ mod tests {
         let mut source = Catalog::default();
         source.schemas.insert(id("shop"), Schema { owner: id("root"), kind: SchemaKind::UNLIMITED });
         for name in ["root", "shop_ann", "shop_bob", "IAM:shop_cy"] {
-            let user = User {
-                superuser: name == "root",
-                create_database: false,
-                valid_until: None,
-                connection_limit: None,
-                unrestricted_syslog_access: false,
-                session_timeout_s: None,
-                external_id: None,
-                settings: BTreeSet::new(),
-            };
+            let user = User { superuser: name == "root", ..User::ordinary() };
             source.users.insert(id(name), user);
         }
         source

@@ -19,19 +19,6 @@ pub(super) fn name(name: &str) -> QualifiedName {
     QualifiedName::new(id("shop"), id(name))
 }
 
-pub(super) fn user() -> User {
-    User {
-        superuser: false,
-        create_database: false,
-        valid_until: None,
-        connection_limit: None,
-        unrestricted_syslog_access: false,
-        session_timeout_s: None,
-        external_id: None,
-        settings: BTreeSet::new(),
-    }
-}
-
 pub(super) fn table(references: Option<&str>) -> Table {
     let column = |name: &str, default| Column {
         name: id(name),
@@ -89,9 +76,9 @@ pub(super) fn routine_name(routine: &str) -> RoutineName {
 pub(super) fn tenant() -> Catalog {
     let mut catalog = Catalog::default();
     let path = Setting { parameter: id("search_path"), value: "shop, public".into() };
-    catalog.users.insert(id("ann"), User { settings: BTreeSet::from([path]), ..user() });
-    catalog.users.insert(id("bob"), user());
-    catalog.users.insert(id("stranger"), user());
+    catalog.users.insert(id("ann"), User { settings: BTreeSet::from([path]), ..User::ordinary() });
+    catalog.users.insert(id("bob"), User::ordinary());
+    catalog.users.insert(id("stranger"), User::ordinary());
     catalog.groups.insert(id("readers"), Group { members: BTreeSet::from([id("bob")]) });
     catalog
         .schemas

@@ -104,7 +104,7 @@ fn add_mentions<'a>(source: &'a Catalog, scope: &Scope, found: &mut BTreeSet<Cro
             if scope.holds(&name) {
                 continue;
             }
-            if untracked && is_relation(source, &name) {
+            if untracked && source.relation(&name).is_some() {
                 found.insert(Crossing::NamesRelation { by, relation: name.clone() });
             }
             if outside.contains(&name) {
@@ -141,12 +141,6 @@ fn add_memberships<'a>(source: &'a Catalog, scope: &Scope, found: &mut BTreeSet<
         let users = members.members.iter().filter(|user| scope.users.contains(*user));
         found.extend(users.map(|user| Crossing::IsIn { user, group }));
     }
-}
-
-fn is_relation(source: &Catalog, name: &QualifiedName) -> bool {
-    source.tables.contains_key(name)
-        || source.views.contains_key(name)
-        || source.materialized_views.contains_key(name)
 }
 
 /// Whether every warehouse has this schema.

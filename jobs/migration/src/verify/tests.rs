@@ -57,16 +57,8 @@ const ANALYZE: &str = "ANALYZE";
 fn catalog(facts: &[Fact]) -> Catalog {
     let mut catalog = Catalog::default();
     for name in USERS.into_iter().chain(["rdsdb"]) {
-        let user = User {
-            superuser: name == "rdsdb" || facts.contains(&Fact::Superuser(name)),
-            create_database: false,
-            valid_until: None,
-            connection_limit: None,
-            unrestricted_syslog_access: false,
-            session_timeout_s: None,
-            external_id: None,
-            settings: BTreeSet::new(),
-        };
+        let user =
+            User { superuser: name == "rdsdb" || facts.contains(&Fact::Superuser(name)), ..User::ordinary() };
         catalog.users.insert(id(name), user);
     }
     catalog.groups.extend(GROUPS.map(|name| (id(name), Group { members: BTreeSet::new() })));

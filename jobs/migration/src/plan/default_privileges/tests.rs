@@ -1,9 +1,9 @@
 //! Default privileges of a tenant's user, and those of the target that would widen what is created.
 
-use super::super::tests::{id, tenant, user};
+use super::super::tests::{id, tenant};
 use super::super::{Furthest, Note, Plan, Policy, plan};
 use super::*;
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, User};
 use crate::name::QualifiedName;
 use crate::scope::Scope;
 
@@ -17,7 +17,7 @@ fn to(grantee: Grantee, privilege: Privilege) -> BTreeSet<Grant> {
 
 /// `ann` owns schema `shop` and all in it, a materialized view too; `bob` is there, and `admin` runs the jobs.
 fn source() -> Catalog {
-    let users = ["admin", "ann", "bob"].map(|name| (id(name), user())).into();
+    let users = ["admin", "ann", "bob"].map(|name| (id(name), User::ordinary())).into();
     Catalog { login: Some(id("admin")), users, ..tenant() }
 }
 

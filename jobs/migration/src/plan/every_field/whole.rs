@@ -16,19 +16,6 @@ pub(super) fn routine_name() -> RoutineName {
     RoutineName { name: relation("f"), argument_types: "integer".into() }
 }
 
-pub(super) fn user() -> User {
-    User {
-        superuser: false,
-        create_database: false,
-        valid_until: None,
-        connection_limit: None,
-        unrestricted_syslog_access: false,
-        session_timeout_s: None,
-        external_id: None,
-        settings: BTreeSet::new(),
-    }
-}
-
 pub(super) fn setting() -> Setting {
     Setting { parameter: id("search_path"), value: "shop".into() }
 }
@@ -175,7 +162,7 @@ fn policies() -> Policies {
 /// The tenant's schemas are `shop`, `lake` and `empty`; its users all but `stranger`.
 pub(super) fn whole() -> Catalog {
     let owned = |kind| Schema { owner: id("ann"), kind };
-    let ann = User { settings: BTreeSet::from([setting()]), ..user() };
+    let ann = User { settings: BTreeSet::from([setting()]), ..User::ordinary() };
     let clerk = Role {
         owner: id("ann"),
         external_id: None,
@@ -203,7 +190,7 @@ pub(super) fn whole() -> Catalog {
         login: None,
         collation: Collation::CaseSensitive,
         users: ["bob", "ann_other", "stranger"]
-            .map(|name| (id(name), user()))
+            .map(|name| (id(name), User::ordinary()))
             .into_iter()
             .chain([(id("ann"), ann)])
             .collect(),

@@ -1,7 +1,7 @@
 //! Targets that let somebody see what is still to be masked there.
 
 use super::super::policies::tests::guarded;
-use super::super::tests::{id, name, plan_onto, tenant, user, view};
+use super::super::tests::{id, name, plan_onto, tenant, view};
 use crate::catalog::{
     Catalog, DefaultPrivileges, Grant, Grantee, NewObject, ObjectKind, Privilege, Securable, User,
 };
@@ -68,7 +68,7 @@ fn a_right_on_a_view_of_the_target_alone_stops_it_too() {
 fn owners_superusers_and_rights_that_show_nothing_stop_nothing() {
     let zones = Securable::Relation(name("zones"));
     let mut there = target();
-    there.users.insert(id("root"), User { superuser: true, ..user() });
+    there.users.insert(id("root"), User { superuser: true, ..User::ordinary() });
     let mut grants = select(Grantee::User(id("ann")));
     grants.extend(select(Grantee::User(id("root"))));
     grants.insert(Grant { grantee: bob(), privilege: Privilege::Insert, grantable: false });

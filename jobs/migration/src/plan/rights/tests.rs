@@ -1,9 +1,9 @@
 //! Rights on what is not a schema's object, or on a part of one.
 
-use super::super::tests::{function, id, routine_name, tenant, user, view};
+use super::super::tests::{function, id, routine_name, tenant, view};
 use super::super::{Furthest, Note, Plan, Policy, plan};
 use super::*;
-use crate::catalog::{Catalog, ExternalSchema, ExternalSource, ObjectKind, Routine, View};
+use crate::catalog::{Catalog, ExternalSchema, ExternalSource, ObjectKind, Routine, User, View};
 use crate::name::QualifiedName;
 use crate::scope::Scope;
 
@@ -15,7 +15,7 @@ fn orders() -> QualifiedName {
 fn catalog(database: &str) -> Catalog {
     let mut catalog =
         Catalog { database: Some(id(database)), login: Some(id("admin")), ..Catalog::default() };
-    catalog.users = ["admin", "ann", "bob", "eve"].map(|name| (id(name), user())).into();
+    catalog.users = ["admin", "ann", "bob", "eve"].map(|name| (id(name), User::ordinary())).into();
     catalog.schemas = tenant().schemas;
     add(&mut catalog, Securable::Schema(id("shop")), &bob(), Privilege::Usage, false);
     catalog

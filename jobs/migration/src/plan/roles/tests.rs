@@ -1,6 +1,6 @@
 //! Roles of a tenant with one table, on targets that hold more or less of them.
 
-use super::super::tests::{id, tenant, user};
+use super::super::tests::{id, tenant};
 use super::super::{Furthest, Note, Plan, Policy, plan};
 use super::*;
 use crate::catalog::{Catalog, Grant, Privilege, Securable, SystemPrivilege, User};
@@ -26,7 +26,7 @@ fn source() -> Catalog {
     Catalog {
         database: Some(id("dev")),
         login: Some(id("admin")),
-        users: ["admin", "ann", "bob", "eve"].map(|name| (id(name), user())).into(),
+        users: ["admin", "ann", "bob", "eve"].map(|name| (id(name), User::ordinary())).into(),
         roles: BTreeMap::from([
             (id("reader"), role(&[("ann", true)], &["writer"])),
             (id("writer"), role(&[("bob", false)], &[])),
@@ -143,8 +143,8 @@ fn a_role_gets_the_owner_that_it_has_on_the_source_if_that_is_there() {
 fn what_an_identity_provider_decides_is_named_and_not_made() {
     let mut source = source();
     source.roles.get_mut(&id("writer")).unwrap().external_id = Some("ABC".into());
-    source.users.insert(id("IAMR:etl"), user());
-    source.users.insert(id("idp:eve"), User { external_id: Some("EVE".into()), ..user() });
+    source.users.insert(id("IAMR:etl"), User::ordinary());
+    source.users.insert(id("idp:eve"), User { external_id: Some("EVE".into()), ..User::ordinary() });
     source
         .roles
         .get_mut(&id("reader"))

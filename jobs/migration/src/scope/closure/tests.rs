@@ -43,19 +43,6 @@ fn grants() -> impl Strategy<Value = BTreeSet<Grant>> {
     btree_set(grant, 0..3)
 }
 
-fn user() -> User {
-    User {
-        superuser: false,
-        create_database: false,
-        valid_until: None,
-        connection_limit: None,
-        unrestricted_syslog_access: false,
-        session_timeout_s: None,
-        external_id: None,
-        settings: BTreeSet::new(),
-    }
-}
-
 prop_compose! {
     fn catalog()(
         users in btree_set(any_user(), 0..6),
@@ -66,7 +53,7 @@ prop_compose! {
         to_come in btree_map((any_user(), proptest::option::of(any_schema())), grants(), 0..4),
     ) -> Catalog {
         let mut catalog = Catalog::default();
-        catalog.users.extend(users.into_iter().map(|name| (name, user())));
+        catalog.users.extend(users.into_iter().map(|name| (name, User::ordinary())));
         catalog.groups.extend(groups.into_iter().map(|(name, members)| (name, Group { members })));
         catalog.roles.extend(roles.into_iter().map(|(name, (users, roles))| {
             (name, Role { owner: id("user0"), external_id: None, users, roles })
@@ -162,7 +149,7 @@ fn the_tenants_name_is_no_pattern() {
     let mut source = Catalog::default();
     source.schemas.insert(id("ours"), Schema { owner: id("ann"), kind: SchemaKind::UNLIMITED });
     for name in ["a_tenant", "aXtenant", "the a_tenant's", "A_TENANT"] {
-        source.users.insert(id(name), user());
+        source.users.insert(id(name), User::ordinary());
     }
     let scope = Scope::of(&source, &[id("ours")], "a_tenant").unwrap();
     assert_eq!(scope.users, BTreeSet::from([id("ann"), id("a_tenant"), id("the a_tenant's")]));
