@@ -146,6 +146,8 @@ fn policy_grantee(grantee: &Grantee) -> Option<String> {
 }
 
 #[cfg(test)]
+mod any_names;
+#[cfg(test)]
 mod samples {
     //! Names for the snapshot tests of this folder.
 

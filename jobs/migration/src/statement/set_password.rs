@@ -26,4 +26,13 @@ mod tests {
         );
         assert!(set_password(&user, &hash, true).as_str().ends_with(" CREATEUSER"));
     }
+
+    #[test]
+    fn a_hash_of_the_source_is_said_as_it_is_in_either_form() {
+        let sha256 = format!("sha256|{}|{}", "0a".repeat(32), "1B".repeat(32));
+        for shown in ["md5153c434b4b77c89e6b94f12c5393af5b", &sha256] {
+            let statement = set_password(&id("ann"), &PasswordHash::parse(shown).unwrap(), false);
+            assert_eq!(statement.as_str(), format!(r#"ALTER USER "ann" PASSWORD '{shown}'"#));
+        }
+    }
 }
