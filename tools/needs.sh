@@ -46,7 +46,7 @@ need_python() {
         cat "$requirements"
     } | sha256sum | cut -c 1-12)
     PYTHON=$environment/bin/python
-    export PYTHONPATH=$PWD/tests/aws-local:$PWD/tests/local-stack:$PWD/tests/demo
+    export PYTHONPATH=$PWD/tests/aws-local:$PWD/tests/local-stack:$PWD/tests/demo:$PWD/tests/deployment
     locked create_python "$environment" "$requirements"
 }
 

@@ -11,5 +11,9 @@ const name: unknown = app.node.tryGetContext('env');
 if (typeof name !== 'string') {
   throw new Error('which environment? give -c env=<name>, the name of a file in cdk/environments');
 }
-const dist: unknown = app.node.tryGetContext('dist');
-addStack(app, readEnvironment(at('../environments'), name), typeof dist === 'string' ? dist : at('../../dist'));
+/** A directory that -c names, or the usual one. */
+const directory = (key: string, usual: string): string => {
+  const given: unknown = app.node.tryGetContext(key);
+  return typeof given === 'string' ? given : at(usual);
+};
+addStack(app, readEnvironment(directory('environments', '../environments'), name), directory('dist', '../../dist'));

@@ -54,7 +54,7 @@ export class Observability extends Construct {
     const field = events.EventField.fromPath;
     const message = `Migration ${field('$.detail.name')}: ${field('$.detail.status')}. ${field('$.detail.executionArn')}`;
     rule.addTarget(new targets.SnsTopic(this.topic, { message: events.RuleTargetInput.fromText(message) }));
-    // The rule's grant allows every rule of every account to name this topic; EventBridge says on whose behalf it comes.
+    // The rule's target has let EventBridge in; alarms come from CloudWatch.
     this.topic.addToResourcePolicy(
       new iam.PolicyStatement({
         principals: [new iam.ServicePrincipal('cloudwatch.amazonaws.com')],

@@ -3,6 +3,7 @@
 import logging
 import os
 import threading
+from importlib import import_module
 from pathlib import Path
 
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
@@ -10,6 +11,7 @@ from werkzeug.serving import make_server
 
 from aws_local import glue, moto_version, redshift
 from aws_local.endpoint import Endpoint
+from aws_local.on_demand import OnDemand
 from aws_local.redshift_serverless_http import RedshiftServerlessApplication
 
 ADDRESS = "127.0.0.1"
@@ -25,11 +27,15 @@ class Server:
         self._runs = glue.Runs(glue.Runtime((directory / "runs").resolve(), self._endpoint, self._run_environment))
         self._runs.install()
         redshift.install()
+        self._functions = (directory / "functions").resolve()
         application = RedshiftServerlessApplication(DomainDispatcherApplication(create_backend_app))
+        application = OnDemand(application, ("cloudformation", "states"), self._install_deployment)
         logging.getLogger("werkzeug").setLevel(logging.WARNING)
         self._server = make_server(ADDRESS, port, application, threaded=True, request_handler=MotoRequestHandler)
         self.port: int = self._server.server_port
         self.url = f"http://{ADDRESS}:{self.port}"
+        # Where moto's Step Functions send their own calls.
+        os.environ["MOTO_PORT"] = str(self.port)
         self._thread = threading.Thread(target=self._server.serve_forever, name="aws-local", daemon=True)
 
     def start(self) -> None:
@@ -42,6 +48,10 @@ class Server:
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
+
+    def _install_deployment(self) -> None:
+        import_module("aws_local.step_functions").install()
+        import_module("aws_local.cloud_formation").install(self._endpoint, self._functions)
 
     def _endpoint(self, region: str) -> Endpoint:
         return Endpoint(self.url, region)

@@ -1,0 +1,1 @@
+"""What tests of the deployed CDK app share: an environment on the local stack, and its executions."""
