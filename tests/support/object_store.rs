@@ -6,6 +6,7 @@ use aws_sdk_s3::Client;
 use aws_sdk_s3::config::{BehaviorVersion, Builder, Credentials, Region, SharedHttpClient};
 use aws_sdk_s3::types::{BucketLocationConstraint, CreateBucketConfiguration};
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
+use std::collections::BTreeMap;
 use tokio::sync::OnceCell;
 
 /// The one bucket.
@@ -70,6 +71,16 @@ impl ObjectStore {
     pub async fn keys(&self, prefix: &str) -> Result<Vec<String>> {
         let listed = self.client.list_objects_v2().bucket(BUCKET).prefix(prefix).send().await?;
         Ok(listed.contents().iter().filter_map(|object| object.key().map(str::to_owned)).collect())
+    }
+
+    /// The bytes of each object whose key begins with `prefix`; at most 1,000.
+    pub async fn sizes(&self, prefix: &str) -> Result<BTreeMap<String, u64>> {
+        let listed = self.client.list_objects_v2().bucket(BUCKET).prefix(prefix).send().await?;
+        let size = |object: &aws_sdk_s3::types::Object| {
+            let bytes = object.size().and_then(|bytes| u64::try_from(bytes).ok()).unwrap_or_default();
+            Some((object.key()?.to_owned(), bytes))
+        };
+        Ok(listed.contents().iter().filter_map(size).collect())
     }
 
     /// An object's text.

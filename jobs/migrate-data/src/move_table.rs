@@ -3,11 +3,14 @@
 use aws::ObjectStore;
 use job::{JobError, Run, Warehouses};
 use migration::catalog::Table;
-use migration::name::{Identifier, QualifiedName};
+use migration::name::QualifiedName;
 use migration::outcome::{ErrorKind, Failure, Status, TableOutcome, TableStage};
-use migration::statement::{Copy, Unload};
-use migration::transfer::{Manifest, NullMarker};
-use redshift::copy_table::copy_table;
+use migration::statement::Unload;
+use migration::transfer::{Format, Manifest, NotCarried, NullMarker};
+use migration::verify::Verify;
+use redshift::copy_table::{Load, copy_table};
+use redshift::measure::MeasureError;
+use redshift::tidy_table::tidy_table;
 use redshift::unload_table::unload_table;
 use std::time::Instant;
 
@@ -36,28 +39,33 @@ pub async fn move_table(
     // An UNLOAD goes on when the job that sent it is dead: each attempt has a folder of its own.
     let attempt = format!("{:016x}", rand::random::<u64>());
     let folder = run.keys.unload(&name.schema, &name.name, &attempt);
-    let columns: Vec<Identifier> = table.columns.iter().map(|column| column.name.clone()).collect();
-    let super_columns: Vec<Identifier> = table
-        .columns
-        .iter()
-        .filter(|column| column.is_nullable_super())
-        .map(|column| column.name.clone())
-        .collect();
     let marker = NullMarker::from_bits(rand::random());
+    // COPY of Parquet needs a bucket in the target's Region: until the job knows where that is, CSV.
+    let format = Format::choose(name, table, marker, false).map_err(|refused| {
+        MoveError::Table(Failure {
+            kind: ErrorKind::Unsupported,
+            message: refused.to_string(),
+            remedy: NotCarried::REMEDY.into(),
+        })
+    })?;
+    let prefix_url = arguments.bucket.uri(&folder);
 
     let started = Instant::now();
     let unload = Unload {
         table: name,
-        columns: &columns,
-        prefix_url: &arguments.bucket.uri(&folder),
+        columns: &table.columns,
+        format: &format,
+        prefix_url: &prefix_url,
         iam_role: arguments.iam_role.as_str(),
-        null_marker: &marker,
+        kms_key: None,
+        region: None,
+        max_file_size: None,
     };
-    let unloaded = match unload_table(&mut warehouses.source, &unload).await {
-        Ok(()) => read_manifest(run, &folder).await,
-        Err(error) if error.ends_session() => Err(JobError::lost("source", &error).into()),
+    let unloaded = match unload_table(&mut warehouses.source, &unload, Verify::Count).await {
+        Ok(_) => read_manifest(run, &folder, &prefix_url).await,
+        Err(MeasureError::Sql(error)) if error.ends_session() => Err(JobError::lost("source", &error).into()),
         Err(error) => Err(MoveError::Table(Failure {
-            kind: error.kind,
+            kind: error.kind(),
             message: format!("unloading {}: {error}", name.plain()),
             remedy: "look at sys_unload_history on the source, and start the job again for this table".into(),
         })),
@@ -67,18 +75,20 @@ pub async fn move_table(
             outcome.seconds.unload = Some(started.elapsed().as_secs_f64());
             outcome.stage = TableStage::Unloaded;
             outcome.rows.unloaded = Some(manifest.rows);
-            outcome.files = Some(manifest.files);
+            outcome.files = Some(manifest.files.len() as u64);
             outcome.bytes = Some(manifest.bytes);
-            let copy = Copy {
+            let load = Load {
                 table: name,
-                columns: &columns,
-                manifest_url: &arguments.bucket.uri(&format!("{folder}manifest")),
+                columns: &table.columns,
+                format: &format,
+                manifest_url: &format!("{prefix_url}manifest"),
                 iam_role: arguments.iam_role.as_str(),
-                null_marker: &marker,
-                explicit_ids: table.identity().is_some_and(|(_, identity)| !identity.by_default),
-                super_columns: &super_columns,
+                region: None,
+                unloaded: manifest.rows,
+                verify: Verify::Count,
+                fingerprint: None,
             };
-            load(warehouses, &copy, manifest.rows, outcome).await
+            load_table(warehouses, &load, outcome).await
         }
         Err(error) => Err(error),
     };
@@ -89,7 +99,7 @@ pub async fn move_table(
     loaded
 }
 
-async fn read_manifest(run: &Run, folder: &str) -> Result<Manifest, MoveError> {
+async fn read_manifest(run: &Run, folder: &str, prefix_url: &str) -> Result<Manifest, MoveError> {
     let key = format!("{folder}manifest");
     let failure = |message: String| {
         MoveError::Table(Failure {
@@ -100,40 +110,37 @@ async fn read_manifest(run: &Run, folder: &str) -> Result<Manifest, MoveError> {
     };
     let content = run.ledger.objects().get(&key).await.map_err(JobError::from)?;
     let content = content.ok_or_else(|| failure(format!("UNLOAD wrote no manifest at {key}")))?;
-    Manifest::parse(&content).map_err(|error| failure(error.to_string()))
+    Manifest::parse(&content, prefix_url).map_err(|error| failure(error.to_string()))
 }
 
-async fn load(
+async fn load_table(
     warehouses: &mut Warehouses,
-    copy: &Copy<'_>,
-    unloaded: u64,
+    load: &Load<'_>,
     outcome: &mut TableOutcome,
 ) -> Result<(), MoveError> {
     let started = Instant::now();
-    match copy_table(&mut warehouses.target, copy, unloaded).await {
-        Ok(rows) => {
-            outcome.seconds.copy = Some(started.elapsed().as_secs_f64());
-            outcome.rows = rows;
-            // The count was checked before the commit, in its transaction.
-            outcome.stage = TableStage::Verified;
-            outcome.status = Status::Finished;
-            Ok(())
+    let table = load.table.plain();
+    let rows = match copy_table(&mut warehouses.target, load).await {
+        Ok(rows) => rows,
+        Err(error) => {
+            return Err(match error.lost_connection() {
+                Some(lost) => JobError::lost("target", lost).into(),
+                None => MoveError::Table(Failure {
+                    kind: error.kind(),
+                    message: format!("loading {table}: {error}; its old rows are still there"),
+                    remedy: error.remedy().into(),
+                }),
+            });
         }
-        Err(error) => match error.lost_connection() {
-            Some(lost) => Err(JobError::lost("target", lost).into()),
-            None => Err(MoveError::Table(Failure {
-                kind: error.kind(),
-                message: format!("loading {}: {error}; its old rows are still there", copy.table.plain()),
-                remedy: load_remedy(error.kind()).into(),
-            })),
-        },
+    };
+    outcome.seconds.copy = Some(started.elapsed().as_secs_f64());
+    let replaced = rows.replaced.is_some_and(|replaced| replaced > 0);
+    outcome.rows = rows;
+    // The count was checked before the commit, in its transaction.
+    outcome.stage = TableStage::Verified;
+    outcome.status = Status::Finished;
+    if replaced && let Err(error) = tidy_table(&mut warehouses.target, load.table).await {
+        log::warn!("{table}: the rows are there, VACUUM failed: {error}");
     }
-}
-
-fn load_remedy(kind: ErrorKind) -> &'static str {
-    if kind == ErrorKind::NotFound {
-        "run migrate-schema first, then start the job again for this table"
-    } else {
-        "look at sys_load_error_detail on the target, and start the job again for this table"
-    }
+    Ok(())
 }

@@ -11,4 +11,5 @@ pub mod read_catalog;
 pub mod read_password_hashes;
 pub mod refresh_views;
 pub mod session;
+pub mod tidy_table;
 pub mod unload_table;

@@ -1,11 +1,13 @@
-//! Numbers that a plan or a check needs: how far identity columns have counted, how many rows a table holds.
+//! Numbers that a plan, a move or a check needs: how far identity columns have counted, what tables take, what their rows come to.
 
-use crate::session::{Batch, DecodeError, Session, SqlError};
-use migration::catalog::Identity;
+use crate::session::{DecodeError, ResultSet, Session, SqlError};
+use migration::catalog::{Column, Identity, WarehouseKind};
 use migration::name::{Identifier, QualifiedName};
 use migration::outcome::ErrorKind;
 use migration::plan::Furthest;
-use migration::statement::{self, IDENTITIES_A_QUERY};
+use migration::statement::{self, IDENTITIES_A_QUERY, Sql};
+use migration::verify::Fingerprint;
+use std::collections::BTreeMap;
 
 /// Why something could not be measured.
 #[derive(Debug, thiserror::Error)]
@@ -49,14 +51,52 @@ pub async fn measure_identities<S: Session>(
     Ok(furthest)
 }
 
-/// The rows of a table, counted.
-pub async fn count_rows<S: Session>(session: &mut S, table: &QualifiedName) -> Result<u64, MeasureError> {
-    single_number(session, statement::count_rows(table).into()).await
+/// What the tables with rows take, by table.
+pub type TableSizes = BTreeMap<QualifiedName, TableSize>;
+
+/// What one table takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TableSize {
+    /// Its blocks of 1 MB on disk.
+    pub megabytes: u64,
+    /// Its rows, those that are marked as deleted among them.
+    pub rows: u64,
 }
 
-/// The number in column `rows` of the only row of the last answer.
-pub(crate) async fn single_number<S: Session>(session: &mut S, batch: Batch) -> Result<u64, MeasureError> {
-    let answers = session.run(&batch).await?;
-    let answer = answers.last().ok_or(DecodeError::NotOneRow(0))?;
-    Ok(answer.only_row()?.number("rows")?)
+/// What each table takes on disk (`sql/catalog/table_sizes.sql`): tells which to move first, and how large their files should be.
+pub async fn measure_tables<S: Session>(session: &mut S) -> Result<TableSizes, MeasureError> {
+    let query = Sql::constant(include_str!("../../../sql/catalog/table_sizes.sql"));
+    let mut sizes = TableSizes::new();
+    for answer in session.run(&query.into()).await? {
+        for row in answer.rows() {
+            let table = QualifiedName::new(row.identifier("schema")?, row.identifier("table")?);
+            let size = TableSize { megabytes: row.number("megabytes")?, rows: row.number("row_count")? };
+            sizes.insert(table, size);
+        }
+    }
+    Ok(sizes)
+}
+
+/// How many slices a cluster has (`sql/catalog/slices.sql`); a workgroup does not tell.
+pub async fn count_slices<S: Session>(
+    session: &mut S,
+    kind: WarehouseKind,
+) -> Result<Option<u64>, MeasureError> {
+    match kind {
+        WarehouseKind::Serverless => Ok(None),
+        WarehouseKind::Provisioned => {
+            let query = Sql::constant(include_str!("../../../sql/catalog/slices.sql"));
+            let answers = session.run(&query.into()).await?;
+            let answer = answers.last().ok_or(DecodeError::NotOneRow(0))?;
+            Ok(Some(answer.only_row()?.number("slices")?))
+        }
+    }
+}
+
+/// The sums that [`migration::statement::fingerprint`] asks for.
+pub(crate) fn fingerprint_of(answer: &ResultSet, columns: &[Column]) -> Result<Fingerprint, DecodeError> {
+    let row = answer.only_row()?;
+    let sum = |at| row.text(&format!("c{}", at + 1)).map(str::to_owned);
+    let sums = (0..columns.len()).map(sum).collect::<Result<Vec<_>, _>>()?;
+    Ok(Fingerprint::new(columns, sums))
 }

@@ -217,9 +217,11 @@ async fn any_value_comes_back_in_every_format() -> Result<()> {
         "WITH made AS (INSERT INTO public.source VALUES {values} RETURNING 1) SELECT count(*) FROM made"
     );
     assert_eq!(stage.behind(&insert).await?, [Some("302".to_owned())]);
-    for (table, options) in [("csv", "ZSTD"), ("parquet", "PARQUET")] {
+    // CSV has too few digits for a REAL (r_extra_float_digits).
+    let digits = "SELECT a, b, c, d, CAST(e AS DOUBLE PRECISION), f, g, h, i, j, k FROM source";
+    for (table, options, query) in [("csv", "ZSTD", digits), ("parquet", "PARQUET", "SELECT * FROM source")] {
         stage.client.batch_execute(&format!("CREATE TABLE {table}_loaded ({columns})")).await?;
-        stage.unload("SELECT * FROM source", &format!("{table}/"), options).await?;
+        stage.unload(query, &format!("{table}/"), options).await?;
         stage.copy(&format!("{table}_loaded"), &format!("{table}/"), options).await?;
         assert_eq!(stage.differences("source", &format!("{table}_loaded")).await?, "0", "{table}");
     }

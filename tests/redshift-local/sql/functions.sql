@@ -104,14 +104,26 @@ BEGIN
     RETURN CASE WHEN h >= 9223372036854775808 THEN h - 18446744073709551616 ELSE h END;
 END
 $$;
-CREATE FUNCTION redshift_catalog.fnv_hash(text, bigint DEFAULT -3750763034362895579) RETURNS bigint LANGUAGE sql IMMUTABLE AS
-    $$ SELECT redshift_catalog.rs_fnv(convert_to($1, 'UTF8'), false, $2) $$;
-CREATE FUNCTION redshift_catalog.fnv_hash(smallint, bigint DEFAULT -3750763034362895579) RETURNS bigint LANGUAGE sql IMMUTABLE AS
-    $$ SELECT redshift_catalog.rs_fnv(int2send($1), true, $2) $$;
-CREATE FUNCTION redshift_catalog.fnv_hash(integer, bigint DEFAULT -3750763034362895579) RETURNS bigint LANGUAGE sql IMMUTABLE AS
-    $$ SELECT redshift_catalog.rs_fnv(int4send($1), true, $2) $$;
-CREATE FUNCTION redshift_catalog.fnv_hash(bigint, bigint DEFAULT -3750763034362895579) RETURNS bigint LANGUAGE sql IMMUTABLE AS
-    $$ SELECT redshift_catalog.rs_fnv(int8send($1), true, $2) $$;
+DO
+$do$
+DECLARE
+    type regtype;
+    bytes text;
+    reversed text;
+BEGIN
+    -- The page gives the bytes of whole numbers and texts; those of other types are PostgreSQL's here.
+    FOR type, bytes, reversed IN VALUES
+        ('text'::regtype, 'convert_to($1, ''UTF8'')', false), ('smallint'::regtype, 'int2send($1)', true), ('integer'::regtype, 'int4send($1)', true),
+        ('bigint'::regtype, 'int8send($1)', true), ('numeric'::regtype, 'numeric_send($1)', false), ('real'::regtype, 'float4send($1)', true),
+        ('double precision'::regtype, 'float8send($1)', true), ('boolean'::regtype, 'boolsend($1)', false), ('date'::regtype, 'date_send($1)', true),
+        ('timestamp'::regtype, 'timestamp_send($1)', true), ('timestamptz'::regtype, 'timestamptz_send($1)', true),
+        ('time'::regtype, 'time_send($1)', true), ('timetz'::regtype, 'timetz_send($1)', false)
+    LOOP
+        EXECUTE format('CREATE FUNCTION redshift_catalog.fnv_hash(%s, bigint DEFAULT -3750763034362895579) RETURNS bigint LANGUAGE sql IMMUTABLE AS
+            $$ SELECT redshift_catalog.rs_fnv(%s, %s, $2) $$', type, bytes, reversed);
+    END LOOP;
+END
+$do$;
 
 -- REGEXP_REPLACE replaces every match, REGEXP_SUBSTR gives '' where nothing matches. Of the parameters, e (extract the first group) and p
 -- (Perl's dialect) are not PostgreSQL's.
@@ -204,6 +216,28 @@ $$;
 CREATE FUNCTION redshift_catalog.from_varbyte(redshift_catalog.varbyte, text) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS
 $$
     SELECT CASE WHEN lower($2) = 'hex' THEN encode($1::bytea, 'hex') WHEN lower($2) IN ('utf8', 'utf-8') THEN convert_from($1::bytea, 'UTF8') END
+$$;
+
+-- r_OCTET_LENGTH, r_SUBSTRING of bytes.
+CREATE FUNCTION redshift_catalog.octet_length(redshift_catalog.varbyte) RETURNS integer LANGUAGE sql IMMUTABLE STRICT AS
+    $$ SELECT octet_length($1::bytea) $$;
+CREATE FUNCTION redshift_catalog."substring"(redshift_catalog.varbyte, integer, integer) RETURNS redshift_catalog.varbyte
+    LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT substr($1::bytea, $2, $3)::redshift_catalog.varbyte $$;
+
+-- JSON_SERIALIZE_TO_VARBYTE
+CREATE FUNCTION redshift_catalog.json_serialize_to_varbyte(redshift_catalog.super) RETURNS redshift_catalog.varbyte LANGUAGE sql IMMUTABLE STRICT AS
+    $$ SELECT convert_to($1::json::text, 'UTF8')::redshift_catalog.varbyte $$;
+
+-- ST_AsEWKB-function: a value is kept here as it was written, which is in hexadecimal digits after a COPY.
+CREATE FUNCTION redshift_catalog.st_asewkb(redshift_catalog.geometry) RETURNS redshift_catalog.varbyte LANGUAGE sql IMMUTABLE STRICT AS
+    $$ SELECT decode($1::text, 'hex')::redshift_catalog.varbyte $$;
+CREATE FUNCTION redshift_catalog.st_asewkb(redshift_catalog.geography) RETURNS redshift_catalog.varbyte LANGUAGE sql IMMUTABLE STRICT AS
+    $$ SELECT decode($1::text, 'hex')::redshift_catalog.varbyte $$;
+
+-- r_HLL_CARDINALITY: an estimate, here of a sparse sketch by its indices and of a dense one by its length.
+CREATE FUNCTION redshift_catalog.hll_cardinality(redshift_catalog.hllsketch) RETURNS bigint LANGUAGE sql IMMUTABLE STRICT AS
+$$
+    SELECT CASE WHEN $1::text LIKE '{%' THEN json_array_length($1::text::json -> 'sparse' -> 'indices') ELSE length($1::text) END
 $$;
 
 -- r_AVG: BIGINT of integers of every size. PostgreSQL's own transition functions, which hold count and sum.

@@ -40,3 +40,8 @@ SELECT
     round((q.disk_usage * 100.0 / q.quota)::numeric, 2)::double precision AS disk_usage_pct
 FROM redshift_catalog.svv_redshift_schema_quota q
 JOIN redshift_catalog.pg_namespace n ON n.nspname = q.schema_name;
+
+-- r_STV_SLICES: of one compute node, with data each.
+CREATE VIEW redshift_catalog.stv_slices AS
+SELECT 0 AS node, s AS slice, s AS localslice, 'D'::char(1) AS type
+FROM pg_catalog.generate_series(0, pg_catalog.current_setting('rs.slices')::integer - 1) s;

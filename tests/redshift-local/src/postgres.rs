@@ -69,10 +69,10 @@ pub struct Postgres {
 
 impl Postgres {
     /// Starts the server in `directory`, creating its data directory first if there is none. The compatibility catalog
-    /// finds Redshift's patch level in the setting `rs.patch`.
+    /// finds Redshift's patch level and the slices in the settings `rs.patch` and `rs.slices`.
     ///
     /// Fails when the directory or the binaries cannot be used, or PostgreSQL does not come up; its log says why.
-    pub async fn start(installation: &Path, directory: &Path, patch: u16) -> Result<Self> {
+    pub async fn start(installation: &Path, directory: &Path, patch: u16, slices: usize) -> Result<Self> {
         fs::create_dir_all(directory).with_context(|| format!("cannot create {}", directory.display()))?;
         let directory =
             directory.canonicalize().with_context(|| format!("cannot find {}", directory.display()))?;
@@ -111,6 +111,8 @@ impl Postgres {
             .arg(&socket)
             .arg("-c")
             .arg(format!("rs.patch={patch}"))
+            .arg("-c")
+            .arg(format!("rs.slices={slices}"))
             .args(
                 REDSHIFT_PARAMETERS
                     .iter()

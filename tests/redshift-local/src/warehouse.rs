@@ -76,7 +76,8 @@ impl Warehouse {
     /// Starts PostgreSQL, creates the database and its catalog unless an earlier run did, and accepts clients.
     pub async fn start(options: Options) -> Result<Self> {
         let tls = certificate::server_config(&options.certificate, &options.key)?;
-        let postgres = Postgres::start(&options.postgres, &options.directory, options.patch).await?;
+        let postgres =
+            Postgres::start(&options.postgres, &options.directory, options.patch, options.slices).await?;
         create_database(&postgres, &options).await?;
         let names = names(&mut postgres.connect(&options.database).await?, options.kind).await?;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))

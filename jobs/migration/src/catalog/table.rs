@@ -58,7 +58,7 @@ pub struct Column {
 }
 
 impl Column {
-    /// Whether it is of type SUPER and may be NULL: text formats write that NULL like JSON null.
+    /// Whether it is of type SUPER and may be NULL: UNLOAD writes that NULL like JSON null.
     pub fn is_nullable_super(&self) -> bool {
         !self.not_null && self.data_type.eq_ignore_ascii_case("super")
     }

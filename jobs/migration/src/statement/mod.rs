@@ -26,6 +26,7 @@ mod create_user;
 mod create_view;
 mod default_privileges;
 mod delete_rows;
+mod fingerprint;
 mod grant_privilege;
 mod grant_system_privilege;
 mod identity_maxima;
@@ -38,9 +39,11 @@ mod session;
 mod set_auto_refresh;
 mod set_password;
 mod set_user_parameter;
+mod table_columns;
 mod terminate_session;
 mod transaction;
 mod unload;
+mod vacuum;
 
 pub use alter_owner::{Ownable, alter_owner};
 pub use alter_table::{add_column, widen_column};
@@ -51,7 +54,7 @@ pub use change_membership::add_user_to_group;
 pub use comment::comment;
 pub use constraint::{add_foreign_key, add_unique_key};
 pub(crate) use constraint::{foreign_key_clause, unique_key_clause};
-pub use copy::{Copy, copy, last_copy_count};
+pub use copy::{Copy, copy, last_copy};
 pub use count_rows::count_rows;
 pub use create_external_schema::create_external_schema;
 pub use create_group::create_group;
@@ -66,6 +69,7 @@ pub use create_user::create_user;
 pub use create_view::create_view;
 pub use default_privileges::{grant_by_default, revoke_execute_by_default};
 pub use delete_rows::delete_rows;
+pub use fingerprint::fingerprint;
 pub use grant_privilege::{GrantOn, grant_on_columns, grant_privileges, revoke_execute_from_public};
 pub use grant_system_privilege::grant_system_privileges;
 pub use identity_maxima::{IDENTITIES_A_QUERY, identity_maxima};
@@ -80,9 +84,11 @@ pub use session::{
 pub use set_auto_refresh::set_auto_refresh;
 pub use set_password::set_password;
 pub use set_user_parameter::set_user_parameter;
+pub use table_columns::table_columns;
 pub use terminate_session::terminate_session;
 pub use transaction::{begin, commit, rollback};
 pub use unload::{Unload, unload};
+pub use vacuum::vacuum;
 
 use crate::catalog::{Grantee, PolicyColumn};
 use crate::name::Identifier;
@@ -151,6 +157,7 @@ mod any_names;
 mod samples {
     //! Names for the snapshot tests of this folder.
 
+    use crate::catalog::Column;
     use crate::name::{Identifier, QualifiedName};
 
     pub fn id(name: &str) -> Identifier {
@@ -159,5 +166,10 @@ mod samples {
 
     pub fn qualified(schema: &str, name: &str) -> QualifiedName {
         QualifiedName::new(id(schema), id(name))
+    }
+
+    pub fn column(name: &str, data_type: &str) -> Column {
+        let (name, data_type) = (id(name), data_type.to_owned());
+        Column { name, data_type, not_null: false, default: None, encoding: "none".into() }
     }
 }

@@ -7,9 +7,11 @@
 mod bits;
 mod equivalence;
 mod holders;
+mod rows;
 mod verification;
 
 pub use equivalence::{Equivalence, Finding, compare_rights};
+pub use rows::{Fingerprint, Verify};
 pub use verification::Verification;
 
 #[cfg(test)]

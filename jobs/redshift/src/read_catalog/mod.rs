@@ -13,6 +13,8 @@ mod schemas;
 mod tables;
 mod views;
 
+pub(crate) use tables::decode_default;
+
 use crate::session::{Batch, DecodeError, ResultSet, Session, SqlError};
 use migration::catalog::Catalog;
 use migration::name::Identifier;

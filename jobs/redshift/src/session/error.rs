@@ -2,6 +2,7 @@
 
 use super::Batch;
 use migration::outcome::ErrorKind;
+use migration::transfer::tellable;
 use tokio_postgres::error::{DbError, SqlState};
 
 /// A message that failed.
@@ -39,13 +40,21 @@ impl SqlError {
         }
     }
 
-    /// The same error for COPY and UNLOAD, whose messages quote values: only its code is kept.
+    /// The same error for statements whose messages may quote values: only its code is kept.
     #[must_use]
     pub fn without_values(self, statement: &str) -> Self {
         match &self.sqlstate {
             Some(code) => Self { message: format!("{statement} was refused with SQLSTATE {code}"), ..self },
             None => self,
         }
+    }
+
+    /// The same error for UNLOAD and COPY: its code, and what of the message is known to quote no value.
+    #[must_use]
+    pub fn of_transfer(self, statement: &str) -> Self {
+        let Some(code) = &self.sqlstate else { return self };
+        let told = tellable(code, &self.message).map(|told| format!(": {told}")).unwrap_or_default();
+        Self { message: format!("{statement} was refused with SQLSTATE {code}{told}"), ..self }
     }
 
     /// Whether the session is gone: the connection was lost, or the warehouse ended it (57P01 to 57P03).
@@ -74,6 +83,8 @@ fn kind_of(refusal: &DbError) -> ErrorKind {
             | SqlState::UNDEFINED_OBJECT),
         ) => ErrorKind::NotFound,
         ("0A" | "42", _) => ErrorKind::Unsupported,
+        // A full disk stays full for now.
+        (_, &SqlState::DISK_FULL) => ErrorKind::Data,
         ("53", _) => ErrorKind::Throttled,
         ("08" | "57", _) => ErrorKind::Unreachable,
         ("22" | "23" | "XX", _) => ErrorKind::Data,

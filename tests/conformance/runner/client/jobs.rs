@@ -33,6 +33,10 @@ pub async fn run(endpoint: &Endpoint) -> Result<Outcome> {
         for file in std::fs::read_dir(folder)? {
             let file = file?.path();
             let text = std::fs::read_to_string(&file).with_context(|| file.display().to_string())?;
+            let only = text.lines().find_map(|line| line.strip_prefix("-- Only: "));
+            if only.is_some_and(|kind| kind.trim() != endpoint.kind) {
+                continue;
+            }
             // The jobs have their queries compiled in; this program ends with its texts.
             let query = Sql::constant(Box::leak(text.into_boxed_str()));
             outcome.files += 1;

@@ -17,6 +17,8 @@ pub enum Representation {
     Super,
     /// VARBYTE: as hexadecimal digits (`r_UNLOAD`, `copy-usage-varbyte`).
     Varbyte,
+    /// REAL: with as many digits as `extra_float_digits` gives it, which may be too few.
+    Real,
     /// Everything else: as PostgreSQL writes it; an empty field is NULL (`copy-parameters-data-conversion`).
     Other,
 }
@@ -48,6 +50,7 @@ impl Column {
             "varchar" | "bpchar" | "char" | "text" | "name" => Representation::Character,
             "super" => Representation::Super,
             "varbyte" => Representation::Varbyte,
+            "float4" => Representation::Real,
             _ => Representation::Other,
         };
         let character = representation == Representation::Character;

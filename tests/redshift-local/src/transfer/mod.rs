@@ -8,6 +8,7 @@ mod csv;
 mod data_file;
 mod decompress;
 mod faulty_http;
+mod float_text;
 mod history;
 mod load_error;
 mod manifest;

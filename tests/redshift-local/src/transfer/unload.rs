@@ -2,6 +2,7 @@
 
 use super::column::{self, Column};
 use super::data_file::{DataFile, Encoder};
+use super::float_text::REAL_DIGITS;
 use super::history::{Begun, Caller};
 use super::manifest::{self, UnloadedFile};
 use super::parquet::{ColumnType, ParquetWriter};
@@ -26,7 +27,7 @@ impl Transfers {
     pub async fn unload(&self, statement: &Unload, backend: &mut Backend) -> Result<u64, StatementError> {
         let caller = Caller::of(backend).await?;
         let columns = column::of_query(backend, &statement.query).await?;
-        let format = Format::of(statement, &columns)?;
+        let format = Format::of(statement, &columns, real_digits(backend).await?)?;
         self.roles.check(&statement.role, &caller.user).await?;
         let s3 = self.s3.in_region(&statement.target.bucket, statement.region.as_deref()).await?;
         prepare_target(statement, &s3).await?;
@@ -64,14 +65,19 @@ impl Transfers {
 
 /// What the columns are written as.
 enum Format<'a> {
-    Csv(&'a CsvOutput, &'a [Column]),
+    Csv {
+        options: &'a CsvOutput,
+        columns: &'a [Column],
+        /// How many digits a REAL has.
+        real_digits: usize,
+    },
     Parquet(Vec<(String, ColumnType)>),
 }
 
 impl<'a> Format<'a> {
-    fn of(statement: &'a Unload, columns: &'a [Column]) -> Result<Self, StatementError> {
+    fn of(statement: &'a Unload, columns: &'a [Column], real_digits: usize) -> Result<Self, StatementError> {
         match &statement.format {
-            UnloadFormat::Csv(csv) => Ok(Self::Csv(csv, columns)),
+            UnloadFormat::Csv(options) => Ok(Self::Csv { options, columns, real_digits }),
             UnloadFormat::Parquet => {
                 let types =
                     columns.iter().map(|column| Ok((column.name.clone(), ColumnType::unloaded(column)?)));
@@ -83,14 +89,14 @@ impl<'a> Format<'a> {
     /// How PostgreSQL sends the rows.
     fn copy_options(&self) -> &'static str {
         match self {
-            Self::Csv(..) => "",
+            Self::Csv { .. } => "",
             Self::Parquet(_) => "WITH (FORMAT binary)",
         }
     }
 
     fn extension(&self) -> &'static str {
         match self {
-            Self::Csv(csv, _) => match csv.compression {
+            Self::Csv { options, .. } => match options.compression {
                 Compression::None => "",
                 Compression::Gzip => ".gz",
                 Compression::Zstd => ".zst",
@@ -101,7 +107,7 @@ impl<'a> Format<'a> {
 
     fn encoder(&self, slices: usize) -> Result<Encoder, StatementError> {
         Ok(match self {
-            Self::Csv(csv, _) => Encoder::text(csv.compression)?,
+            Self::Csv { options, .. } => Encoder::text(options.compression)?,
             Self::Parquet(types) => {
                 Encoder::Parquet(Box::new(ParquetWriter::new(types, ROW_GROUP_BYTES / slices)?))
             }
@@ -110,7 +116,7 @@ impl<'a> Format<'a> {
 
     fn header(&self) -> Vec<u8> {
         let mut header = Vec::new();
-        if let Self::Csv(CsvOutput { header: true, delimiter, .. }, columns) = self {
+        if let Self::Csv { options: CsvOutput { header: true, delimiter, .. }, columns, .. } = self {
             for (at, column) in columns.iter().enumerate() {
                 csv::write_field(&mut header, column.name.as_bytes(), *delimiter, at == 0);
             }
@@ -118,6 +124,14 @@ impl<'a> Format<'a> {
         }
         header
     }
+}
+
+/// How many digits the session gives a REAL (`r_extra_float_digits`).
+async fn real_digits(backend: &mut Backend) -> Result<usize, StatementError> {
+    let rows = backend.query("SELECT pg_catalog.current_setting('extra_float_digits')").await?;
+    let extra: isize =
+        column::text(rows.first().map_or(&[][..], Vec::as_slice), 0).parse().unwrap_or_default();
+    Ok(REAL_DIGITS.saturating_add_signed(extra).max(1))
 }
 
 /// Gives the rows and the files written.
@@ -169,11 +183,11 @@ async fn pump(
     let mut line = Vec::new();
     while let Some(message) = rows.next().await? {
         match format {
-            Format::Csv(csv, columns) => {
+            Format::Csv { options: csv, columns, real_digits } => {
                 line.clear();
                 for (at, (value, column)) in text_rows::fields(&message).zip(*columns).enumerate() {
-                    let field = unloaded(value.as_deref(), column.representation, &csv.null_as);
-                    csv::write_field(&mut line, field, csv.delimiter, at == 0);
+                    let field = unloaded(value.as_deref(), column.representation, &csv.null_as, *real_digits);
+                    csv::write_field(&mut line, &field, csv.delimiter, at == 0);
                 }
                 csv::end_row(&mut line);
                 files.write_row(&line).await?;
@@ -226,7 +240,7 @@ struct Slice<'a> {
 impl<'a> Files<'a> {
     fn new(statement: &'a Unload, format: &'a Format<'a>, slices: usize, s3: &'a S3) -> Self {
         let max_file_size = match format {
-            Format::Csv(..) => statement.max_file_size,
+            Format::Csv { .. } => statement.max_file_size,
             Format::Parquet(_) => {
                 let group = ROW_GROUP_BYTES as u64;
                 (statement.max_file_size / group).max(1) * group
@@ -277,7 +291,7 @@ impl<'a> Files<'a> {
     /// of text; of Parquet, which has no empty file, none.
     async fn finish(mut self) -> Result<Vec<UnloadedFile>, StatementError> {
         for turn in 0..self.slices.len() {
-            if matches!(self.format, Format::Csv(..)) {
+            if matches!(self.format, Format::Csv { .. }) {
                 self.open(turn).await?;
             }
             self.close(turn).await?;

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::column::{Column, Representation};
+use super::float_text;
 
 /// How PostgreSQL's text marks a bytea in hexadecimal.
 const HEXADECIMAL: &[u8] = br"\x";
@@ -10,13 +11,22 @@ const HEXADECIMAL: &[u8] = br"\x";
 /// The largest SUPER value (`limitations-super`). Newer pages allow more from some sources; text is not said to be one.
 const MAX_SUPER_BYTES: usize = 1024 * 1024;
 
-/// What UNLOAD writes for a value (`r_UNLOAD`): the NULL string for NULL, except for SUPER, which is always JSON.
-pub fn unloaded<'a>(value: Option<&'a [u8]>, representation: Representation, null_as: &'a str) -> &'a [u8] {
+/// What UNLOAD writes for a value (`r_UNLOAD`): the NULL string for NULL, except for SUPER, which is always JSON; a REAL with no more
+/// than `real_digits` digits.
+pub fn unloaded<'a>(
+    value: Option<&'a [u8]>,
+    representation: Representation,
+    null_as: &'a str,
+    real_digits: usize,
+) -> Cow<'a, [u8]> {
     match (value, representation) {
-        (None, Representation::Super) => b"null",
-        (None, _) => null_as.as_bytes(),
-        (Some(value), Representation::Varbyte) => value.strip_prefix(HEXADECIMAL).unwrap_or(value),
-        (Some(value), _) => value,
+        (None, Representation::Super) => Cow::Borrowed(b"null"),
+        (None, _) => Cow::Borrowed(null_as.as_bytes()),
+        (Some(value), Representation::Varbyte) => {
+            Cow::Borrowed(value.strip_prefix(HEXADECIMAL).unwrap_or(value))
+        }
+        (Some(value), Representation::Real) => float_text::real(value, real_digits),
+        (Some(value), _) => Cow::Borrowed(value),
     }
 }
 
@@ -52,7 +62,7 @@ pub fn loaded<'a>(
     let empty_is_null = match column.representation {
         Representation::Character => nulls.empty_as_null,
         Representation::Super | Representation::Varbyte => false,
-        Representation::Other => true,
+        Representation::Real | Representation::Other => true,
     };
     if field == nulls.null_as || (field.is_empty() && empty_is_null) {
         return if column.not_null { Err(Misfit::Null) } else { Ok(None) };
@@ -110,9 +120,11 @@ mod tests {
 
     #[test]
     fn null_is_the_null_string_except_in_super() {
-        assert_eq!(unloaded(None, Representation::Other, "N"), b"N");
-        assert_eq!(unloaded(None, Representation::Super, "N"), b"null");
-        assert_eq!(unloaded(Some(br"\x00ff"), Representation::Varbyte, "N"), b"00ff");
+        let unloaded = |value, representation| unloaded(value, representation, "N", 8).into_owned();
+        assert_eq!(unloaded(None, Representation::Other), b"N");
+        assert_eq!(unloaded(None, Representation::Super), b"null");
+        assert_eq!(unloaded(Some(br"\x00ff"), Representation::Varbyte), b"00ff");
+        assert_eq!(unloaded(Some(b"16777216.0"), Representation::Real), b"16777216");
     }
 
     #[test]

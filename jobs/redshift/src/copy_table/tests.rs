@@ -1,0 +1,139 @@
+use super::*;
+use crate::session::{RecordingSession, ResultSet};
+use migration::name::Identifier;
+use migration::outcome::ErrorKind;
+use migration::transfer::NullMarker;
+
+type Answer = Result<Vec<ResultSet>, SqlError>;
+
+fn table(columns: &[&str], rows: &[&[&str]]) -> ResultSet {
+    let row =
+        |row: &&[&str]| row.iter().map(|value| (*value != "NULL").then(|| (*value).to_owned())).collect();
+    ResultSet::new(columns.iter().map(|name| (*name).to_owned()), rows.iter().map(row).collect())
+}
+
+fn number(column: &str, value: &str) -> ResultSet {
+    table(&[column], &[&[value]])
+}
+
+/// What the target is asked first; its table has the columns `a` and an identity `i`.
+fn target(rows: &str, last_copy: &str) -> Answer {
+    let columns = table(
+        &["attname", "data_type", "attnotnull", "default_expression"],
+        &[&["a", "integer", "f", "NULL"], &["i", "bigint", "t", r#""identity"(1, 2, '100,1'::text)"#]],
+    );
+    Ok(vec![
+        ResultSet::default(),
+        ResultSet::default(),
+        columns,
+        number("rows", rows),
+        number("copy_id", last_copy),
+    ])
+}
+
+/// What it is asked last.
+fn checks(copy_id: &str, loaded: &str, furthest: &str, rows: &str) -> Answer {
+    let copy = table(&["copy_id", "rows"], &[&[copy_id, loaded]]);
+    let furthest = table(&["schema_name", "table_name", "furthest"], &[&["s", "t", furthest]]);
+    Ok(vec![copy, furthest, number("rows", rows)])
+}
+
+fn nothing() -> Answer {
+    Ok(vec![ResultSet::default()])
+}
+
+fn column(name: &str, data_type: &str) -> Column {
+    let name = Identifier::new(name).unwrap();
+    Column { name, data_type: data_type.into(), not_null: false, default: None, encoding: "none".into() }
+}
+
+/// The first words of what was sent, a message a line, and the result.
+async fn load(answers: Vec<Answer>, unloaded: u64) -> (Vec<String>, Result<Rows, CopyError>) {
+    let mut session = RecordingSession::answering(answers);
+    let id = |name| Identifier::new(name).unwrap();
+    let name = QualifiedName::new(id("s"), id("t"));
+    let load = Load {
+        table: &name,
+        columns: &[column("a", "integer"), column("i", "bigint")],
+        format: &Format::Csv { null_marker: NullMarker::from_bits(1) },
+        manifest_url: "s3://b/a/manifest",
+        iam_role: "arn",
+        region: None,
+        unloaded,
+        verify: Verify::Count,
+        fingerprint: None,
+    };
+    let result = copy_table(&mut session, &load).await;
+    let verb = |sql: &statement::Sql| sql.as_str().split([' ', '\n']).next().unwrap_or_default().to_owned();
+    let message = |batch: &Batch| batch.statements().iter().map(verb).collect::<Vec<_>>().join(" ");
+    (session.sent.iter().map(message).collect(), result)
+}
+
+const LOOK: &str = "BEGIN LOCK SELECT SELECT SELECT";
+const CHECKS: &str = "SELECT SELECT SELECT";
+
+#[tokio::test]
+async fn an_empty_table_is_loaded_without_delete() {
+    let (sent, result) = load(vec![target("0", "7"), nothing(), checks("8", "3", "99", "3")], 3).await;
+    assert_eq!(sent, [LOOK, "COPY", CHECKS, "COMMIT"]);
+    let rows = result.unwrap();
+    assert_eq!((rows.replaced, rows.loaded, rows.target), (Some(0), Some(3), Some(3)));
+}
+
+#[tokio::test]
+async fn a_table_of_no_rows_is_emptied_without_copy() {
+    let (sent, result) = load(vec![target("5", "7"), nothing(), checks("7", "4", "NULL", "0")], 0).await;
+    assert_eq!(sent, [LOOK, "DELETE", CHECKS, "COMMIT"]);
+    assert_eq!((result.as_ref().unwrap().replaced, result.unwrap().loaded), (Some(5), Some(0)));
+}
+
+#[tokio::test]
+async fn any_difference_rolls_back() {
+    for (case, answer) in [
+        ("fewer loaded", checks("8", "2", "1", "3")),
+        ("more on the target", checks("8", "3", "1", "4")),
+        ("the count of another COPY", checks("7", "3", "1", "3")),
+        ("an identity at its seed", checks("8", "3", "100", "3")),
+    ] {
+        let (sent, result) = load(vec![target("5", "7"), nothing(), nothing(), answer], 3).await;
+        assert_eq!(sent, [LOOK, "DELETE", "COPY", CHECKS, "ROLLBACK"], "{case}");
+        assert_eq!(result.unwrap_err().kind(), ErrorKind::Data, "{case}");
+    }
+}
+
+#[tokio::test]
+async fn a_table_that_differs_is_refused_before_its_rows_are_touched() {
+    let mut answer = target("5", "7").unwrap();
+    answer[2] =
+        table(&["attname", "data_type", "attnotnull", "default_expression"], &[&["a", "date", "f", "NULL"]]);
+    let (sent, result) = load(vec![Ok(answer)], 3).await;
+    assert_eq!(sent, [LOOK, "ROLLBACK"]);
+    assert_eq!(result.unwrap_err().to_string(), "column a is date on the target and integer on the source");
+}
+
+#[tokio::test]
+async fn a_value_that_does_not_fit_is_told_by_its_place() {
+    let refused = SqlError {
+        kind: ErrorKind::Data,
+        sqlstate: Some("XX000".into()),
+        statement_index: Some(0),
+        message: "Invalid digit, Value 'secret'".into(),
+    };
+    let columns = ["query_id", "session_id", "error_code", "column_name", "line_number", "file_name"];
+    let errors = |file| {
+        let row = ["9", "1", "1207", "a", "4", file];
+        Ok(vec![table(&columns, &[&["10", "1", "1204", "", "1", "s3://b/other/f"], &row])])
+    };
+    for (file, told) in [
+        (
+            "s3://b/a/f",
+            "COPY failed with load error 1207 (not a whole number) in column a on line 4 of s3://b/a/f",
+        ),
+        ("s3://b/b/f", "COPY was refused with SQLSTATE XX000"),
+    ] {
+        let answers = vec![target("0", "7"), Err(refused.clone()), nothing(), errors(file)];
+        let (sent, result) = load(answers, 3).await;
+        assert_eq!(sent, [LOOK, "COPY", "ROLLBACK", "SELECT"]);
+        assert_eq!(result.unwrap_err().to_string(), told);
+    }
+}
