@@ -40,8 +40,17 @@ const ROWS: &[Row] = &[
         "single",
         "REAL",
         true,
-        // 8589973500 has neighbours that eight digits do not tell from it.
-        &["'8589973504'", "'8589974528'", "0.1", "'3.4028235e38'", "'1e-45'", "'-0'", "'NaN'", "'-Infinity'"],
+        // The first two are neighbours, which eight digits do not tell apart.
+        &[
+            "'1000.000061'",
+            "'1000.000122'",
+            "0.1",
+            "'3.4028235e38'",
+            "'1e-45'",
+            "'-0'",
+            "'NaN'",
+            "'-Infinity'",
+        ],
     ),
     row(
         "float",

@@ -7,7 +7,6 @@ use super::{Context, Draft, Phase, Stage, Step, StepId, Transaction};
 use crate::catalog::{Column, Table};
 use crate::name::{Identifier, QualifiedName};
 use crate::statement::{self, Sql};
-use crate::transfer::{DataType, NotCarried};
 use std::collections::BTreeSet;
 
 /// The step that creates a table: its keys, owner, rights and the views over it need it.
@@ -22,22 +21,10 @@ pub(super) fn column_step(table: &QualifiedName, column: &Identifier) -> StepId 
 
 pub(super) fn plan(context: &Context, furthest: &Furthest, draft: &mut Draft) {
     for (name, table) in context.source.tables.iter().filter(|(name, _)| context.scope.holds(name)) {
-        block_what_no_format_carries(name, table, draft);
         match context.target.tables.get(name) {
             None => create(name, table, furthest, draft),
             Some(existing) => alter(name, table, existing, draft),
         }
-    }
-}
-
-/// Rows that would be lost stop the run before its first change; the data job refuses such a table, too.
-fn block_what_no_format_carries(name: &QualifiedName, table: &Table, draft: &mut Draft) {
-    for column in table.columns.iter().filter(|column| DataType::of(&column.data_type).is_none()) {
-        draft.block(
-            format!("column {} of table {}", column.name.as_str(), name.plain()),
-            format!("no AWS page says that UNLOAD and COPY carry values of type {}", column.data_type),
-            NotCarried::REMEDY,
-        );
     }
 }
 

@@ -37,16 +37,14 @@ pub fn unload(unload: &Unload) -> Sql {
             format!("FORMAT AS CSV ZSTD\nNULL AS {}", Literal::text(null_marker.as_str()))
         }
     };
-    let mut options = String::new();
-    if let Some(size) = unload.max_file_size {
-        options += &format!("\nMAXFILESIZE {} MB", size.megabytes());
-    }
-    if let Some(region) = unload.region {
-        options += &format!("\nREGION {}", Literal::text(region));
-    }
-    if let Some(key) = unload.kms_key {
-        options += &format!("\nKMS_KEY_ID {} ENCRYPTED", Literal::text(key));
-    }
+    let options: String = [
+        unload.max_file_size.map(|size| format!("\nMAXFILESIZE {} MB", size.megabytes())),
+        unload.region.map(|region| format!("\nREGION {}", Literal::text(region))),
+        unload.kms_key.map(|key| format!("\nKMS_KEY_ID {} ENCRYPTED", Literal::text(key))),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
     Sql::rendered(format!(
         "UNLOAD ({})\nTO {}\nIAM_ROLE {}\n{format}\nMANIFEST VERBOSE{options}",
         Literal::of_query(&query(unload)),

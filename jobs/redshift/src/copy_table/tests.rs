@@ -64,7 +64,10 @@ async fn load(answers: Vec<Answer>, unloaded: u64) -> (Vec<String>, Result<Rows,
         fingerprint: None,
     };
     let result = copy_table(&mut session, &load).await;
-    let verb = |sql: &statement::Sql| sql.as_str().split([' ', '\n']).next().unwrap_or_default().to_owned();
+    let verb = |sql: &statement::Sql| {
+        let text = sql.as_str().lines().find(|line| !line.starts_with("--")).unwrap_or_default();
+        text.split(' ').next().unwrap_or_default().to_owned()
+    };
     let message = |batch: &Batch| batch.statements().iter().map(verb).collect::<Vec<_>>().join(" ");
     (session.sent.iter().map(message).collect(), result)
 }

@@ -8,6 +8,7 @@ mod masks;
 mod other_kinds;
 mod sort_keys;
 mod streams;
+mod types;
 
 use super::{Context, Draft};
 
@@ -17,6 +18,7 @@ pub(super) fn plan(context: &Context, draft: &mut Draft) {
     other_kinds::plan(context, draft);
     sort_keys::plan(context, draft);
     streams::plan(context, draft);
+    types::plan(context, draft);
 }
 
 #[cfg(test)]

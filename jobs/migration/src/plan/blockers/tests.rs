@@ -30,6 +30,16 @@ fn interleaved_keys_do_not_go_to_serverless() {
 }
 
 #[test]
+fn a_column_that_no_format_carries_would_lose_its_values() {
+    let mut source = tenant();
+    source.tables.get_mut(&name("orders")).unwrap().columns[0].data_type = "oid".into();
+    let there = Catalog { tables: tenant().tables, ..Catalog::default() };
+    for target in [Catalog::default(), there] {
+        assert_eq!(blocked(&plan_onto(&source, &target)), ["column id of table shop.orders"]);
+    }
+}
+
+#[test]
 fn a_view_that_takes_in_a_stream_would_lose_rows() {
     let stream = |source| {
         let external = ExternalSchema { source, database: None, options: BTreeMap::new() };
