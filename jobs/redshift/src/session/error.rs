@@ -84,10 +84,9 @@ fn kind_of(refusal: &DbError) -> ErrorKind {
         ) => ErrorKind::NotFound,
         ("0A" | "42", _) => ErrorKind::Unsupported,
         // A full disk stays full for now.
-        (_, &SqlState::DISK_FULL) => ErrorKind::Data,
-        ("53", _) => ErrorKind::Throttled,
+        ("53", code) if *code != SqlState::DISK_FULL => ErrorKind::Throttled,
         ("08" | "57", _) => ErrorKind::Unreachable,
-        ("22" | "23" | "XX", _) => ErrorKind::Data,
+        ("22" | "23" | "53" | "XX", _) => ErrorKind::Data,
         _ => ErrorKind::Internal,
     }
 }
