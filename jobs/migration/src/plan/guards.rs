@@ -8,7 +8,7 @@ use crate::catalog::{Grantee, Securable};
 use crate::name::{Identifier, QualifiedName};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The relations of the tenant that something is still to guard.
+/// The relations of the tenant that something is still to guard, and those whose rights come after the data.
 #[derive(Default)]
 pub(super) struct Guards<'a> {
     own: BTreeMap<&'a QualifiedName, Guard>,
@@ -19,7 +19,7 @@ pub(super) struct Guards<'a> {
 pub(super) struct Guard {
     /// The steps that put it there.
     pub needs: BTreeSet<StepId>,
-    /// Whether they come after the data, and with them the relation's owner and rights.
+    /// Whether some come after the data, as masks do, and with them the relation's owner and rights.
     pub after_data: bool,
     /// Whether the target lacks policies, and not only members of the roles that they are for.
     pub open: bool,
@@ -70,12 +70,13 @@ fn own<'a>(context: &Context<'a>) -> BTreeMap<&'a QualifiedName, Guard> {
         let missing = missing_masks(context.target, relation, masks);
         let missing = missing.filter(|mask| !never_there(context, &mask.grantee));
         let missing: BTreeSet<_> = missing.map(|mask| mask_step(relation, mask)).collect();
-        guard.after_data = !missing.is_empty();
-        guard.open |= guard.after_data;
+        // Also where the target has them all: a job that was killed between them and the rights is to find these in its stage again.
+        guard.after_data = masks.iter().any(|mask| !never_there(context, &mask.grantee));
+        guard.open |= !missing.is_empty();
         guard.needs.extend(missing);
         guard.needs.extend(masks.iter().flat_map(|mask| memberships.of(context, &mask.grantee)));
     }
-    guards.retain(|_, guard| !guard.needs.is_empty());
+    guards.retain(|_, guard| guard.after_data || !guard.needs.is_empty());
     guards
 }
 

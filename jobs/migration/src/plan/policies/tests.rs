@@ -210,6 +210,26 @@ fn what_shows_a_guarded_relation_waits_for_its_policies_too() {
 }
 
 /// A mask for role `support`, which `bob` has by way of role `staff`.
+/// What is missing once the masks are there, as when a job was killed right behind them, stays with the job that attached them.
+#[test]
+fn what_waits_for_masks_keeps_its_stage_when_they_are_there() {
+    let mut source = guarded();
+    let zones = Securable::Relation(name("zones"));
+    let select = Grant { grantee: Grantee::User(id("bob")), privilege: Privilege::Select, grantable: false };
+    source.grants.insert(zones.clone(), BTreeSet::from([select]));
+    let mut target = source.clone();
+    target.grants.remove(&zones);
+    target.tables.get_mut(&name("zones")).unwrap().owner = id("bob");
+    for target in [Catalog::default(), target] {
+        let plan = plan_onto(&source, &target);
+        let of_zones = plan.steps.iter().filter(|step| {
+            [Phase::Owners, Phase::Rights].contains(&step.phase) && step.id.as_str().contains("\"zones\"")
+        });
+        let stages: Vec<_> = of_zones.map(|step| (step.phase, step.stage)).collect();
+        assert_eq!(stages, [(Phase::Owners, Stage::AfterData), (Phase::Rights, Stage::AfterData)]);
+    }
+}
+
 fn masked_for_a_role() -> Catalog {
     let role = |users: &[&str], roles: &[&str]| Role {
         owner: id("ann"),
