@@ -206,7 +206,8 @@ impl Comparison<'_> {
             .extend(self.there.superusers.without(&self.here.superusers).filter(of_tenant).map(finding));
     }
 
-    /// Members that a group or a role lost: what they lose by that is told as this one thing.
+    /// Members that a group or a role of the tenant lost: what they lose by that is told as this one thing. A group outside is not moved,
+    /// and the plan's border names those of the tenant who are in it.
     fn memberships(&self, found: &mut Equivalence) {
         for (of, member) in members(self.here.catalog) {
             let (Some(group), Some(number)) = (self.everybody.number(&of), self.everybody.number(&member))
@@ -214,7 +215,8 @@ impl Comparison<'_> {
                 continue;
             };
             let lost = !self.there.holders.of_number(group).contains(number);
-            if lost && self.tenant.contains(number) && self.there.known.contains(number) {
+            let of_tenant = self.tenant.contains(group) && self.tenant.contains(number);
+            if lost && of_tenant && self.there.known.contains(number) {
                 found.missing.insert(Finding::Membership { member, of });
             }
         }

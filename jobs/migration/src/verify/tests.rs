@@ -170,6 +170,16 @@ fn a_right_that_comes_in_another_way_is_the_same_right() {
 }
 
 #[test]
+fn who_is_in_a_group_outside_of_the_tenant_is_not_missed_there() {
+    let scope = Scope { groups: BTreeSet::from([id("readers")]), ..scope() };
+    let source = [Fact::Member("readers", user("ann")), Fact::Member("writers", user("ann"))];
+    let found = compare_rights(&catalog(&source), &catalog(&[]), &scope);
+    let missing: Vec<_> = found.missing.iter().map(Finding::plain).collect();
+    assert_eq!(missing, ["membership of user ann in group readers"]);
+    assert_eq!(found.added, BTreeSet::new());
+}
+
+#[test]
 fn a_member_that_only_the_target_has_is_told_of_what_it_may() {
     let (lost, won) = compared(
         &[select(role("clerk"))],
