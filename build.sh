@@ -125,6 +125,7 @@ run_tests() {
     need_postgres
     need_connector
     need_node
+    need_spark
     build_programs --workspace --lib --bins --tests
     verify_jobs "$PROGRAMS"
     export_test_environment "$PROGRAMS"

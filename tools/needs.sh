@@ -62,6 +62,19 @@ need_connector() {
     locked create_python "$environment" "$requirements"
 }
 
+# Spark as Glue 5.0 has it, for the launcher's fan-out.
+need_spark() {
+    local requirements=tests/launcher/requirements.txt environment
+    need_python
+    need_debian java:openjdk-17-jre-headless
+    environment=$RTM_HOME/spark-$({
+        python3 --version
+        cat "$requirements"
+    } | sha256sum | cut -c 1-12)
+    export SPARK_PYTHON=$environment/bin/python
+    locked create_python "$environment" "$requirements"
+}
+
 create_python() {
     [[ ! -e $1/complete ]] || return 0
     say "installing the Python packages of $2"

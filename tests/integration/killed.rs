@@ -3,9 +3,11 @@
 
 use anyhow::{Context, Result, ensure};
 use migration_tests::migration::{Migration, compared, ended};
+use migration_tests::warehouse::TestWarehouse;
 use redshift_local::{Fault, When};
 use serde_json::json;
 use std::sync::{Arc, Mutex};
+use tokio::process::Child;
 
 const TENANT: &str = "
     CREATE GROUP readers;
@@ -144,83 +146,38 @@ async fn a_killed_run_shows_what_was_done_and_its_next_start_counts_it() -> Resu
     migration.stop().await
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_data_job_killed_at_any_message_leaves_the_old_rows_or_the_new() -> Result<()> {
-    const OLD: &str = "TRUNCATE shop.notes; INSERT INTO shop.notes VALUES (7, 'old')";
-    let migration = Migration::start().await?;
-    migration.associate_role().await?;
-    let create = ["CREATE SCHEMA shop", "CREATE TABLE shop.notes (id INTEGER, note VARCHAR(20))"];
-    let rows = "INSERT INTO shop.notes VALUES (1, ''), (2, NULL), (3, 'three')";
-    for statement in create {
-        migration.psql(&migration.source, &["-c", statement]).await?;
-        migration.psql(&migration.target, &["-c", statement]).await?;
-    }
-    migration.psql(&migration.source, &["-c", rows]).await?;
-    let query = ["-c", "SELECT id, note IS NULL, note FROM shop.notes ORDER BY 1"];
-    let new = migration.backend(&migration.source, &query).await?;
-    let arguments = [("--SCHEMAS", "shop"), ("--TABLE_NAME", "notes")];
-    migration.backend(&migration.target, &["-c", OLD]).await?;
-    let old = migration.backend(&migration.target, &query).await?;
-    let whole = migration.run_job("migrate-data", &arguments).await?;
-    ensure!(whole.status == Some(0), "{whole:?}");
-    let sessions = migration.target.warehouse.sessions();
-    let of_job = sessions.iter().filter(|session| session.application_name.starts_with("migrate-data"));
-    let messages = of_job.map(|session| session.messages).max().unwrap_or(0);
-    ensure!(messages > 5, "the job sent {messages} messages");
-
-    for when in [When::BeforeForwarding, When::AfterForwarding] {
-        for message in 1..=messages {
-            migration.backend(&migration.target, &["-c", OLD]).await?;
-            kill_at(&migration, message, when, "migrate-data", &arguments).await?;
-            let left = migration.backend(&migration.target, &query).await?;
-            let committed = message == messages && when == When::AfterForwarding;
-            assert_eq!(left, if committed { &*new } else { &*old }, "killed at message {message} {when:?}");
-            let again = migration.run_job("migrate-data", &arguments).await?;
-            ensure!(again.status == Some(0), "after a kill at message {message} {when:?}: {again:?}");
-            assert_eq!(migration.backend(&migration.target, &query).await?, new);
-        }
-    }
-    migration.stop().await
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_data_job_whose_connection_is_lost_at_any_message_ends_with_the_new_rows() -> Result<()> {
-    const OLD: &str = "TRUNCATE shop.notes; INSERT INTO shop.notes VALUES (7, 'old')";
-    let migration = Migration::start().await?;
-    migration.associate_role().await?;
-    for statement in ["CREATE SCHEMA shop", "CREATE TABLE shop.notes (id INTEGER, note VARCHAR(20))"] {
-        migration.psql(&migration.source, &["-c", statement]).await?;
-        migration.psql(&migration.target, &["-c", statement]).await?;
-    }
-    migration.psql(&migration.source, &["-c", "INSERT INTO shop.notes VALUES (1, ''), (2, NULL)"]).await?;
-    let query = ["-c", "SELECT id, note IS NULL, note FROM shop.notes ORDER BY 1"];
-    let new = migration.backend(&migration.source, &query).await?;
-    let arguments = [("--SCHEMAS", "shop"), ("--TABLE_NAME", "notes"), ("--RUN_ID", "r")];
-    migration.backend(&migration.target, &["-c", OLD]).await?;
-    let whole = migration.run_job("migrate-data", &arguments).await?;
-    ensure!(whole.status == Some(0), "{whole:?}");
-    let faults = migration.target.warehouse.faults();
-    for when in [When::BeforeForwarding, When::AfterForwarding] {
-        for message in 1..=messages_of(&migration, "migrate-data norrvik r target") {
-            migration.backend(&migration.target, &["-c", OLD]).await?;
-            let fault = Fault::drop_connection(when).at(message);
-            faults.set(fault.of_sessions(|session| session.application_name.starts_with("migrate-data")));
-            let ended = migration.run_job("migrate-data", &arguments).await?;
-            ensure!(faults.fired() == 1, "message {message} never came: {ended:?}");
-            faults.clear();
-            ensure!(ended.status == Some(0), "after a loss at message {message} {when:?}: {ended:?}");
-            assert_eq!(migration.backend(&migration.target, &query).await?, new, "{message} {when:?}");
-        }
-    }
-    assert_eq!(migration.keys("unload/")?, Vec::<String>::new());
-    migration.stop().await
-}
-
 /// The messages of the longest session with the target whose name begins so.
 fn messages_of(migration: &Migration, name: &str) -> u64 {
-    let sessions = migration.target.warehouse.sessions();
+    messages_to(&migration.target, name)
+}
+
+/// The same with either warehouse.
+pub(crate) fn messages_to(warehouse: &TestWarehouse, name: &str) -> u64 {
+    let sessions = warehouse.warehouse.sessions();
     let named = sessions.iter().filter(|session| session.application_name.starts_with(name));
     named.map(|session| session.messages).max().expect("a session of that name")
+}
+
+/// A process that is killed when the time comes, which may be before it is known.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Victim(Arc<Mutex<Option<u32>>>);
+
+impl Victim {
+    /// It is this process.
+    pub(crate) fn is(&self, process: &Child) -> Result<()> {
+        *self.0.lock().expect("nobody panicked") = Some(process.id().context("a running job")?);
+        Ok(())
+    }
+
+    /// Kills it.
+    pub(crate) fn kill(&self) {
+        let id: Option<u32> = self.0.lock().ok().and_then(|id| *id);
+        if let Some(id) = id {
+            let status =
+                std::process::Command::new("sh").args(["-c", "kill -KILL $0", &id.to_string()]).status();
+            assert!(status.is_ok_and(|status| status.success()), "cannot kill the job");
+        }
+    }
 }
 
 /// Runs a job and kills its process when its message to the target arrives there.
@@ -231,21 +188,24 @@ async fn kill_at(
     job: &'static str,
     arguments: &[(&str, &str)],
 ) -> Result<()> {
-    let process = Arc::new(Mutex::new(None));
-    let victim = Arc::clone(&process);
-    let kill = move || {
-        let id: Option<u32> = victim.lock().ok().and_then(|id| *id);
-        if let Some(id) = id {
-            let status =
-                std::process::Command::new("sh").args(["-c", "kill -KILL $0", &id.to_string()]).status();
-            assert!(status.is_ok_and(|status| status.success()), "cannot kill the job");
-        }
-    };
-    let faults = migration.target.warehouse.faults();
-    let fault = Fault::drop_connection(when).at(message).then(kill);
+    kill_at_message(migration, &migration.target, message, when, (job, arguments)).await
+}
+
+/// The same at a message to either warehouse.
+pub(crate) async fn kill_at_message(
+    migration: &Migration,
+    warehouse: &TestWarehouse,
+    message: u64,
+    when: When,
+    (job, arguments): (&'static str, &[(&str, &str)]),
+) -> Result<()> {
+    let victim = Victim::default();
+    let killer = victim.clone();
+    let faults = warehouse.warehouse.faults();
+    let fault = Fault::drop_connection(when).at(message).then(move || killer.kill());
     faults.set(fault.of_sessions(move |session| session.application_name.starts_with(job)));
     let child = migration.start_job(job, &migration.arguments(job, arguments))?;
-    *process.lock().expect("nobody panicked") = Some(child.id().context("a running job")?);
+    victim.is(&child)?;
     let killed = ended(child).await?;
     ensure!(faults.fired() == 1, "message {message} never came: {killed:?}");
     ensure!(killed.status.is_none(), "the job was not killed at message {message}: {killed:?}");

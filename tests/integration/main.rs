@@ -3,6 +3,7 @@
 mod bad_catalog;
 mod bad_input;
 mod conformance;
+mod data;
 mod discretion;
 mod dry_run;
 mod faults;

@@ -103,6 +103,10 @@ class Launcher(WithServer):
         self.launch(*self.put("#!/bin/sh\nexit 1\n"))
         self.assertEqual(set(self.directory.iterdir()), before)
 
+    def test_fan_out_is_for_spark(self):
+        own = self.put("")
+        self.assert_one_line(self.launch(*own, "--FAN_OUT", "s3://b/k"), 2, "--FAN_OUT needs a Glue Spark job")
+
     def test_it_is_python_3_9(self):
         ast.parse(LAUNCHER.read_text(), feature_version=(3, 9))
 

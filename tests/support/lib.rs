@@ -3,11 +3,13 @@
 pub mod answer;
 pub mod authority;
 pub mod aws_local;
+pub mod aws_proxy;
 pub mod backend_state;
 pub mod environment;
 pub mod figure;
 pub mod migration;
 pub mod object_store;
+pub mod process;
 pub mod scenario;
 mod shared_deployment;
 pub mod warehouse;

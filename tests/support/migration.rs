@@ -166,7 +166,8 @@ impl Migration {
             ("--TARGET_SECRET_ARN", &self.secrets[1]),
             ("--AWS_REGION", crate::aws_local::REGION),
         ];
-        if job == "migrate-data" && !arguments.iter().any(|(name, _)| *name == "--TABLE_NAME") {
+        let is_named = |name: &str| ["--TABLE_NAME", "--TABLES"].contains(&name);
+        if job == "migrate-data" && !arguments.iter().any(|(name, _)| is_named(name)) {
             all.push(("--TABLE_NAME", "no_such_table"));
         }
         all.retain(|(name, _)| !arguments.iter().any(|(given, _)| given == name));
@@ -175,10 +176,16 @@ impl Migration {
 
     /// Starts a job's executable itself, without Glue: for tests that start many.
     pub fn start_job(&self, job: &str, arguments: &[String]) -> Result<Child> {
+        self.start_job_at(self.aws.endpoint(), job, arguments)
+    }
+
+    /// The same with another way to the AWS endpoint.
+    pub fn start_job_at(&self, endpoint: &str, job: &str, arguments: &[String]) -> Result<Child> {
         Ok(Command::new(path("EXECUTABLES")?.join(job))
             .args(arguments)
             .env_clear()
             .envs(self.aws.environment())
+            .env("AWS_ENDPOINT_URL", endpoint)
             .env("SSL_CERT_FILE", Authority::shared()?.file())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::authority::Authority;
 use crate::environment::fresh_folder;
 use anyhow::{Context, Result, ensure};
+use redshift::session::Login;
 use redshift_local::{CURRENT_PATCH, Kind, Options, Warehouse};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -45,6 +46,20 @@ pub struct TestWarehouse {
 }
 
 impl TestWarehouse {
+    /// What the jobs' own session logs in with.
+    pub fn login(&self) -> Login {
+        Login {
+            warehouse: "source",
+            host: HOST.to_owned(),
+            port: self.warehouse.port(),
+            database: DATABASE.to_owned(),
+            user: USER.to_owned(),
+            password: PASSWORD.to_owned().into(),
+            ssl_mode: redshift::session::SslMode::Require,
+            application_name: "bench".to_owned(),
+        }
+    }
+
     /// Starts a provisioned warehouse without S3.
     pub async fn start() -> Result<Self> {
         Self::start_with(Kind::Provisioned, None).await

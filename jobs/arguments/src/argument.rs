@@ -53,8 +53,8 @@ pub enum ArgumentType {
     SecretArn,
     /// A SHA-256 sum as 64 hexadecimal digits.
     Sha256,
-    /// `table` or `schema.table`.
-    TableName,
+    /// `table` or `schema.table`, one or several.
+    TableList,
 }
 
 impl ArgumentType {
@@ -72,7 +72,7 @@ impl ArgumentType {
             ArgumentType::SchemaList => "schema-list",
             ArgumentType::SecretArn => "secret-arn",
             ArgumentType::Sha256 => "sha256",
-            ArgumentType::TableName => "table-name",
+            ArgumentType::TableList => "table-list",
         }
     }
 
@@ -88,7 +88,7 @@ impl ArgumentType {
             ArgumentType::S3Uri => "s3://BUCKET/PREFIX",
             ArgumentType::SchemaList => "SCHEMA,SCHEMA…",
             ArgumentType::Sha256 => "HEX",
-            ArgumentType::TableName => "SCHEMA.TABLE",
+            ArgumentType::TableList => "SCHEMA.TABLE,…",
         }
     }
 }

@@ -49,6 +49,9 @@ pub enum ArgumentsError {
         /// The names, with their dashes, separated by commas.
         names: String,
     },
+    /// Two arguments of which only one can be.
+    #[error("--{0} and --{1} are both given; leave one of the two out")]
+    OneOf(&'static str, &'static str),
     /// A value that is not of the argument's type.
     #[error("--{name} {error}")]
     Invalid {

@@ -5,7 +5,7 @@
 pub enum Job {
     /// Creates users, groups, schemas, tables, routines, views and grants on the target.
     MigrateSchema,
-    /// Moves the rows of one table.
+    /// Moves the rows of tables.
     MigrateData,
     /// Creates and fills materialized views, and what stands on them.
     RefreshViews,
@@ -31,7 +31,7 @@ impl Job {
                 "Create a tenant's users, groups, schemas, tables, routines, views and grants on the target Redshift"
             }
             Job::MigrateData => {
-                "Move the rows of one table from the source to the target Redshift, by UNLOAD and COPY"
+                "Move the rows of tables from the source to the target Redshift, by UNLOAD and COPY"
             }
             Job::RefreshViews => {
                 "Create and fill a tenant's materialized views on the target Redshift, after the data has moved"

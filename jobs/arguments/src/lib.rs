@@ -27,7 +27,7 @@ pub use common::Common;
 pub use error::ArgumentsError;
 pub use export::arguments_json;
 pub use job::Job;
-pub use migrate_data::MigrateData;
+pub use migrate_data::{MigrateData, Wanted};
 pub use migrate_schema::MigrateSchema;
 pub use raw::Invocation;
 pub use refresh_views::RefreshViews;

@@ -1,9 +1,12 @@
 //! The arguments of the job `migrate-data`.
 
 use std::ffi::OsString;
+use std::num::NonZeroU32;
+
+use migration::verify::Verify;
 
 use crate::raw::{Invocation, RawArguments};
-use crate::value::TableName;
+use crate::value::{KmsKeyArn, TableName, parse_boolean, parse_tables, parse_threads, parse_verify};
 use crate::{ArgumentsError, Common, Job, table};
 
 /// The arguments of the job `migrate-data`.
@@ -11,8 +14,29 @@ use crate::{ArgumentsError, Common, Job, table};
 pub struct MigrateData {
     /// What every job takes.
     pub common: Common,
-    /// `--TABLE_NAME`: the table whose rows move.
-    pub table: TableName,
+    /// `--TABLE_NAME` or `--TABLES`: the tables whose rows move.
+    pub wanted: Wanted,
+    /// `--LOAD_THREADS`: how many tables are unloaded, and how many loaded, at a time.
+    pub threads: NonZeroU32,
+    /// `--VERIFY`: how it is proven that the rows arrived.
+    pub verify: Verify,
+    /// `--CONSISTENT`: all tables show one moment of the source.
+    pub consistent: bool,
+    /// `--FORCE`: what this run has done already is done again.
+    pub force: bool,
+    /// `--KEEP_UNLOADED`: the files stay when they are loaded.
+    pub keep_unloaded: bool,
+    /// `--KMS_KEY`: what encrypts the files; `None` leaves that to the bucket.
+    pub kms_key: Option<KmsKeyArn>,
+}
+
+/// Which tables are to move.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// `--TABLE_NAME`: these, at least one.
+    Named(Vec<TableName>),
+    /// `--TABLES`: those that a document lists, by its key below `--S3_BUCKET`.
+    Listed(String),
 }
 
 impl MigrateData {
@@ -22,7 +46,28 @@ impl MigrateData {
     /// The first thing that is wrong with the list; see [`ArgumentsError`].
     pub fn parse(argv: impl IntoIterator<Item = OsString>) -> Result<Invocation<Self>, ArgumentsError> {
         RawArguments::parse(Job::MigrateData, argv)?.and_then(|raw| {
-            Ok(Self { common: Common::try_from(&raw)?, table: raw.required(&table::TABLE_NAME, str::parse)? })
+            let common = Common::try_from(&raw)?;
+            let named = raw.optional(&table::TABLE_NAME, parse_tables)?;
+            let listed = raw.optional(&table::TABLES, |uri| common.bucket.below(uri))?;
+            Ok(Self {
+                wanted: match (named, listed) {
+                    (Some(named), None) => Wanted::Named(named),
+                    (None, Some(listed)) => Wanted::Listed(listed),
+                    (Some(_), Some(_)) => {
+                        return Err(ArgumentsError::OneOf(table::TABLE_NAME.name, table::TABLES.name));
+                    }
+                    (None, None) => {
+                        return Err(ArgumentsError::Missing { names: "--TABLE_NAME or --TABLES".to_owned() });
+                    }
+                },
+                threads: raw.required(&table::LOAD_THREADS, parse_threads)?,
+                verify: raw.required(&table::VERIFY, parse_verify)?,
+                consistent: raw.required(&table::CONSISTENT, parse_boolean)?,
+                force: raw.required(&table::FORCE, parse_boolean)?,
+                keep_unloaded: raw.required(&table::KEEP_UNLOADED, parse_boolean)?,
+                kms_key: raw.optional(&table::KMS_KEY, str::parse)?,
+                common,
+            })
         })
     }
 }

@@ -5,15 +5,17 @@
 
 use crate::ArgumentType::{
     Boolean, Choice, IamRoleArn, Integer, KmsKeyArn, Name, Region, S3Uri, SchemaList, SecretArn, Sha256,
-    TableName,
+    TableList,
 };
 use crate::{Argument, Heading, Job, value};
 
 /// Every argument of every job, in the order of `--help`.
-pub static ARGUMENTS: [&Argument; 21] = [
+pub static ARGUMENTS: [&Argument; 29] = [
     &TENANT_NAME,
     &SCHEMAS,
     &TABLE_NAME,
+    &TABLES,
+    &FAN_OUT,
     &TENANT_STACK_NAME,
     &SOURCE_SECRET_ARN,
     &TARGET_SECRET_ARN,
@@ -25,6 +27,12 @@ pub static ARGUMENTS: [&Argument; 21] = [
     &PASSWORD_KMS_KEY,
     &SUPERUSERS,
     &OWNERS,
+    &LOAD_THREADS,
+    &VERIFY,
+    &CONSISTENT,
+    &FORCE,
+    &KEEP_UNLOADED,
+    &KMS_KEY,
     &DRY_RUN,
     &PLAN_SHA256,
     &STRICT,
@@ -56,13 +64,35 @@ pub static SCHEMAS: Argument = Argument {
     heading: Heading::What,
 };
 
-/// The table whose rows move.
+/// The tables whose rows move.
 pub static TABLE_NAME: Argument = Argument {
     name: "TABLE_NAME",
-    meaning: "the table to move: schema.table, or table alone; double quotes around a name keep it as it is",
-    kind: TableName,
+    meaning: "the tables to move: a,b.c; a schema before the dot; double quotes around a name keep it as it is",
+    kind: TableList,
     default: None,
-    required: true,
+    required: false,
+    jobs: &[Job::MigrateData],
+    heading: Heading::What,
+};
+
+/// The same as a document.
+pub static TABLES: Argument = Argument {
+    name: "TABLES",
+    meaning: "the tables to move as a document below --S3_BUCKET: an item that tables.json names, or a retry file",
+    kind: S3Uri,
+    default: None,
+    required: false,
+    jobs: &[Job::MigrateData],
+    heading: Heading::What,
+};
+
+/// The launcher's: the whole list, when it spreads the work.
+pub static FAN_OUT: Argument = Argument {
+    name: "FAN_OUT",
+    meaning: "in a Spark job: the run's tables.json, whose items the launcher hands to the executors as --TABLES",
+    kind: S3Uri,
+    default: None,
+    required: false,
     jobs: &[Job::MigrateData],
     heading: Heading::What,
 };
@@ -185,6 +215,72 @@ pub static OWNERS: Argument = Argument {
     default: Some("keep"),
     required: false,
     jobs: &[Job::MigrateSchema, Job::RefreshViews],
+    heading: Heading::How,
+};
+
+/// How many tables are under way.
+pub static LOAD_THREADS: Argument = Argument {
+    name: "LOAD_THREADS",
+    meaning: "tables that are unloaded, and tables that are loaded, at a time, 1 to 32; each takes a session",
+    kind: Integer,
+    default: Some("4"),
+    required: false,
+    jobs: &[Job::MigrateData],
+    heading: Heading::How,
+};
+
+/// How it is proven that the rows arrived.
+pub static VERIFY: Argument = Argument {
+    name: "VERIFY",
+    meaning: "what is compared before the new rows are committed: nothing more than COPY says, rows, or every column",
+    kind: Choice(value::VERIFY),
+    default: Some("count"),
+    required: false,
+    jobs: &[Job::MigrateData],
+    heading: Heading::How,
+};
+
+/// Whether all tables show one moment.
+pub static CONSISTENT: Argument = Argument {
+    name: "CONSISTENT",
+    meaning: "unload all tables in one transaction of the source, one after another, so that all show one moment",
+    kind: Boolean,
+    default: Some("false"),
+    required: false,
+    jobs: &[Job::MigrateData],
+    heading: Heading::How,
+};
+
+/// Whether what is done is done again.
+pub static FORCE: Argument = Argument {
+    name: "FORCE",
+    meaning: "move tables anew that this run has moved or unloaded already",
+    kind: Boolean,
+    default: Some("false"),
+    required: false,
+    jobs: &[Job::MigrateData],
+    heading: Heading::How,
+};
+
+/// Whether the files outlive their load.
+pub static KEEP_UNLOADED: Argument = Argument {
+    name: "KEEP_UNLOADED",
+    meaning: "leave the unloaded files in the bucket when they are loaded",
+    kind: Boolean,
+    default: Some("false"),
+    required: false,
+    jobs: &[Job::MigrateData],
+    heading: Heading::How,
+};
+
+/// What encrypts the files.
+pub static KMS_KEY: Argument = Argument {
+    name: "KMS_KEY",
+    meaning: "KMS key that encrypts the unloaded files; when not given, S3's own keys or the bucket's do",
+    kind: KmsKeyArn,
+    default: None,
+    required: false,
+    jobs: &[Job::MigrateData],
     heading: Heading::How,
 };
 

@@ -62,6 +62,11 @@ impl Config {
         Ok(Self { sdk })
     }
 
+    /// The Region of the calls: the bucket's, too.
+    pub fn region(&self) -> &str {
+        self.sdk.region().map_or("", AsRef::as_ref)
+    }
+
     /// The configuration for a Region of its own, or for the Region of the calls when there is none.
     pub(crate) fn sdk_in(&self, region: Option<&Region>) -> SdkConfig {
         match region {

@@ -21,7 +21,7 @@ pub use endpoint::Warehouse;
 pub use error::AwsError;
 pub use iam_role::{RoleAssociations, WarehouseRoles};
 pub use ledger::Ledger;
-pub use objects::{MemoryObjects, ObjectStore, S3Objects};
+pub use objects::{Listed, MemoryObjects, ObjectStore, S3Objects};
 pub use run_keys::RunKeys;
 pub use secrets::{
     Credentials, SecretStore, SecretsManager, SecretsManagerVault, SslMode, UserSecret, Vault,

@@ -19,12 +19,16 @@ impl RunKeys {
         Self { tenant: S3KeySegment::encode(tenant.as_str()), run: S3KeySegment::encode(run.as_str()) }
     }
 
+    /// The folder of all attempts of this run to unload a table, with its final slash.
+    pub fn unloads(&self, schema: &Identifier, table: &Identifier) -> String {
+        let Self { tenant, run } = self;
+        format!("unload/{tenant}/{run}/{}/{}/", encode(schema), encode(table))
+    }
+
     /// The folder of one attempt to unload a table, with its final slash. An attempt has a folder of its own:
     /// an UNLOAD goes on writing when the job that sent it is dead.
     pub fn unload(&self, schema: &Identifier, table: &Identifier, attempt: &str) -> String {
-        let Self { tenant, run } = self;
-        let attempt = S3KeySegment::encode(attempt);
-        format!("unload/{tenant}/{run}/{}/{}/{attempt}/", encode(schema), encode(table))
+        format!("{}{}/", self.unloads(schema, table), S3KeySegment::encode(attempt))
     }
 
     /// The plan.
@@ -37,9 +41,14 @@ impl RunKeys {
         self.record("plan.sql")
     }
 
-    /// The list of tables whose rows are to move.
+    /// The lists of tables whose rows are to move.
     pub fn tables(&self) -> String {
         self.record("tables.json")
+    }
+
+    /// One of these lists, which one run of the data job moves.
+    pub fn table_list(&self, number: usize) -> String {
+        self.record(&format!("items/{number:04}.json"))
     }
 
     /// What the schema job did.
@@ -84,6 +93,7 @@ mod tests {
                 keys.plan(),
                 keys.plan_sql(),
                 keys.tables(),
+                keys.table_list(7),
                 keys.schema(),
                 keys.table(&schema, &table),
                 keys.views(),

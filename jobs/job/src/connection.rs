@@ -9,14 +9,14 @@ use aws::{
 };
 use migration::catalog::{Catalog, WarehouseKind};
 use migration::outcome::ErrorKind;
-use redshift::check_login::logged_in;
+use redshift::check_login::{LoggedIn, logged_in};
 use redshift::end_stale_sessions::end_stale_sessions;
 use redshift::session::{Batch, Login, PostgresSession, ResultSet, Session, SqlError, SslMode, connect};
 use std::num::NonZeroU32;
 
 /// What it takes to open a session: kept, so that a lost one is opened anew from its secret.
 #[derive(Clone, Debug)]
-pub(crate) struct Way {
+pub struct Way {
     /// `source` or `target`.
     pub(crate) warehouse: &'static str,
     /// Where the login is.
@@ -25,6 +25,8 @@ pub(crate) struct Way {
     pub(crate) config: Config,
     /// What the warehouse lists the session as.
     pub(crate) application_name: String,
+    /// Names of sessions that an earlier start may have left running, to be ended first.
+    pub(crate) former: Vec<String>,
     /// Attempts to connect, and to read.
     pub(crate) attempts: NonZeroU32,
 }
@@ -38,11 +40,15 @@ pub struct Connection {
 
 impl Connection {
     /// Opens a session, and tries again what may pass.
-    pub(crate) async fn open(way: Way) -> Result<Self, JobError> {
+    pub async fn open(mut way: Way) -> Result<Self, JobError> {
         let mut tries = Tries::of(way.attempts);
         loop {
             match way.walk().await {
-                Ok((session, secret)) => return Ok(Self { session, secret, way }),
+                Ok((session, secret)) => {
+                    // From here on only a lost session of its own may be left running.
+                    way.former = vec![way.application_name.clone()];
+                    return Ok(Self { session, secret, way });
+                }
                 Err(error) if tries.another(error.kind, &error).await => {}
                 Err(error) => return Err(error),
             }
@@ -104,14 +110,7 @@ impl Way {
         let login = logged_in(&mut session).await;
         let login = login.map_err(|error| JobError::measuring(self.warehouse, &error))?;
         if login.superuser {
-            let ended = end_stale_sessions(&mut session, &login, &self.application_name).await;
-            let ended = ended.map_err(|error| JobError::measuring(self.warehouse, &error))?;
-            if ended > 0 {
-                log::warn!(
-                    "{} warehouse: ended {ended} sessions that this job had left running",
-                    self.warehouse
-                );
-            }
+            self.end_former(&mut session, &login).await?;
             return Ok((session, secret));
         }
         let message = format!(
@@ -123,6 +122,18 @@ impl Way {
             login.user
         );
         Err(JobError { kind: ErrorKind::Configuration, message })
+    }
+
+    async fn end_former(&self, session: &mut PostgresSession, login: &LoggedIn) -> Result<(), JobError> {
+        if self.former.is_empty() {
+            return Ok(());
+        }
+        let ended = end_stale_sessions(session, login, &self.former).await;
+        let ended = ended.map_err(|error| JobError::measuring(self.warehouse, &error))?;
+        if ended > 0 {
+            log::warn!("{} warehouse: ended {ended} sessions that this job had left running", self.warehouse);
+        }
+        Ok(())
     }
 
     /// Who logs in where; temporary credentials are fetched for this one login, and used just as they come.

@@ -18,11 +18,11 @@ mod tries;
 mod warehouses;
 
 pub use apply::apply_stage;
-pub use connection::Connection;
+pub use connection::{Connection, Way};
 pub use error::JobError;
 pub use frame::{Verdict, main};
 pub use outcome::{conclude, log_notes};
 pub use record::Record;
-pub use run::Run;
+pub use run::{Run, Side};
 pub use tries::Tries;
 pub use warehouses::Warehouses;

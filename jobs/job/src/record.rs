@@ -78,7 +78,7 @@ impl Record {
 #[cfg(test)]
 mod tests {
     use super::Record;
-    use aws::{AwsError, Ledger, MemoryObjects, ObjectStore};
+    use aws::{AwsError, Ledger, Listed, MemoryObjects, ObjectStore};
     use migration::outcome::{ApplyOutcome, Status};
     use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
@@ -109,7 +109,7 @@ mod tests {
             self.objects.get(key).await
         }
 
-        async fn list(&self, prefix: &str) -> Result<Vec<String>, AwsError> {
+        async fn list(&self, prefix: &str) -> Result<Vec<Listed>, AwsError> {
             self.objects.list(prefix).await
         }
 

@@ -1,5 +1,6 @@
 //! One run of a job: its names, the ledger, and what it talks to AWS with.
 
+use crate::connection::{Connection, Way};
 use crate::session_name::session_name;
 use crate::{JobError, Warehouses};
 use arguments::{Common, Job, RunId};
@@ -7,6 +8,25 @@ use aws::{Config, Ledger, RunKeys, S3Objects};
 use migration::outcome::ErrorKind;
 use serde::Serialize;
 use std::time::{SystemTime, UNIX_EPOCH};
+
+/// One of the two warehouses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// Where the tenant is.
+    Source,
+    /// Where it goes.
+    Target,
+}
+
+impl Side {
+    /// How messages and names of sessions call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Source => "source",
+            Self::Target => "target",
+        }
+    }
+}
 
 /// What a job works with.
 pub struct Run {
@@ -43,13 +63,47 @@ impl Run {
         })
     }
 
-    /// Connects to both warehouses. `detail`, such as a table, joins job, tenant and run in the name that the
-    /// warehouses list the sessions by.
-    pub async fn connect(&self, common: &Common, detail: &str) -> Result<Warehouses, JobError> {
-        // Runs of two tenants may have one name.
-        let run = format!("{} {}", self.tenant, self.run_id);
-        let name = |warehouse: &str| session_name(self.job.name(), &run, warehouse, detail);
-        Warehouses::connect(&self.config, common, name).await
+    /// Reads both secrets and connects to both warehouses; nothing is changed on either.
+    pub async fn connect(&self, common: &Common) -> Result<Warehouses, JobError> {
+        self.connect_as(common, "", &[]).await
+    }
+
+    /// The same under a name of this `detail` of the job's work, after ending sessions with one of the `former` details.
+    pub async fn connect_as(
+        &self,
+        common: &Common,
+        detail: &str,
+        former: &[String],
+    ) -> Result<Warehouses, JobError> {
+        let way = |side| {
+            let way = self.way(common, side, detail);
+            let names = former.iter().map(|detail| self.session_name(side, detail));
+            Way { former: names.chain([way.application_name.clone()]).collect(), ..way }
+        };
+        let (source, target) =
+            tokio::try_join!(Connection::open(way(Side::Source)), Connection::open(way(Side::Target)))?;
+        Ok(Warehouses { source, target })
+    }
+
+    /// The way to one more session with a warehouse. `detail` tells it from the job's others.
+    pub fn way(&self, common: &Common, side: Side, detail: &str) -> Way {
+        let secret = match side {
+            Side::Source => &common.source_secret,
+            Side::Target => &common.target_secret,
+        };
+        Way {
+            warehouse: side.name(),
+            secret: secret.clone(),
+            config: self.config.clone(),
+            application_name: self.session_name(side, detail),
+            former: Vec::new(),
+            attempts: common.attempts,
+        }
+    }
+
+    /// What the warehouses list a session as: job, tenant, run, and `detail`. Runs of two tenants may have one name.
+    fn session_name(&self, side: Side, detail: &str) -> String {
+        session_name(self.job.name(), &format!("{} {}", self.tenant, self.run_id), side.name(), detail)
     }
 
     /// Puts the document of a job that has ended. Its own error comes first; that the ledger does not know of it is then

@@ -1,8 +1,14 @@
-//! Glue job `migrate-data`: moves the rows of a table through S3.
+//! Glue job `migrate-data`: moves the rows of tables through S3.
 
-mod move_table;
-mod resolve;
+mod lane;
+mod load;
+mod moving;
+mod pipeline;
+mod places;
+mod progress;
 mod run;
+mod select;
+mod unload;
 
 use arguments::{Job, MigrateData};
 use std::process::ExitCode;

@@ -1,71 +1,119 @@
-//! What the data job does: find the table, move it, note what became of it.
+//! What the data job does: find the tables, move them, and judge by what became of them.
 
-use crate::move_table::{MoveError, move_table};
-use crate::resolve::{ledger_name, resolve};
+use crate::lane::Lane;
+use crate::moving::note;
+use crate::pipeline::{Lanes, Moved, Work, move_tables};
+use crate::places::Places;
+use crate::progress::Progress;
+use crate::select::{Asked, Selection};
 use arguments::MigrateData;
-use job::{JobError, Run, Tries, Verdict};
-use migration::outcome::TableOutcome;
+use job::{JobError, Run, Side, Verdict, Warehouses};
+use migration::catalog::Catalog;
+use migration::outcome::{ErrorKind, Status, TableOutcome};
 use migration::scope::require_schemas;
-use redshift::read_catalog::read_catalog;
+use redshift::read_catalog::read_tables;
 use redshift::session::PostgresSession;
+use std::cell::RefCell;
+use tokio::sync::Mutex;
 
-/// Runs the job. The ledger has the table's outcome even where nothing could be moved.
+/// The most sessions that an earlier start can have had with a warehouse: `--LOAD_THREADS` at its largest.
+const MOST_LANES: usize = 32;
+
+/// Runs the job. The ledger has the outcome of each table that was begun or cannot be.
 pub async fn run(run: Run, arguments: MigrateData) -> Result<Verdict, JobError> {
-    let mut outcome = TableOutcome::new(&ledger_name(&arguments), &run.tenant, run.run_id.as_str());
-    let moved = Box::pin(find_and_move(&run, &arguments, &mut outcome)).await;
-    outcome.error = match &moved {
-        Ok(()) => None,
-        Err(MoveError::Table(failure)) => Some(failure.clone()),
-        Err(MoveError::Job(error)) => Some(error.failure()),
-    };
-    let key = run.keys.table(&outcome.table.schema, &outcome.table.name);
-    match run.put_last(&key, &outcome, moved).await {
-        Ok(()) => {
-            log_moved(&outcome);
-            Ok(Verdict::Finished)
-        }
-        Err(MoveError::Table(failure)) => {
-            Ok(Verdict::Failed(format!("{}; {}", failure.message, failure.remedy)))
-        }
-        Err(MoveError::Job(error)) => Err(error),
-    }
-}
-
-async fn find_and_move(
-    run: &Run,
-    arguments: &MigrateData,
-    outcome: &mut TableOutcome,
-) -> Result<(), MoveError> {
-    let common = &arguments.common;
-    let mut warehouses = run.connect(common, &arguments.table.to_string()).await?;
-    let read = async |session: &mut PostgresSession| {
-        read_catalog(session).await.map_err(|error| JobError::reading("source", &error))
-    };
-    let source = warehouses.source.read(read).await?;
-    require_schemas(&source, &common.schemas).map_err(JobError::from)?;
-    let table = resolve(&source, arguments)?;
-    outcome.table = table.0.clone();
-    let mut tries = Tries::of(common.attempts);
-    loop {
-        match move_table(run, common, &mut warehouses, table, outcome).await {
-            Err(MoveError::Table(failure)) if tries.another(failure.kind, &failure.message).await => {}
-            // A load replaces all rows in one transaction, so that it does not matter whether the last one arrived.
-            Err(MoveError::Job(error)) if tries.another(error.kind, &error).await => {
-                warehouses.reopen().await?;
+    let asked = Asked::of(&run, &arguments).await?;
+    let detail = asked.detail(&arguments);
+    let connected = Box::pin(connect(&run, &arguments, &detail)).await;
+    let Connected { warehouses, places, source, target } = match connected {
+        Ok(connected) => connected,
+        Err(error) => {
+            for outcome in asked.failed(&run, &arguments, &error.failure()) {
+                // The job's own error comes first.
+                if let Err(lost) = note(&run, &outcome).await {
+                    log::error!("the ledger does not know of this end: {lost}");
+                }
             }
-            ended => return ended,
+            return Err(error);
         }
+    };
+    let Selection { moving, failed } = asked.select(&run, &arguments, (&source, &target))?;
+    // A catalog of many tables is large, and no longer needed.
+    drop((source, target));
+    for outcome in &failed {
+        note(&run, outcome).await?;
+    }
+    let lanes = lanes(&run, &arguments, &detail, warehouses, moving.len());
+    let tables = moving.len() + failed.len();
+    let progress = RefCell::new(Progress::of(&moving));
+    let work = Work { run: &run, arguments: &arguments, places, vacuum: Mutex::default(), progress };
+    let Moved { mut outcomes, error } = Box::pin(move_tables(&work, lanes, moving)).await;
+    outcomes.splice(0..0, failed);
+    match error {
+        Some(error) => Err(error),
+        None => verdict(&outcomes, tables),
     }
 }
 
-fn log_moved(outcome: &TableOutcome) {
-    log::info!(
-        "{}: {} rows, {} files, {} bytes, unloaded in {:.2} s, copied in {:.2} s",
-        outcome.table.plain(),
-        outcome.rows.target.unwrap_or_default(),
-        outcome.files.unwrap_or_default(),
-        outcome.bytes.unwrap_or_default(),
-        outcome.seconds.unload.unwrap_or_default(),
-        outcome.seconds.copy.unwrap_or_default(),
-    );
+/// What the tables are moved with.
+struct Connected {
+    warehouses: Warehouses,
+    places: Places,
+    source: Catalog,
+    target: Catalog,
+}
+
+/// Connects, sees to the role, and reads both sides' tables.
+async fn connect(run: &Run, arguments: &MigrateData, detail: &str) -> Result<Connected, JobError> {
+    let common = &arguments.common;
+    let former: Vec<String> = (1..=MOST_LANES).map(|number| lane_name(detail, number)).collect();
+    let mut warehouses = run.connect_as(common, &lane_name(detail, 1), &former).await?;
+    warehouses.associate_role(&run.config, &common.iam_role).await?;
+    let read = |side: Side| {
+        async move |session: &mut PostgresSession| {
+            read_tables(session).await.map_err(|error| JobError::reading(side.name(), &error))
+        }
+    };
+    let Warehouses { source, target } = &mut warehouses;
+    let (source, target) =
+        tokio::try_join!(source.read(read(Side::Source)), target.read(read(Side::Target)))?;
+    require_schemas(&source, &common.schemas).map_err(JobError::from)?;
+    let places = Places::of(run, &mut warehouses).await?;
+    Ok(Connected { warehouses, places, source, target })
+}
+
+fn lane_name(detail: &str, number: usize) -> String {
+    format!("{detail} #{number}")
+}
+
+/// As many sessions as tables can move at a time; those beyond the first are opened when they are needed.
+fn lanes(run: &Run, arguments: &MigrateData, detail: &str, warehouses: Warehouses, tables: usize) -> Lanes {
+    let threads = usize::try_from(arguments.threads.get()).unwrap_or(MOST_LANES).min(tables.max(1));
+    let way = |side, number| run.way(&arguments.common, side, &lane_name(detail, number));
+    let lanes = |side, connection| {
+        let more = (2..=threads).map(|number| Lane::closed(way(side, number)));
+        std::iter::once(Lane::open(way(side, 1), connection)).chain(more).collect()
+    };
+    let Warehouses { source, target } = warehouses;
+    Lanes { source: lanes(Side::Source, source), target: lanes(Side::Target, target) }
+}
+
+fn verdict(outcomes: &[TableOutcome], tables: usize) -> Result<Verdict, JobError> {
+    let failed: Vec<&TableOutcome> =
+        outcomes.iter().filter(|outcome| outcome.status != Status::Finished).collect();
+    let Some(first) = failed.first() else { return Ok(Verdict::Finished) };
+    let (kind, cause) = match &first.error {
+        Some(failure) => (failure.kind, format!("{}; {}", failure.message, failure.remedy)),
+        None => (ErrorKind::Internal, first.table.plain()),
+    };
+    let message = match tables {
+        1 => cause,
+        _ => format!("{} of {tables} tables failed; the first: {cause}", failed.len()),
+    };
+    if failed.len() < tables {
+        Ok(Verdict::Partial(message))
+    } else if kind == ErrorKind::Unreachable {
+        Err(JobError { kind, message })
+    } else {
+        Ok(Verdict::Failed(message))
+    }
 }

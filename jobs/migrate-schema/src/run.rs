@@ -1,11 +1,12 @@
 //! What the schema job does: compare, plan, apply the first stage, list the tables.
 
 use crate::passwords::NewPasswords;
-use arguments::{MigrateSchema, PlanSum};
+use arguments::{BucketPrefix, MigrateSchema, PlanSum};
 use job::comparison::{Comparison, compare};
 use job::{JobError, Record, Run, Verdict, apply_stage, conclude, log_notes};
-use migration::outcome::{ApplyOutcome, ErrorKind, TableItem};
+use migration::outcome::{ApplyOutcome, ErrorKind, ListedTable, TableItem, TableList};
 use migration::plan::Stage;
+use migration::transfer::groups;
 use std::collections::BTreeSet;
 
 /// Runs the job. The ledger has its outcome however it ends.
@@ -18,7 +19,7 @@ pub async fn run(run: Run, arguments: MigrateSchema) -> Result<Verdict, JobError
 
 async fn migrate(run: &Run, arguments: &MigrateSchema, record: &Record) -> Result<(), JobError> {
     let common = &arguments.common;
-    let mut warehouses = run.connect(common, "").await?;
+    let mut warehouses = run.connect(common).await?;
     let passwords = NewPasswords::of(arguments, &mut warehouses).await?;
     let mut comparison = Box::pin(compare(&mut warehouses, common, passwords.policy(arguments))).await?;
     let plan = &comparison.plan;
@@ -44,8 +45,7 @@ async fn migrate(run: &Run, arguments: &MigrateSchema, record: &Record) -> Resul
     apply_stage(&mut comparison, stage, &mut warehouses, &set_passwords, common.attempts, record).await?;
     comparison.verify(&mut warehouses, stage, record).await?;
     let tables = tables(&comparison, &record.outcome());
-    run.ledger.put(&run.keys.tables(), &tables).await?;
-    Ok(())
+    put_tables(run, &common.bucket, tables).await
 }
 
 /// Refuses any other plan than the one that was asked for: either warehouse may have changed since somebody read that.
@@ -63,16 +63,32 @@ fn require_sum(asked: Option<&PlanSum>, planned: &str) -> Result<(), JobError> {
 }
 
 /// The tables whose rows can move: those of the tenant that stand on the target now.
-fn tables(comparison: &Comparison, outcome: &ApplyOutcome) -> Vec<TableItem> {
+fn tables(comparison: &Comparison, outcome: &ApplyOutcome) -> Vec<ListedTable> {
     let missing: BTreeSet<&str> = outcome
         .failed
         .iter()
         .map(|step| step.id.as_str())
         .chain(outcome.skipped.iter().map(|step| step.id.as_str()))
         .collect();
-    let tables = comparison.source.tables.keys().filter(|name| comparison.scope.holds(name));
+    let source = &comparison.source;
+    let tables = source.tables.keys().filter(|name| comparison.scope.holds(name));
     tables
         .filter(|name| !missing.contains(migration::plan::table_step(name).as_str()))
-        .map(TableItem::new)
+        .map(|name| ListedTable {
+            table: name.clone(),
+            megabytes: source.table_sizes.get(name).copied().unwrap_or_default(),
+        })
         .collect()
+}
+
+/// Puts the lists of tables, one for each run of the data job, and last the document that names them.
+async fn put_tables(run: &Run, bucket: &BucketPrefix, tables: Vec<ListedTable>) -> Result<(), JobError> {
+    let mut items = Vec::new();
+    for (number, tables) in groups(tables).into_iter().enumerate() {
+        let (key, list) = (run.keys.table_list(number + 1), TableList::of(tables));
+        run.ledger.put(&key, &list).await?;
+        items.push(TableItem::of(&list, bucket.uri(&key)));
+    }
+    run.ledger.put(&run.keys.tables(), &items).await?;
+    Ok(())
 }

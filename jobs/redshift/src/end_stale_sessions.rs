@@ -13,13 +13,13 @@ const PAUSE: Duration = Duration::from_millis(200);
 /// Looks before the job goes on regardless: what still runs then holds locks, on which the job's own statements wait.
 const LOOKS: usize = 10;
 
-/// Ends the other sessions of this name, and waits until they are gone; gives how many there were.
+/// Ends the other sessions of these names, and waits until they are gone; gives how many there were.
 pub async fn end_stale_sessions<S: Session>(
     session: &mut S,
     login: &LoggedIn,
-    application_name: &str,
+    application_names: &[String],
 ) -> Result<usize, MeasureError> {
-    let stale = stale_sessions(session, login, application_name).await?;
+    let stale = stale_sessions(session, login, application_names).await?;
     for id in &stale {
         session.run(&terminate_session(*id).into()).await?;
     }
@@ -29,7 +29,7 @@ pub async fn end_stale_sessions<S: Session>(
             break;
         }
         tokio::time::sleep(PAUSE).await;
-        left = stale_sessions(session, login, application_name).await?;
+        left = stale_sessions(session, login, application_names).await?;
         left.retain(|id| stale.contains(id));
     }
     Ok(stale.len())
@@ -38,12 +38,13 @@ pub async fn end_stale_sessions<S: Session>(
 async fn stale_sessions<S: Session>(
     session: &mut S,
     login: &LoggedIn,
-    application_name: &str,
+    application_names: &[String],
 ) -> Result<Vec<i32>, MeasureError> {
     let query = Sql::constant(include_str!("../../../sql/catalog/open_sessions.sql"));
     let mut stale = Vec::new();
     for row in session.run(&query.into()).await?.iter().flat_map(ResultSet::rows) {
-        if row.optional("application_name")? == Some(application_name) {
+        let name = row.optional("application_name")?;
+        if name.is_some_and(|name| application_names.iter().any(|ours| ours == name)) {
             let id: i32 = row.number("session_id")?;
             stale.extend((id != login.session_id).then_some(id));
         }
@@ -69,7 +70,7 @@ mod tests {
         let ending = open(&[("1", "job run"), ("2", "job run")]);
         let mut session = RecordingSession::answering([open(&all), vec![], ending, open(&all[1..])].map(Ok));
         let login = LoggedIn { user: Identifier::new("admin").unwrap(), superuser: true, session_id: 2 };
-        assert_eq!(end_stale_sessions(&mut session, &login, "job run").await.unwrap(), 1);
+        assert_eq!(end_stale_sessions(&mut session, &login, &["job run".to_owned()]).await.unwrap(), 1);
         let ended: Vec<String> =
             session.sent.iter().map(Batch::text).filter(|sql| sql.contains("terminate")).collect();
         assert_eq!(ended, ["SELECT pg_terminate_backend(1)"]);

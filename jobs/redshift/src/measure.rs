@@ -1,4 +1,5 @@
-//! Numbers that a plan, a move or a check needs: how far identity columns have counted, what tables take, what their rows come to.
+//! Numbers that a plan, a move or a check needs: how far identity columns have counted, how many slices there are, what a
+//! table's rows come to.
 
 use crate::session::{DecodeError, ResultSet, Session, SqlError};
 use migration::catalog::{Column, Identity, WarehouseKind};
@@ -7,7 +8,6 @@ use migration::outcome::ErrorKind;
 use migration::plan::Furthest;
 use migration::statement::{self, IDENTITIES_A_QUERY, Sql};
 use migration::verify::Fingerprint;
-use std::collections::BTreeMap;
 
 /// Why something could not be measured.
 #[derive(Debug, thiserror::Error)]
@@ -49,32 +49,6 @@ pub async fn measure_identities<S: Session>(
         }
     }
     Ok(furthest)
-}
-
-/// What the tables with rows take, by table.
-pub type TableSizes = BTreeMap<QualifiedName, TableSize>;
-
-/// What one table takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TableSize {
-    /// Its blocks of 1 MB on disk.
-    pub megabytes: u64,
-    /// Its rows, those that are marked as deleted among them.
-    pub rows: u64,
-}
-
-/// What each table takes on disk (`sql/catalog/table_sizes.sql`): tells which to move first, and how large their files should be.
-pub async fn measure_tables<S: Session>(session: &mut S) -> Result<TableSizes, MeasureError> {
-    let query = Sql::constant(include_str!("../../../sql/catalog/table_sizes.sql"));
-    let mut sizes = TableSizes::new();
-    for answer in session.run(&query.into()).await? {
-        for row in answer.rows() {
-            let table = QualifiedName::new(row.identifier("schema")?, row.identifier("table")?);
-            let size = TableSize { megabytes: row.number("megabytes")?, rows: row.number("row_count")? };
-            sizes.insert(table, size);
-        }
-    }
-    Ok(sizes)
 }
 
 /// How many slices a cluster has (`sql/catalog/slices.sql`); a workgroup does not tell.

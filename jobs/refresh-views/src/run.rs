@@ -25,7 +25,7 @@ async fn refresh(run: &Run, arguments: &RefreshViews, record: &Record) -> Result
     let common = &arguments.common;
     let policy =
         Policy { passwords: Passwords::Disable, superusers: Superusers::Ordinary, owners: arguments.owners };
-    let mut warehouses = run.connect(common, "").await?;
+    let mut warehouses = run.connect(common).await?;
     let mut comparison = Box::pin(compare(&mut warehouses, common, policy)).await?;
     let plan = &comparison.plan;
     log_notes("blocker", &plan.blockers);

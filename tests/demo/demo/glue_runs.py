@@ -27,6 +27,11 @@ class Ended:
         """Whether the job ended with exit status 0; what it did is for the ledger to tell."""
         return self.state == "SUCCEEDED"
 
+    @property
+    def line(self) -> str:
+        """The run in a line, with its time."""
+        return f"Glue run {self.run_id[:12]}… {self.state.lower()} in {self.seconds:.1f} s"
+
     def __str__(self) -> str:
         """The run in a line."""
         return f"{self.job} {self.state.lower()}" + (f": {self.error}" if self.error else "")

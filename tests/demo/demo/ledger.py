@@ -19,8 +19,16 @@ class Table:
     name: str
 
     def __str__(self) -> str:
-        """The name as SQL and the jobs' --TABLE_NAME take it, whatever is in it."""
+        """The name as SQL takes it, whatever is in it."""
         return ".".join('"' + part.replace('"', '""') + '"' for part in (self.schema, self.name))
+
+
+@dataclass(frozen=True)
+class Item:
+    """The tables that one run of the data job moves."""
+
+    uri: str
+    tables: tuple[Table, ...]
 
 
 @dataclass(frozen=True)
@@ -40,20 +48,28 @@ class Ledger:
         """What the job of materialized views did."""
         return self._document("views.json")
 
-    def tables(self) -> list[Table]:
-        """The tables that are to be moved."""
-        return [Table(item["schema"], item["table"]) for item in map(_known, self._read("tables.json"))]
+    def items(self) -> list[Item]:
+        """The tables that are to be moved, by the run that moves them."""
+        return [self._item(_known(item)["tables"]) for item in self._read("tables.json")]
 
     def table(self, table: Table) -> dict[str, Any]:
         """How a table's move went."""
         return self._document(f"tables/{segment(table.schema)}/{segment(table.name)}.json")
+
+    def _item(self, uri: str) -> Item:
+        bucket, key = uri.removeprefix("s3://").split("/", 1)
+        tables = _known(self._object(bucket, key))["tables"]
+        return Item(uri, tuple(Table(table["schema"], table["table"]) for table in tables))
 
     def _document(self, name: str) -> dict[str, Any]:
         return _known(self._read(name))
 
     def _read(self, name: str) -> Any:
         key = f"{DATA_PREFIX}/runs/{segment(self.tenant)}/{segment(self.run_id)}/{name}"
-        return json.load(self.endpoint.client("s3").get_object(Bucket=self.bucket, Key=key)["Body"])
+        return self._object(self.bucket, key)
+
+    def _object(self, bucket: str, key: str) -> Any:
+        return json.load(self.endpoint.client("s3").get_object(Bucket=bucket, Key=key)["Body"])
 
 
 def segment(text: str) -> str:

@@ -11,7 +11,7 @@ from demo.ledger import Ledger, Table
 from demo.progress import Progress
 
 # As many as may run on the demo's machine without waiting for each other.
-TABLES_AT_ONCE = 4
+RUNS_AT_ONCE = 2
 
 
 class MigrationError(Exception):
@@ -39,34 +39,33 @@ class Migration:
         return _finished(self.ledger.schema(), "migrate-schema")
 
     def migrate_tables(self) -> None:
-        """Runs the data job once for each table that the schema job listed."""
-        tables = self.ledger.tables()
-        items = [(table, self._arguments() | {"--TABLE_NAME": str(table)}) for table in tables]
-        failed = []
-        runs = glue_runs.run_each(self.stack.endpoint, self._job("migrate-data"), items, TABLES_AT_ONCE)
-        for done, (table, ended) in enumerate(runs, start=1):
-            self.progress.step(done, len(tables), self._line(table, ended))
+        """Runs the data job once for each list of tables that the schema job wrote."""
+        lists = self.ledger.items()
+        total, moved, failed = sum(len(item.tables) for item in lists), 0, []
+        items = [(item, self._arguments() | {"--TABLES": item.uri}) for item in lists]
+        for item, ended in glue_runs.run_each(self.stack.endpoint, self._job("migrate-data"), items, RUNS_AT_ONCE):
             if not ended.succeeded:
-                failed.append(str(table))
+                raise MigrationError(str(ended))
+            self.progress.note(ended.line)
+            for table in item.tables:
+                outcome = self.ledger.table(table)
+                moved += 1
+                self.progress.step(moved, total, _line(table, outcome))
+                if outcome["status"] != "finished":
+                    failed.append(str(table))
         if failed:
-            raise MigrationError(f"{len(failed)} of {len(tables)} tables were not moved: {', '.join(failed)}")
+            raise MigrationError(f"{len(failed)} of {total} tables were not moved: {', '.join(failed)}")
 
     def refresh_views(self) -> None:
         """Runs the job of materialized views and what stands on them."""
         self._run("refresh-views")
         _finished(self.ledger.views(), "refresh-views")
 
-    def _line(self, table: Table, ended: glue_runs.Ended) -> str:
-        if not ended.succeeded:
-            return str(ended)
-        outcome = self.ledger.table(table)
-        return f"{table.schema}.{table.name}  {outcome['rows']['loaded']:,} rows  {ended.seconds:.1f} s"
-
     def _run(self, executable: str) -> None:
         ended = glue_runs.run(self.stack.endpoint, self._job(executable), self._arguments())
         if not ended.succeeded:
             raise MigrationError(str(ended))
-        self.progress.note(f"Glue run {ended.run_id[:12]}… {ended.state.lower()} in {ended.seconds:.1f} s")
+        self.progress.note(ended.line)
 
     def _job(self, executable: str) -> str:
         deployment: Deployment = self.stack.deployment
@@ -74,6 +73,13 @@ class Migration:
 
     def _arguments(self) -> dict[str, str]:
         return {"--SCHEMAS": ",".join(self.schemas), "--RUN_ID": self.run_id}
+
+
+def _line(table: Table, outcome: dict[str, Any]) -> str:
+    if outcome["status"] != "finished":
+        return f"{table.schema}.{table.name}  {outcome['error']['message']}"
+    seconds = sum(outcome["seconds"].values())
+    return f"{table.schema}.{table.name}  {outcome['rows']['loaded']:,} rows  {seconds:.1f} s"
 
 
 def _finished(outcome: dict[str, Any], job: str) -> dict[str, Any]:

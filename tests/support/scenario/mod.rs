@@ -99,14 +99,11 @@ async fn ledger(migration: &Migration, run_id: &str, document: &str) -> Result<V
 
 async fn move_rows(migration: &Migration, run_id: &str, expected: &Expectation) -> Result<()> {
     let tables = ledger(migration, run_id, "tables").await?;
-    for item in tables.as_array().context("an array of tables")? {
-        let quoted =
-            |field: &str| format!("\"{}\"", item[field].as_str().unwrap_or_default().replace('"', "\"\""));
-        let table = format!("{}.{}", quoted("schema"), quoted("table"));
+    for item in tables.as_array().context("an array of lists of tables")? {
         let mut arguments = arguments(run_id, expected);
-        arguments.push(("--TABLE_NAME", &table));
+        arguments.push(("--TABLES", item["tables"].as_str().context("where a list is")?));
         let ended = migration.run_job("migrate-data", &arguments).await?;
-        ensure!(ended.status == Some(0), "{table}: {}", ended.stderr);
+        ensure!(ended.status == Some(0), "{item}: {}", ended.stderr);
     }
     Ok(())
 }

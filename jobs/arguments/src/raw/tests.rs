@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use migration::name::Identifier;
 
-use crate::{ArgumentsError, Invocation, Job, MigrateData, MigrateSchema, RefreshViews};
+use crate::{ArgumentsError, Invocation, Job, MigrateData, MigrateSchema, RefreshViews, Wanted};
 
 const REQUIRED: [&str; 12] = [
     "--TENANT_NAME",
@@ -67,11 +67,20 @@ fn each_job_has_its_own() {
     let Ok(Invocation::Run(data)) = MigrateData::parse(argv(&["--TABLE_NAME", "sales.orders"])) else {
         panic!()
     };
-    assert_eq!(data.table.table.as_str(), "orders");
+    let Wanted::Named(tables) = data.wanted else { panic!() };
+    assert_eq!(tables[0].table.as_str(), "orders");
+    let bucket = argv(&["--TABLES", "s3://elsewhere/x.json"]);
+    let elsewhere = MigrateData::parse(bucket).unwrap_err().to_string();
+    assert!(elsewhere.starts_with("--TABLES does not lie below --S3_BUCKET;"), "{elsewhere}");
+    let both = argv(&["--TABLE_NAME", "a", "--TABLES", "s3://migration-bucket/prefix/runs/x.json"]);
+    assert_eq!(
+        MigrateData::parse(both).unwrap_err().to_string(),
+        "--TABLE_NAME and --TABLES are both given; leave one of the two out"
+    );
     assert!(matches!(RefreshViews::parse(argv(&["--RUN_ID", "r1"])), Ok(Invocation::Run(_))));
     assert_eq!(
         MigrateData::parse(argv(&[])).unwrap_err().to_string(),
-        "--TABLE_NAME not given; add to the job's arguments (--help explains each)"
+        "--TABLE_NAME or --TABLES not given; add to the job's arguments (--help explains each)"
     );
     assert_eq!(
         schema_error(&["--TABLE_NAME", "x"]).to_string(),

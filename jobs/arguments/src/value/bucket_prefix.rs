@@ -31,6 +31,16 @@ impl BucketPrefix {
         format!("{}{below}", self.prefix)
     }
 
+    /// The key, relative to the prefix, of what lies at an `s3://` URI.
+    ///
+    /// # Errors
+    /// It does not lie below the prefix.
+    pub fn below(&self, uri: &str) -> Result<String, ValueError> {
+        let below = uri.strip_prefix(&self.uri("")).filter(|key| !key.is_empty());
+        let remedy = "give the s3:// URI of a document there";
+        below.map(str::to_owned).ok_or_else(|| ValueError::new("does not lie below --S3_BUCKET", remedy))
+    }
+
     /// The `s3://` URI of what lies at `below`, a key relative to the prefix.
     pub fn uri(&self, below: &str) -> String {
         format!("s3://{}/{}{below}", self.bucket, self.prefix)
@@ -103,6 +113,10 @@ mod tests {
             assert_eq!(place.key("runs/x"), "a/b/runs/x");
             assert_eq!(place.uri("runs/x"), "s3://my-bucket/a/b/runs/x");
             assert_eq!(place.to_string(), "s3://my-bucket/a/b");
+            assert_eq!(place.below("s3://my-bucket/a/b/runs/x"), Ok("runs/x".to_owned()));
+            for elsewhere in ["s3://my-bucket/a/b/", "s3://my-bucket/a/bc/x", "s3://other/a/b/x", "runs/x"] {
+                assert!(place.below(elsewhere).is_err(), "{elsewhere}");
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 //! Arguments that are one word of a few.
 
 use migration::plan::{Owners, Superusers};
+use migration::verify::Verify;
 
 use crate::value::ValueError;
 
@@ -20,6 +21,22 @@ pub(crate) const PASSWORDS: &str = "disable|generate|hash";
 
 /// The words of `--SUPERUSERS`.
 pub(crate) const SUPERUSERS: &str = "ordinary|keep";
+
+/// The words of `--VERIFY`.
+pub(crate) const VERIFY: &str = "none|count|checksum";
+
+/// Reads `--VERIFY`.
+///
+/// # Errors
+/// Any other word.
+pub fn parse_verify(text: &str) -> Result<Verify, ValueError> {
+    match text {
+        "none" => Ok(Verify::None),
+        "count" => Ok(Verify::Count),
+        "checksum" => Ok(Verify::Checksum),
+        _ => Err(ValueError::new("is none of none, count and checksum", "give one of the three")),
+    }
+}
 
 /// The words of `--OWNERS`.
 pub(crate) const OWNERS: &str = "keep|target-admin";
@@ -63,16 +80,20 @@ pub fn parse_owners(text: &str) -> Result<Owners, ValueError> {
 
 #[cfg(test)]
 mod tests {
-    use super::{OWNERS, PASSWORDS, SUPERUSERS, parse_owners, parse_passwords, parse_superusers};
+    use super::{
+        OWNERS, PASSWORDS, SUPERUSERS, VERIFY, parse_owners, parse_passwords, parse_superusers, parse_verify,
+    };
 
     #[test]
     fn every_word_of_the_help_is_read_and_no_other() {
         assert!(PASSWORDS.split('|').all(|word| parse_passwords(word).is_ok()));
         assert!(OWNERS.split('|').all(|word| parse_owners(word).is_ok()));
         assert!(SUPERUSERS.split('|').all(|word| parse_superusers(word).is_ok()));
+        assert!(VERIFY.split('|').all(|word| parse_verify(word).is_ok()));
         for text in ["", "Generate", "disable|hash", "none"] {
             assert!(parse_passwords(text).is_err() && parse_superusers(text).is_err(), "{text}");
             assert!(parse_owners(text).is_err(), "{text}");
         }
+        assert!(parse_verify("").is_err() && parse_verify("Count").is_err());
     }
 }

@@ -3,12 +3,12 @@
 //! One type a file. What a value means to AWS or to Redshift is not known here.
 
 mod arn;
-mod attempts;
 mod boolean;
 mod bucket_prefix;
 mod choice;
 mod error;
 mod name_scanner;
+mod numbers;
 mod plan_sum;
 mod region;
 mod run_id;
@@ -17,15 +17,15 @@ mod table_name;
 mod tenant_name;
 
 pub use arn::{IamRoleArn, KmsKeyArn, SecretArn};
-pub use attempts::parse_attempts;
 pub use boolean::parse_boolean;
 pub use bucket_prefix::BucketPrefix;
-pub(crate) use choice::{OWNERS, PASSWORDS, SUPERUSERS};
-pub use choice::{PasswordPolicy, parse_owners, parse_passwords, parse_superusers};
+pub(crate) use choice::{OWNERS, PASSWORDS, SUPERUSERS, VERIFY};
+pub use choice::{PasswordPolicy, parse_owners, parse_passwords, parse_superusers, parse_verify};
 pub use error::ValueError;
+pub use numbers::{parse_attempts, parse_threads};
 pub use plan_sum::PlanSum;
 pub use region::Region;
 pub use run_id::RunId;
 pub use schema_list::parse_schemas;
-pub use table_name::TableName;
+pub use table_name::{TableName, parse_tables};
 pub use tenant_name::TenantName;

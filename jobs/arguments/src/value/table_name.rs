@@ -1,7 +1,6 @@
-//! The name of a table, with or without its schema.
+//! Names of tables, with or without their schemas.
 
 use std::fmt;
-use std::str::FromStr;
 
 use migration::name::Identifier;
 
@@ -9,8 +8,7 @@ use crate::value::ValueError;
 use crate::value::name_scanner::NameScanner;
 
 /// What a table's name looks like.
-const FORM: &str =
-    "give schema.table or table, and put a name in double quotes that is more than letters, digits, _ and $";
+const FORM: &str = "give a,b.c, and put a name in double quotes that is more than letters, digits, _ and $";
 
 /// `schema.table`, or `table` alone, which then must be found in one of the tenant's schemas only. Bare names
 /// are folded to lower case, quoted ones are taken verbatim (Redshift Developer Guide, `r_names`).
@@ -31,58 +29,83 @@ impl fmt::Display for TableName {
     }
 }
 
-impl FromStr for TableName {
-    type Err = ValueError;
-
-    fn from_str(text: &str) -> Result<Self, ValueError> {
-        if text.trim().is_empty() {
-            return Err(ValueError::new("names no table", FORM));
-        }
-        let mut scanner = NameScanner::new(text.trim(), FORM);
-        let first = scanner.name(&['"'])?;
-        let name = if scanner.take('.') {
-            Self { schema: Some(first), table: scanner.name(&['"'])? }
-        } else {
-            Self { schema: None, table: first }
-        };
-        match scanner.peek() {
-            None => Ok(name),
-            Some(_) if name.schema.is_none() => Err(scanner.malformed("expects a dot")),
-            Some(_) => Err(scanner.malformed("expects nothing more")),
-        }
+/// Reads `a,b.c`: at least one table, none twice, in their order.
+///
+/// # Errors
+/// The list is empty or malformed, or names a table twice; the error gives the position, counted from 1.
+pub fn parse_tables(text: &str) -> Result<Vec<TableName>, ValueError> {
+    if text.trim().is_empty() {
+        return Err(ValueError::new("names no table", FORM));
     }
+    let mut scanner = NameScanner::new(text, FORM);
+    let mut tables = Vec::new();
+    loop {
+        scanner.skip_blanks();
+        let position = scanner.position();
+        let table = table_name(&mut scanner)?;
+        if tables.contains(&table) {
+            return Err(ValueError::new(
+                format!("names the table {table} twice, the second time at position {position}"),
+                FORM,
+            ));
+        }
+        let alone = table.schema.is_none();
+        tables.push(table);
+        scanner.skip_blanks();
+        match scanner.peek() {
+            None => return Ok(tables),
+            Some(',') => scanner.take(','),
+            Some(_) if alone => return Err(scanner.malformed("expects a dot or a comma")),
+            Some(_) => return Err(scanner.malformed("expects a comma")),
+        };
+    }
+}
+
+fn table_name(scanner: &mut NameScanner) -> Result<TableName, ValueError> {
+    let first = scanner.name(&['"'])?;
+    Ok(if scanner.take('.') {
+        TableName { schema: Some(first), table: scanner.name(&['"'])? }
+    } else {
+        TableName { schema: None, table: first }
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::TableName;
+    use super::parse_tables;
 
-    fn parts(text: &str) -> (Option<String>, String) {
-        let name: TableName = text.parse().unwrap();
-        (name.schema.map(|schema| schema.as_str().to_owned()), name.table.as_str().to_owned())
+    fn parts(text: &str) -> Vec<(Option<String>, String)> {
+        let name = |name: &super::TableName| {
+            (name.schema.as_ref().map(|schema| schema.as_str().to_owned()), name.table.as_str().to_owned())
+        };
+        parse_tables(text).unwrap().iter().map(name).collect()
+    }
+
+    fn of(schema: &str, table: &str) -> (Option<String>, String) {
+        (Some(schema.to_owned()), table.to_owned())
     }
 
     #[test]
-    fn reads_a_table_with_and_without_schema() {
-        assert_eq!(parts("Orders"), (None, "orders".to_owned()));
-        assert_eq!(parts("Sales.Orders"), (Some("sales".to_owned()), "orders".to_owned()));
-        assert_eq!(parts(r#""My Schema"."a.b""#), (Some("My Schema".to_owned()), "a.b".to_owned()));
-        assert_eq!(parts(r#"sales."say ""x""""#), (Some("sales".to_owned()), "say \"x\"".to_owned()));
+    fn reads_tables_with_and_without_schema() {
+        assert_eq!(parts("Orders"), [(None, "orders".to_owned())]);
+        assert_eq!(parts("Sales.Orders , lines"), [of("sales", "orders"), (None, "lines".to_owned())]);
+        assert_eq!(parts(r#""My Schema"."a.b","c,d"."e""#), [of("My Schema", "a.b"), of("c,d", "e")]);
+        assert_eq!(parts(r#"sales."say ""x""""#), [of("sales", "say \"x\"")]);
     }
 
     #[test]
     fn says_what_is_wrong_and_where() {
-        let error = |text: &str| text.parse::<TableName>().unwrap_err().to_string();
-        assert!(error("").starts_with("names no table;"));
+        let error = |text: &str| parse_tables(text).unwrap_err().to_string();
+        assert!(error(" ").starts_with("names no table;"));
         assert!(error("a.").starts_with("expects a name at position 3 and finds the end"));
-        assert!(error("a.b.c").starts_with("expects nothing more at position 4"));
-        assert!(error("a b").starts_with("expects a dot at position 2"));
+        assert!(error("a,").starts_with("expects a name at position 3 and finds the end"));
+        assert!(error("a.b.c").starts_with("expects a comma at position 4"));
+        assert!(error("a b").starts_with("expects a dot or a comma at position 3"));
         assert!(error("'a'").starts_with("expects a name at position 1"));
         assert!(error("\"a").starts_with("holds a quote at position 1 that does not end"));
-    }
-
-    #[test]
-    fn prints_quoted() {
-        assert_eq!("sales.orders".parse::<TableName>().unwrap().to_string(), r#""sales"."orders""#);
+        assert!(
+            error("s.a, b, S.A")
+                .starts_with("names the table \"s\".\"a\" twice, the second time at position 9")
+        );
     }
 }

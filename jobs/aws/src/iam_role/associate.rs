@@ -1,5 +1,6 @@
 //! Associating a role: look, add it where it is missing, look again, wait until it can be used.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use arguments::IamRoleArn;
@@ -75,11 +76,16 @@ pub enum Change {
     Added,
 }
 
+/// Looks in a row that must find all in place after a change: another writer who read the list before it writes its own
+/// a moment later.
+const GOOD_LOOKS: u32 = 2;
+
 /// Sees to it that a warehouse can use a role, and comes back when it can. Changes nothing where it already
 /// can.
 ///
-/// Each look decides anew: another job that replaces a namespace's list at the same moment may drop the role
-/// that was just added, and then it is added again.
+/// Each look decides anew. A namespace's list is replaced as a whole: another writer at the same moment may drop the role that
+/// was just added, which is then added again, as is a role of another writer that was there and is not any more since our own
+/// change. One that is shown on its way out is left to whoever takes it away.
 ///
 /// # Errors
 /// The warehouse cannot be looked at or changed, or the role cannot be used when patience ends.
@@ -90,22 +96,43 @@ pub async fn associate(
 ) -> Result<Change, AwsError> {
     let mut change = Change::None;
     let mut pause = patience.first_pause;
+    let mut seen = BTreeSet::new();
+    let mut good_looks = 0;
     for look in 0..patience.looks {
         if look > 0 {
             tokio::time::sleep(pause).await;
             pause = (pause * 2).min(patience.longest_pause);
         }
-        match status_of(&roles.list().await?, role) {
-            Some(ApplyStatus::InSync) => return Ok(change),
-            Some(ApplyStatus::Adding | ApplyStatus::Removing) => {}
-            None => {
-                info!("associating the role {role} with {}", roles.warehouse());
-                match roles.add(role).await {
-                    Ok(()) => change = Change::Added,
-                    // Somebody else is changing the warehouse: the next look comes after a pause.
-                    Err(error) if error.kind.retry() == Retry::Again => info!("{error}"),
-                    Err(error) => return Err(error),
+        let present = roles.list().await?;
+        for Association { role, status } in &present {
+            match status {
+                ApplyStatus::InSync | ApplyStatus::Adding => seen.insert(role.clone()),
+                ApplyStatus::Removing => seen.remove(role),
+            };
+        }
+        let mut missing = match change {
+            Change::None => Vec::new(),
+            Change::Added => vanished(&seen, &present),
+        };
+        match status_of(&present, role) {
+            Some(ApplyStatus::InSync) if missing.is_empty() => {
+                good_looks += 1;
+                if change == Change::None || good_looks == GOOD_LOOKS {
+                    return Ok(change);
                 }
+                continue;
+            }
+            Some(ApplyStatus::InSync | ApplyStatus::Adding | ApplyStatus::Removing) => {}
+            None => missing.push(role.clone()),
+        }
+        good_looks = 0;
+        for role in &missing {
+            info!("associating the role {role} with {}", roles.warehouse());
+            match roles.add(role).await {
+                Ok(()) => change = Change::Added,
+                // Somebody else is changing the warehouse: the next look comes after a pause.
+                Err(error) if error.kind.retry() == Retry::Again => info!("{error}"),
+                Err(error) => return Err(error),
             }
         }
     }
@@ -118,6 +145,12 @@ pub async fn associate(
             patience.looks
         ),
     ))
+}
+
+/// The roles that were seen and are gone.
+fn vanished(seen: &BTreeSet<String>, present: &[Association]) -> Vec<IamRoleArn> {
+    let gone = seen.iter().filter(|role| present.iter().all(|association| association.role != **role));
+    gone.filter_map(|role| role.parse().ok()).collect()
 }
 
 /// How far the association of a role is; `None` when there is none.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
-use super::{ObjectStore, check_folder};
+use super::{Listed, ObjectStore, check_folder};
 use crate::AwsError;
 
 /// Objects in memory, for tests: what is put can be looked at.
@@ -34,8 +34,10 @@ impl ObjectStore for MemoryObjects {
         Ok(self.locked().get(key).cloned())
     }
 
-    async fn list(&self, prefix: &str) -> Result<Vec<String>, AwsError> {
-        Ok(self.locked().keys().filter(|key| key.starts_with(prefix)).cloned().collect())
+    async fn list(&self, prefix: &str) -> Result<Vec<Listed>, AwsError> {
+        let objects = self.locked();
+        let found = objects.iter().filter(|(key, _)| key.starts_with(prefix));
+        Ok(found.map(|(key, content)| Listed { key: key.clone(), bytes: content.len() as u64 }).collect())
     }
 
     async fn delete_prefix(&self, prefix: &str) -> Result<usize, AwsError> {
@@ -49,7 +51,7 @@ impl ObjectStore for MemoryObjects {
 
 #[cfg(test)]
 mod tests {
-    use super::{MemoryObjects, ObjectStore};
+    use super::{Listed, MemoryObjects, ObjectStore};
 
     #[tokio::test]
     async fn a_folder_is_removed_without_its_neighbours() {
@@ -58,7 +60,7 @@ mod tests {
             store.put(key, Vec::new()).await.unwrap();
         }
         assert_eq!(store.delete_prefix("run-1/").await, Ok(2));
-        assert_eq!(store.list("run").await.unwrap(), ["run-10/a"]);
+        assert_eq!(store.list("run").await.unwrap(), [Listed { key: "run-10/a".to_owned(), bytes: 0 }]);
         for prefix in ["", "/", "run-1"] {
             assert!(store.delete_prefix(prefix).await.is_err(), "{prefix}");
         }

@@ -11,6 +11,15 @@ use migration::outcome::ErrorKind;
 
 use crate::AwsError;
 
+/// An object of a listing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// Its key.
+    pub key: String,
+    /// Its size.
+    pub bytes: u64,
+}
+
 /// A place for objects.
 pub trait ObjectStore: Send + Sync {
     /// Puts a whole object, in place of one that is there.
@@ -25,11 +34,11 @@ pub trait ObjectStore: Send + Sync {
     /// The place cannot be reached or read.
     fn get(&self, key: &str) -> impl Future<Output = Result<Option<Vec<u8>>, AwsError>> + Send;
 
-    /// The keys that begin with a prefix, in ascending order.
+    /// The objects whose keys begin with a prefix, in ascending order of these.
     ///
     /// # Errors
     /// The place cannot be reached or listed.
-    fn list(&self, prefix: &str) -> impl Future<Output = Result<Vec<String>, AwsError>> + Send;
+    fn list(&self, prefix: &str) -> impl Future<Output = Result<Vec<Listed>, AwsError>> + Send;
 
     /// Removes all objects whose keys begin with a prefix, and says how many there were. The prefix is a
     /// folder: it ends with a slash.

@@ -7,7 +7,7 @@ use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::{Delete, ObjectIdentifier};
 use migration::outcome::ErrorKind;
 
-use super::{ObjectStore, check_folder};
+use super::{Listed, ObjectStore, check_folder};
 use crate::fault::Call;
 use crate::{AwsError, Config};
 
@@ -81,26 +81,30 @@ impl ObjectStore for S3Objects {
         Ok(Some(content.to_vec()))
     }
 
-    async fn list(&self, prefix: &str) -> Result<Vec<String>, AwsError> {
+    async fn list(&self, prefix: &str) -> Result<Vec<Listed>, AwsError> {
         let doing = format!("listing {}", self.place.uri(prefix));
         let request =
             self.client.list_objects_v2().bucket(self.place.bucket()).prefix(self.place.key(prefix));
         let mut pages = request.into_paginator().send();
         let above = self.place.key("").len();
-        let mut keys = Vec::new();
+        let mut listed = Vec::new();
         while let Some(page) = pages.next().await {
             let page = page.map_err(|error| call(&doing, "s3:ListBucket on the bucket").failed(&error))?;
-            let found = page.contents().iter().filter_map(|object| object.key());
-            keys.extend(found.filter_map(|key| key.get(above..)).map(str::to_owned));
+            listed.extend(page.contents().iter().filter_map(|object| {
+                let key = object.key()?.get(above..)?.to_owned();
+                let bytes = object.size().and_then(|bytes| u64::try_from(bytes).ok()).unwrap_or_default();
+                Some(Listed { key, bytes })
+            }));
         }
-        Ok(keys)
+        Ok(listed)
     }
 
     async fn delete_prefix(&self, prefix: &str) -> Result<usize, AwsError> {
         check_folder(prefix)?;
         let doing = format!("removing the objects of {}", self.place.uri(prefix));
         let call = call(&doing, "s3:DeleteObject on them");
-        let keys: Vec<String> = self.list(prefix).await?.iter().map(|key| self.place.key(key)).collect();
+        let keys: Vec<String> =
+            self.list(prefix).await?.iter().map(|object| self.place.key(&object.key)).collect();
         for some in keys.chunks(DELETE_AT_ONCE) {
             self.delete(some, &call).await?;
         }

@@ -67,6 +67,8 @@ pub struct Catalog {
     pub schemas: BTreeMap<Identifier, Schema>,
     /// Permanent tables; the storage tables of materialized views are not among them.
     pub tables: BTreeMap<QualifiedName, Table>,
+    /// What tables take on disk, in blocks of 1 MB; nothing for tables without rows (`r_SVV_TABLE_INFO`).
+    pub table_sizes: BTreeMap<QualifiedName, u64>,
     /// Functions and stored procedures, told apart by their argument types.
     pub routines: BTreeMap<RoutineName, Routine>,
     /// Ordinary views.

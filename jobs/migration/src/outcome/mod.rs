@@ -5,11 +5,13 @@
 
 mod apply_outcome;
 mod error_kind;
+mod table_list;
 mod table_outcome;
 
 pub use apply_outcome::{ApplyOutcome, FailedStep, SkippedStep, Status};
 pub use error_kind::{ErrorKind, Retry};
-pub use table_outcome::{Failure, Rows, Seconds, TableItem, TableOutcome, TableStage};
+pub use table_list::{ListedTable, TableItem, TableList};
+pub use table_outcome::{Failure, Rows, Seconds, TableOutcome, TableStage, Unloaded};
 
 /// The form of all documents of this version.
 pub const FORMAT: u32 = 1;

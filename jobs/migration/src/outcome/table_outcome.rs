@@ -1,46 +1,11 @@
-//! `tables.json` and `tables/<schema>/<table>.json`: which tables are to move, and what became of each.
+//! `tables/<schema>/<table>.json`: what became of a table.
 
+use super::table_list::as_table;
 use super::{ErrorKind, FORMAT, Status};
-use crate::name::QualifiedName;
+use crate::name::{Identifier, QualifiedName};
+use crate::transfer::Format;
+use crate::verify::Fingerprint;
 use serde::{Deserialize, Serialize};
-
-/// One item of `tables.json`: what one data job moves. The document is an array, since that is what a
-/// Distributed Map reads; so each item says its format.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TableItem {
-    /// The version of this document's form.
-    pub format: u32,
-    /// The table.
-    #[serde(flatten, with = "as_table")]
-    pub table: QualifiedName,
-}
-
-impl TableItem {
-    /// The item of one table.
-    pub fn new(table: &QualifiedName) -> Self {
-        Self { format: FORMAT, table: table.clone() }
-    }
-}
-
-/// A table as the documents name it: `"schema": …, "table": …`.
-mod as_table {
-    use crate::name::{Identifier, QualifiedName};
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-    #[derive(Serialize, Deserialize)]
-    struct Names {
-        schema: Identifier,
-        table: Identifier,
-    }
-
-    pub fn serialize<S: Serializer>(name: &QualifiedName, serializer: S) -> Result<S::Ok, S::Error> {
-        Names { schema: name.schema.clone(), table: name.name.clone() }.serialize(serializer)
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<QualifiedName, D::Error> {
-        Names::deserialize(deserializer).map(|names| QualifiedName::new(names.schema, names.table))
-    }
-}
 
 /// How far a table has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -72,6 +37,8 @@ pub struct TableOutcome {
     pub status: Status,
     /// The last stage that was reached.
     pub stage: TableStage,
+    /// What lies in S3, where that is good to be loaded.
+    pub unloaded: Option<Unloaded>,
     /// Rows counted on the way.
     pub rows: Rows,
     /// Data files.
@@ -82,6 +49,21 @@ pub struct TableOutcome {
     pub seconds: Seconds,
     /// Why it failed.
     pub error: Option<Failure>,
+}
+
+/// What an UNLOAD left, as far as a load must know: a second start of the run goes on from it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unloaded {
+    /// The attempt's folder, below `--S3_BUCKET`.
+    pub folder: String,
+    /// The manifest's SHA-256 sum: another manifest there is not this attempt's.
+    pub manifest_sha256: String,
+    /// How the files are written.
+    pub format: Format,
+    /// The columns in the order of the files' fields.
+    pub columns: Vec<Identifier>,
+    /// What the source's rows came to, where that is to be compared.
+    pub fingerprint: Option<Fingerprint>,
 }
 
 /// Rows as each part counted them.
@@ -127,6 +109,7 @@ impl TableOutcome {
             table: table.clone(),
             status: Status::Failed,
             stage: TableStage::Planned,
+            unloaded: None,
             rows: Rows::default(),
             files: None,
             bytes: None,

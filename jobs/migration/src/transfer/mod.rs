@@ -1,11 +1,13 @@
-//! How a table's rows travel: the format by its columns, the marker for NULL, the manifest of the files, their size, and what may
-//! be told of a load that was refused.
+//! How tables' rows travel: which tables together, where a move goes on from, the format by a table's columns, the marker for NULL,
+//! the manifest of the files, their size, whether the target takes the rows, and what may be told of a load that was refused.
 
 mod data_type;
 mod file_size;
 mod format;
+mod groups;
 mod load_error;
 mod manifest;
+mod next_step;
 mod null_marker;
 mod refusal;
 mod target_columns;
@@ -13,8 +15,10 @@ mod target_columns;
 pub use data_type::{Carriage, DataType};
 pub use file_size::{MaxFileSize, max_file_size};
 pub use format::{Format, NotCarried};
+pub use groups::{LARGE_MEGABYTES, TABLES_A_RUN, groups, largest_first};
 pub use load_error::LoadError;
 pub use manifest::{Manifest, ManifestError, ManifestFile};
+pub use next_step::{NextStep, next_step};
 pub use null_marker::NullMarker;
 pub use refusal::tellable;
 pub use target_columns::{TargetColumn, TargetMisfit, check_target_columns};

@@ -17,6 +17,17 @@ pub struct TargetColumn {
     pub default: Option<DefaultValue>,
 }
 
+impl From<&Column> for TargetColumn {
+    fn from(column: &Column) -> Self {
+        Self {
+            name: column.name.clone(),
+            data_type: column.data_type.clone(),
+            not_null: column.not_null,
+            default: column.default.clone(),
+        }
+    }
+}
+
 impl TargetColumn {
     /// How it counts, if it is an IDENTITY.
     pub fn identity(&self) -> Option<Identity> {

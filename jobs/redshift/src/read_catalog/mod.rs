@@ -38,9 +38,12 @@ macro_rules! queries {
         }
 
         impl Answers {
-            fn of(answers: Vec<ResultSet>) -> Option<Self> {
+            /// The answers to the queries that were asked; nothing for the others.
+            fn of(answers: Vec<ResultSet>, asked: impl Fn(&str) -> bool) -> Option<Self> {
                 let mut answers = answers.into_iter();
-                Some(Self { $($name: answers.next()?),* })
+                Some(Self {
+                    $($name: if asked(stringify!($name)) { answers.next()? } else { ResultSet::default() }),*
+                })
             }
         }
     };
@@ -56,7 +59,7 @@ queries!(
     schema_quotas,
     tables,
     columns,
-    automatic_attributes,
+    table_info,
     keys,
     comments,
     routines,
@@ -109,14 +112,31 @@ impl ReadError {
 
 /// Reads everything that this version moves.
 pub async fn read_catalog<S: Session>(session: &mut S) -> Result<Catalog, ReadError> {
-    let batch = Batch::of(QUERIES.iter().map(|(_, text)| Sql::constant(text)));
+    decode(&ask(session, |_| true).await?)
+}
+
+/// What tells tables and their columns, and which tables lie behind materialized views.
+const OF_TABLES: [&str; 7] =
+    ["schemas", "schema_quotas", "tables", "columns", "table_info", "views", "materialized_views"];
+
+/// Reads schemas, views, and tables with their columns and sizes; of these, nothing about keys, comments and rights.
+pub async fn read_tables<S: Session>(session: &mut S) -> Result<Catalog, ReadError> {
+    let answers = ask(session, |query| OF_TABLES.contains(&query)).await?;
+    let mut catalog = Catalog::default();
+    schemas::decode(&answers, &mut catalog)?;
+    views::decode(&answers, &mut catalog)?;
+    tables::decode(&answers, &mut catalog)?;
+    Ok(catalog)
+}
+
+async fn ask<S: Session>(session: &mut S, asked: impl Fn(&str) -> bool) -> Result<Answers, ReadError> {
+    let queries: Vec<_> = QUERIES.iter().filter(|(name, _)| asked(name)).collect();
+    let batch = Batch::of(queries.iter().map(|(_, text)| Sql::constant(text)));
     let answers = session.run(&batch).await.map_err(|source| {
         let at = source.statement_index.unwrap_or_default();
-        ReadError::Query { query: QUERIES.get(at).map_or("?", |(name, _)| name), source }
+        ReadError::Query { query: queries.get(at).map_or("?", |(name, _)| name), source }
     })?;
-    let answers =
-        Answers::of(answers).ok_or(ReadError::Decode { query: "?", source: DecodeError::NotOneRow(0) })?;
-    decode(&answers)
+    Answers::of(answers, asked).ok_or(ReadError::Decode { query: "?", source: DecodeError::NotOneRow(0) })
 }
 
 fn decode(answers: &Answers) -> Result<Catalog, ReadError> {

@@ -16,7 +16,7 @@ pub(super) fn decode(answers: &Answers, catalog: &mut Catalog) -> Result<(), Rea
             catalog.tables.insert(name, table);
         }
     }
-    add_automatic(&answers.automatic_attributes, catalog).map_err(in_query("automatic_attributes"))
+    add_automatic(&answers.table_info, catalog).map_err(in_query("table_info"))
 }
 
 /// A column with what its table needs to know of it.
@@ -87,11 +87,13 @@ fn decode_table(row: &Row, columns: &mut Columns) -> Result<(QualifiedName, Tabl
 fn add_automatic(answer: &ResultSet, catalog: &mut Catalog) -> Result<(), DecodeError> {
     for row in answer.rows() {
         let name = QualifiedName::new(row.identifier("schema")?, row.identifier("table")?);
+        let megabytes: u64 = row.number("size")?;
         if let Some(table) = catalog.tables.get_mut(&name) {
             table.automatic = Some(Automatic {
                 sort_key: row.optional("sortkey1")?.is_some_and(|key| key.starts_with("AUTO(")),
                 encoding: row.text("encoded")?.contains("AUTO("),
             });
+            catalog.table_sizes.insert(name, megabytes);
         }
     }
     Ok(())

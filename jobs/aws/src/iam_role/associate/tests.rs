@@ -1,6 +1,6 @@
 //! A warehouse that answers from a script and records what it is asked to change.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Mutex;
 use std::time::Duration;
 
@@ -109,4 +109,52 @@ async fn a_refusal_ends_it_at_once() {
 async fn patience_ends() {
     let (result, _) = run(&[Some(ApplyStatus::Adding)], &[]).await;
     assert_eq!(result.unwrap_err().kind, ErrorKind::Conflict);
+}
+
+/// A namespace whose list is replaced as a whole, between whose reading and writing others may come.
+#[derive(Default)]
+struct Namespace {
+    roles: Mutex<BTreeSet<String>>,
+}
+
+impl RoleAssociations for Namespace {
+    fn warehouse(&self) -> String {
+        "the workgroup etl".to_owned()
+    }
+
+    async fn list(&self) -> Result<Vec<Association>, AwsError> {
+        let roles = self.roles.lock().unwrap().clone();
+        Ok(roles.into_iter().map(|role| Association { role, status: ApplyStatus::InSync }).collect())
+    }
+
+    async fn add(&self, role: &IamRoleArn) -> Result<(), AwsError> {
+        let mut read = self.roles.lock().unwrap().clone();
+        tokio::time::sleep(Duration::from_millis(10)).await;
+        read.insert(role.as_str().to_owned());
+        *self.roles.lock().unwrap() = read;
+        Ok(())
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn ten_at_once_lose_nothing() {
+    let namespace = Namespace::default();
+    namespace.roles.lock().unwrap().insert("arn:aws:iam::123456789012:role/other".to_owned());
+    let ten: Vec<IamRoleArn> = (0..10).map(|number| format!("{OURS}{number}").parse().unwrap()).collect();
+    let patience = Patience {
+        first_pause: Duration::from_millis(5),
+        longest_pause: Duration::from_millis(50),
+        looks: 100,
+    };
+    let each = ten.iter().enumerate().map(|(number, role)| {
+        let namespace = &namespace;
+        async move {
+            tokio::time::sleep(Duration::from_millis(3 * number as u64)).await;
+            associate(namespace, role, patience).await
+        }
+    });
+    for result in futures_util::future::join_all(each).await {
+        assert_eq!(result, Ok(Change::Added));
+    }
+    assert_eq!(namespace.roles.lock().unwrap().len(), 11);
 }

@@ -127,6 +127,7 @@ fn catalogs() -> Vec<Change> {
         groups: |_| BTreeMap::new(),
         roles: |_| BTreeMap::new(),
         schemas [Target: "what only the target has is left there, and is none of the tenant's"]: |mut schemas: BTreeMap<Identifier, Schema>| { schemas.remove(&id("empty")); schemas },
+        table_sizes [Nowhere: "they say which tables move together, and how much is left"]: |_| BTreeMap::new(),
         tables [Target: "what only the target has is left there, and is none of the tenant's"]: |_| BTreeMap::new(),
         routines [Target: "what only the target has is left there, and is none of the tenant's"]: |_| BTreeMap::new(),
         views [Target: "what only the target has is left there, and is none of the tenant's"]: |_| BTreeMap::new(),

@@ -205,6 +205,7 @@ pub(super) fn whole() -> Catalog {
             (relation("orders"), Table { foreign_keys: vec![foreign_key()], ..table() }),
             (relation("places"), table()),
         ]),
+        table_sizes: BTreeMap::from([(relation("orders"), 7)]),
         routines: BTreeMap::from([(routine_name(), function())]),
         views: BTreeMap::from([(relation("v"), view)]),
         materialized_views: BTreeMap::from([(relation("mv"), mv)]),

@@ -1,11 +1,12 @@
 -- Which tables leave their sort key or their encodings to Redshift: sortkey1 then reads AUTO(SORTKEY…), encoded holds
--- AUTO(ENCODE).
+-- AUTO(ENCODE). And how large they are, in blocks of 1 MB.
 -- Needs: superuser.
 -- AWS: SVV_TABLE_INFO (r_SVV_TABLE_INFO), which leaves out tables without rows.
 SELECT
     "schema",
     "table",
     sortkey1,
-    encoded
+    encoded,
+    size
 FROM svv_table_info
 ORDER BY "schema", "table";

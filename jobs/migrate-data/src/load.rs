@@ -1,0 +1,110 @@
+//! The second half of a table's way: COPY of what was unloaded, with its checks, and the clean-up.
+
+use crate::lane::Lane;
+use crate::moving::{MoveError, Moving};
+use crate::pipeline::Work;
+use crate::unload::remove;
+use job::{JobError, Tries};
+use migration::outcome::{ErrorKind, Failure, Retry, Status, TableStage};
+use migration::verify::Verify;
+use redshift::copy_table::{Load, copy_table};
+use redshift::tidy_table::tidy_table;
+use std::time::Instant;
+
+/// Loads a table that was unloaded, and tells the ledger what became of it.
+pub async fn load(work: &Work<'_>, lane: &mut Lane, moving: &mut Moving) -> Result<(), MoveError> {
+    let mut tries = Tries::of(work.arguments.common.attempts);
+    let loaded = loop {
+        match load_once(work, lane, moving).await {
+            Err(MoveError::Table(failure)) if tries.another(failure.kind, &failure.message).await => {}
+            // A load replaces all rows in one transaction, so that it does not matter whether the last one arrived.
+            Err(MoveError::Job(error)) if tries.another(error.kind, &error).await => {
+                if let Err(error) = lane.reopen().await {
+                    break Err(error.into());
+                }
+            }
+            ended => break ended,
+        }
+    };
+    let folder = moving.outcome.unloaded.as_ref().map(|unloaded| unloaded.folder.clone());
+    let keep = match &loaded {
+        Ok(()) => work.arguments.keep_unloaded,
+        // A new start may go on from here; but where a person must help first, the source's rows may be others by then.
+        Err(error) => error.failure().kind.retry() != Retry::Never,
+    };
+    if !keep {
+        moving.outcome.unloaded = None;
+    }
+    if let Err(error) = &loaded {
+        moving.outcome.status = Status::Failed;
+        moving.outcome.error = Some(error.failure());
+        if !keep {
+            moving.outcome.stage = TableStage::Planned;
+        }
+    }
+    let noted = moving.note(work.run).await;
+    if let Some(folder) = folder.filter(|_| !keep) {
+        remove(work, &folder).await;
+    }
+    if loaded.is_ok() && moving.outcome.rows.replaced.is_some_and(|rows| rows > 0) {
+        tidy(work, lane, moving).await?;
+    }
+    loaded.and(noted.map_err(MoveError::from))
+}
+
+/// Loads once, up to the commit.
+async fn load_once(work: &Work<'_>, lane: &mut Lane, moving: &mut Moving) -> Result<(), MoveError> {
+    let (Some(unloaded), Some(rows)) = (&moving.outcome.unloaded, moving.outcome.rows.unloaded) else {
+        let cause = "it was never unloaded; report this as a defect";
+        return Err(JobError::of(ErrorKind::Internal, moving.name().plain(), cause).into());
+    };
+    let common = &work.arguments.common;
+    let load = Load {
+        table: moving.name(),
+        columns: &moving.table.columns,
+        format: &unloaded.format,
+        manifest_url: &common.bucket.uri(&format!("{}manifest", unloaded.folder)),
+        iam_role: common.iam_role.as_str(),
+        region: work.places.region_for_target(),
+        unloaded: rows,
+        verify: work.arguments.verify,
+        fingerprint: unloaded.fingerprint.as_ref(),
+    };
+    let started = Instant::now();
+    let rows = match copy_table(lane.connection().await?, &load).await {
+        Ok(rows) => rows,
+        Err(error) => {
+            return Err(match error.lost_connection() {
+                Some(lost) => JobError::lost("target", lost).into(),
+                None => MoveError::Table(Failure {
+                    kind: error.kind(),
+                    message: format!("loading {}: {error}; its old rows are still there", moving.name().plain()),
+                    remedy: error.remedy().into(),
+                }),
+            });
+        }
+    };
+    let outcome = &mut moving.outcome;
+    outcome.seconds.copy = Some(started.elapsed().as_secs_f64());
+    outcome.rows = rows;
+    // What is compared was compared before the commit, in its transaction.
+    outcome.stage = match work.arguments.verify {
+        Verify::None => TableStage::Loaded,
+        Verify::Count | Verify::Checksum => TableStage::Verified,
+    };
+    outcome.status = Status::Finished;
+    outcome.error = None;
+    Ok(())
+}
+
+/// Tidies a table whose rows were replaced. They are there whatever comes of it.
+async fn tidy(work: &Work<'_>, lane: &mut Lane, moving: &Moving) -> Result<(), JobError> {
+    let _turn = work.vacuum.lock().await;
+    if let Err(error) = tidy_table(lane.connection().await?, moving.name()).await {
+        log::warn!("{}: its rows are there, VACUUM failed: {error}", moving.name().plain());
+        if error.ends_session() {
+            lane.reopen().await?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,183 @@
+//! Which tables `--TABLE_NAME` and `--TABLES` mean.
+
+use crate::moving::{Moving, failed};
+use arguments::{MigrateData, TableName, Wanted};
+use job::{JobError, Run};
+use migration::catalog::{Catalog, Table};
+use migration::name::{Identifier, QualifiedName};
+use migration::outcome::{ErrorKind, Failure, ListedTable, TableList, TableOutcome};
+use migration::transfer::{TargetColumn, check_target_columns, largest_first};
+use redshift::copy_table::CopyError;
+use std::collections::BTreeSet;
+
+/// What is asked for, before any warehouse is.
+pub enum Asked {
+    /// Names, some without their schema.
+    Named(Vec<TableName>),
+    /// The tables of a list.
+    Listed(Vec<ListedTable>),
+}
+
+/// What is asked for, told apart.
+pub struct Selection {
+    /// What can move, the largest first.
+    pub moving: Vec<Moving>,
+    /// What cannot.
+    pub failed: Vec<TableOutcome>,
+}
+
+impl Asked {
+    /// Reads the list that `--TABLES` names.
+    pub async fn of(run: &Run, arguments: &MigrateData) -> Result<Self, JobError> {
+        let key = match &arguments.wanted {
+            Wanted::Named(names) => return Ok(Self::Named(names.clone())),
+            Wanted::Listed(key) => key,
+        };
+        let list: Option<TableList> = run.ledger.get(key).await?;
+        let refused =
+            |cause: &str| Err(JobError::of(ErrorKind::Configuration, format_args!("--TABLES: {key}"), cause));
+        match list {
+            None => refused("there is no such document; name an item of the run's tables.json"),
+            Some(list) if list.tables.is_empty() => refused("it lists no table"),
+            Some(list) => Ok(Self::Listed(list.tables)),
+        }
+    }
+
+    /// What the sessions of this work are told apart by: the same for the same work.
+    pub fn detail(&self, arguments: &MigrateData) -> String {
+        match (self, &arguments.wanted) {
+            (Self::Listed(_), Wanted::Listed(key)) => key.clone(),
+            (Self::Named(names), _) => names.iter().map(TableName::to_string).collect::<Vec<_>>().join(","),
+            (Self::Listed(_), Wanted::Named(_)) => String::new(),
+        }
+    }
+
+    /// What the ledger is told when the job ends before it looks: nothing can be said of a list's tables that the list does
+    /// not say.
+    pub fn failed(&self, run: &Run, arguments: &MigrateData, failure: &Failure) -> Vec<TableOutcome> {
+        match self {
+            Self::Named(names) => {
+                names.iter().map(|name| failed(run, &ledger_name(name, arguments), failure.clone())).collect()
+            }
+            Self::Listed(_) => Vec::new(),
+        }
+    }
+
+    /// Finds the tables in the tenant's schemas of the source, and whether the target takes them.
+    pub fn select(
+        self,
+        run: &Run,
+        arguments: &MigrateData,
+        (source, target): (&Catalog, &Catalog),
+    ) -> Result<Selection, JobError> {
+        let mut selection = Selection { moving: Vec::new(), failed: Vec::new() };
+        let mut listed = Vec::new();
+        match self {
+            Self::Listed(tables) => listed = tables,
+            Self::Named(names) => {
+                for name in names {
+                    match resolve(source, &arguments.common.schemas, &name)? {
+                        Some(table) => {
+                            listed.push(ListedTable { megabytes: size(source, table), table: table.clone() })
+                        }
+                        None => {
+                            let ledger_name = ledger_name(&name, arguments);
+                            selection.failed.push(failed(run, &ledger_name, no_such_table(&name)));
+                        }
+                    }
+                }
+            }
+        }
+        largest_first(&mut listed);
+        let mut seen = BTreeSet::new();
+        for ListedTable { table: name, megabytes } in
+            listed.into_iter().filter(|one| seen.insert(one.table.clone()))
+        {
+            let table = source.tables.get(&name).filter(|_| arguments.common.schemas.contains(&name.schema));
+            let fitting = match table {
+                Some(table) => fits(&name, table, target.tables.get(&name)).map(|()| table.clone()),
+                None => Err(no_such_table(&TableName {
+                    schema: Some(name.schema.clone()),
+                    table: name.name.clone(),
+                })),
+            };
+            match fitting {
+                Ok(table) => {
+                    let outcome = TableOutcome::new(&name, &run.tenant, run.run_id.as_str());
+                    selection.moving.push(Moving { table, megabytes, outcome });
+                }
+                Err(failure) => selection.failed.push(failed(run, &name, failure)),
+            }
+        }
+        Ok(selection)
+    }
+}
+
+fn size(source: &Catalog, table: &QualifiedName) -> u64 {
+    source.table_sizes.get(table).copied().unwrap_or_default()
+}
+
+/// Where the outcome of a table is kept, found or not: in the schema named, else in the first of `--SCHEMAS`.
+fn ledger_name(name: &TableName, arguments: &MigrateData) -> QualifiedName {
+    let schema = name.schema.as_ref().or_else(|| arguments.common.schemas.first());
+    // --SCHEMAS is never empty: its type sees to that.
+    let schema = schema.unwrap_or(&name.table);
+    QualifiedName::new(schema.clone(), name.table.clone())
+}
+
+/// The table that a name means: in the schema named, or in the only one of the tenant's that has it.
+fn resolve<'a>(
+    source: &'a Catalog,
+    schemas: &[Identifier],
+    wanted: &TableName,
+) -> Result<Option<&'a QualifiedName>, JobError> {
+    if let Some(schema) = wanted.schema.as_ref().filter(|schema| !schemas.contains(schema)) {
+        return Err(JobError::of(
+            ErrorKind::Arguments,
+            format_args!("the schema {} of the table {wanted} is none of the tenant's", schema.as_str()),
+            "name it in --SCHEMAS too",
+        ));
+    }
+    let found = |name: &&QualifiedName| {
+        name.name == wanted.table
+            && schemas.contains(&name.schema)
+            && wanted.schema.as_ref().is_none_or(|schema| *schema == name.schema)
+    };
+    let mut tables = source.tables.keys().filter(found);
+    match (tables.next(), tables.next()) {
+        (Some(one), Some(other)) => Err(JobError::of(
+            ErrorKind::Arguments,
+            format_args!("the table {wanted} is in {} and in {}", one.schema.as_str(), other.schema.as_str()),
+            "say which with --TABLE_NAME schema.table",
+        )),
+        (found, _) => Ok(found),
+    }
+}
+
+/// Refuses early what the load would refuse: nothing is unloaded that nobody takes.
+fn fits(name: &QualifiedName, table: &Table, target: Option<&Table>) -> Result<(), Failure> {
+    let Some(target) = target else {
+        return Err(Failure {
+            kind: ErrorKind::NotFound,
+            message: format!("there is no table {} on the target", name.plain()),
+            remedy: "run migrate-schema first, then start the job again for this table".to_owned(),
+        });
+    };
+    let columns: Vec<TargetColumn> = target.columns.iter().map(TargetColumn::from).collect();
+    check_target_columns(&table.columns, &columns).map_err(|misfit| {
+        let error = CopyError::from(misfit);
+        Failure {
+            kind: error.kind(),
+            message: format!("loading {}: {error}; its old rows are still there", name.plain()),
+            remedy: error.remedy().to_owned(),
+        }
+    })
+}
+
+fn no_such_table(name: &TableName) -> Failure {
+    Failure {
+        kind: ErrorKind::NotFound,
+        message: format!("there is no table {name} in the tenant's schemas on the source"),
+        remedy: "check --TABLE_NAME or the list of --TABLES, and --SCHEMAS".to_owned(),
+    }
+}

@@ -1,0 +1,122 @@
+//! A data job killed, or cut off, at every message and at every call to S3: the target has the old rows or the new ones, and the
+//! next start of the run ends with the new ones and leaves nothing behind.
+
+use super::{old_rows, rows, shop};
+use crate::killed::{Victim, kill_at_message, messages_to};
+use anyhow::{Context, Result, ensure};
+use migration_tests::aws_proxy::AwsProxy;
+use migration_tests::migration::{Migration, ended};
+use migration_tests::warehouse::TestWarehouse;
+use redshift_local::{Fault, When};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+const JOB: &str = "migrate-data";
+
+/// One table under a run of this name, proven by all that can be.
+fn one(run: &str) -> Vec<(&str, &str)> {
+    vec![("--SCHEMAS", "shop"), ("--TABLE_NAME", "notes"), ("--RUN_ID", run), ("--VERIFY", "checksum")]
+}
+
+/// The rows of that table on the target.
+async fn notes(migration: &Migration, of: &TestWarehouse) -> Result<String> {
+    let rows = rows(migration, of).await?;
+    Ok(rows.lines().filter(|row| row.starts_with("notes")).collect::<Vec<_>>().join("\n"))
+}
+
+/// Starts the run again, which must end with the new rows and leave nothing in the bucket.
+async fn again(migration: &Migration, run: &str, new: &str) -> Result<()> {
+    let left = notes(migration, &migration.target).await?;
+    let old = left.lines().all(|row| row.ends_with("old")) && !left.is_empty();
+    ensure!(old || left == new, "{run} left a mixture: {left}");
+    let again = migration.run_job(JOB, &one(run)).await?;
+    ensure!(again.status == Some(0), "{run}: {again:?}");
+    assert_eq!(notes(migration, &migration.target).await?, new, "{run}");
+    assert_eq!(migration.keys(&format!("unload/norrvik/{run}/"))?, Vec::<String>::new(), "{run}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_at_any_message_it_goes_on_from_there() -> Result<()> {
+    let migration = shop().await?;
+    let new = notes(&migration, &migration.source).await?;
+    let whole = migration.run_job(JOB, &one("whole")).await?;
+    ensure!(whole.status == Some(0), "{whole:?}");
+    for warehouse in [&migration.source, &migration.target] {
+        let messages = messages_to(warehouse, "migrate-data norrvik whole");
+        ensure!(messages > 3, "the job sent {messages} messages");
+        for when in [When::BeforeForwarding, When::AfterForwarding] {
+            for message in 1..=messages {
+                old_rows(&migration).await?;
+                let side = warehouse.warehouse.port();
+                let run = format!("killed-{side}-{message}-{when:?}");
+                kill_at_message(&migration, warehouse, message, when, (JOB, &one(&run))).await?;
+                again(&migration, &run, &new).await?;
+            }
+        }
+    }
+    migration.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn cut_off_at_any_message_it_goes_on_by_itself() -> Result<()> {
+    let migration = shop().await?;
+    let new = notes(&migration, &migration.source).await?;
+    let whole = migration.run_job(JOB, &one("whole")).await?;
+    ensure!(whole.status == Some(0), "{whole:?}");
+    for warehouse in [&migration.source, &migration.target] {
+        let faults = warehouse.warehouse.faults();
+        for when in [When::BeforeForwarding, When::AfterForwarding] {
+            for message in 1..=messages_to(warehouse, "migrate-data norrvik whole") {
+                old_rows(&migration).await?;
+                let fault = Fault::drop_connection(when).at(message);
+                faults.set(fault.of_sessions(|session| session.application_name.starts_with(JOB)));
+                let run = format!("lost-{}-{message}-{when:?}", warehouse.warehouse.port());
+                let ended = migration.run_job(JOB, &one(&run)).await?;
+                ensure!(faults.fired() == 1, "message {message} never came: {ended:?}");
+                faults.clear();
+                ensure!(ended.status == Some(0), "after a loss at message {message} {when:?}: {ended:?}");
+                assert_eq!(notes(&migration, &migration.target).await?, new, "{message} {when:?}");
+            }
+        }
+    }
+    assert_eq!(migration.keys("unload/")?, Vec::<String>::new());
+    migration.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_at_any_call_to_aws_it_goes_on_from_there() -> Result<()> {
+    let migration = shop().await?;
+    let new = notes(&migration, &migration.source).await?;
+    let (victim, last) = (Victim::default(), Arc::new(AtomicU64::new(u64::MAX)));
+    let (killer, strikes) = (victim.clone(), Arc::clone(&last));
+    let hear = move |number| {
+        if number == strikes.load(Ordering::Relaxed) {
+            killer.kill();
+        }
+    };
+    let proxy = AwsProxy::start(migration.aws.endpoint(), hear).await?;
+    let run_through = async |run: &str| {
+        let child = migration.start_job_at(proxy.url(), JOB, &migration.arguments(JOB, &one(run)))?;
+        victim.is(&child)?;
+        ended(child).await
+    };
+    // The first run associates the role, which the others find in place.
+    let associated = run_through("associated").await?;
+    ensure!(associated.status == Some(0), "{associated:?}");
+    let before = proxy.requests();
+    let whole = run_through("whole").await?;
+    ensure!(whole.status == Some(0), "{whole:?}");
+    let calls = proxy.requests() - before;
+    ensure!(calls > 8, "the job made {calls} calls");
+    for call in 1..=calls {
+        old_rows(&migration).await?;
+        last.store(proxy.requests() + call, Ordering::Relaxed);
+        let run = format!("killed-{call}");
+        let killed = run_through(&run).await?;
+        // Calls that go side by side may be one more or less; the last one is the job's end.
+        ensure!(killed.status.is_none() || call + 1 >= calls, "not killed at call {call}: {killed:?}");
+        again(&migration, &run, &new).await?;
+    }
+    migration.stop().await.context("stopping")
+}

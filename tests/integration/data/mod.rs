@@ -1,0 +1,59 @@
+//! The data job: many tables a run, going on where an earlier start ended, one moment for all tables, and killed anywhere.
+
+mod killed;
+mod many;
+mod resumed;
+
+use anyhow::Result;
+use migration_tests::migration::Migration;
+
+/// The tables of [`shop`], and the rows of each on the source.
+const TABLES: [(&str, &str); 3] = [
+    ("notes", "INSERT INTO shop.notes VALUES (1, ''), (2, NULL), (3, 'three')"),
+    ("lines", "INSERT INTO shop.lines VALUES (1, 'a'), (2, 'b')"),
+    ("empty", "DELETE FROM shop.empty"),
+];
+
+/// A migration whose source has three tables with rows, whose target has them with other rows.
+async fn shop() -> Result<Migration> {
+    let migration = Migration::start().await?;
+    for warehouse in [&migration.source, &migration.target] {
+        migration.psql(warehouse, &["-c", "CREATE SCHEMA shop"]).await?;
+        for (table, _) in TABLES {
+            let create = format!("CREATE TABLE shop.{table} (id INTEGER, note VARCHAR(20))");
+            migration.psql(warehouse, &["-c", &create]).await?;
+        }
+    }
+    for (_, rows) in TABLES {
+        migration.psql(&migration.source, &["-c", rows]).await?;
+    }
+    old_rows(&migration).await?;
+    Ok(migration)
+}
+
+/// Gives the target other rows, past the proxy.
+async fn old_rows(migration: &Migration) -> Result<()> {
+    for (table, _) in TABLES {
+        let old = format!("TRUNCATE shop.{table}; INSERT INTO shop.{table} VALUES (7, 'old')");
+        migration.backend(&migration.target, &["-c", &old]).await?;
+    }
+    Ok(())
+}
+
+/// What PostgreSQL behind a warehouse holds in all three tables.
+async fn rows(migration: &Migration, of: &migration_tests::warehouse::TestWarehouse) -> Result<String> {
+    let mut all = String::new();
+    for (table, _) in TABLES {
+        let query = format!("SELECT '{table}', id, note IS NULL, note FROM shop.{table} ORDER BY 2");
+        all += &migration.backend(of, &["-c", &query]).await?;
+    }
+    Ok(all)
+}
+
+/// All of them moved by one run of this name.
+fn all<'a>(run: &'a str, more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    let mut arguments =
+        vec![("--SCHEMAS", "shop"), ("--TABLE_NAME", "notes,shop.lines,\"empty\""), ("--RUN_ID", run)];
+    arguments.extend(more);
+    arguments
+}
