@@ -108,7 +108,7 @@ function migrateTables(names: Names, settings: JobSettings): State {
     },
     // A child knows none of our variables: all that its run takes goes with the item.
     ItemSelector: {
-      arguments: jsonata(`$merge([$dataArguments, $run, {"--TABLE_NAME": ${tableName('$states.context.Map.Item.Value')}}])`),
+      arguments: jsonata('$merge([$dataArguments, $run, {"--TABLES": $states.context.Map.Item.Value.tables}])'),
     },
     MaxConcurrency: settings.concurrentTables,
     ToleratedFailurePercentage: settings.toleratedFailurePercentage,
@@ -118,7 +118,7 @@ function migrateTables(names: Names, settings: JobSettings): State {
       States: {
         MigrateTable: {
           ...startRun(names.jobs['migrate-data'], '$states.input.arguments', settings, settings.tableHours),
-          Output: { table: jsonata('$states.input.arguments."--TABLE_NAME"') },
+          Output: { tables: jsonata('$states.input.arguments."--TABLES"') },
           Catch: [{ ErrorEquals: ['States.ALL'], Output: failureOfRun(), Next: 'TableFailed' }],
           End: true,
         },
@@ -237,10 +237,4 @@ export function encoded(text: string): string {
     (expression, [character, code]) => `$replace(${expression}, ${literal(character)}, ${literal(code)})`,
     `$encodeUrlComponent(${text})`,
   );
-}
-
-/** `--TABLE_NAME` of an item, quoted, so that it is taken as it is. */
-function tableName(item: string): string {
-  const quoted = (name: string) => String.raw`"\"" & $replace(${name}, "\"", "\"\"") & "\""`;
-  return `${quoted(`${item}.schema`)} & "." & ${quoted(`${item}.table`)}`;
 }
