@@ -78,7 +78,10 @@ async fn load_once(work: &Work<'_>, lane: &mut Lane, moving: &mut Moving) -> Res
                 Some(lost) => JobError::lost("target", lost).into(),
                 None => MoveError::Table(Failure {
                     kind: error.kind(),
-                    message: format!("loading {}: {error}; its old rows are still there", moving.name().plain()),
+                    message: format!(
+                        "loading {}: {error}; its old rows are still there",
+                        moving.name().plain()
+                    ),
                     remedy: error.remedy().into(),
                 }),
             });

@@ -113,7 +113,8 @@ async fn unload_into(
             return Err(MoveError::Table(Failure {
                 kind: error.kind(),
                 message: format!("unloading {}: {error}", moving.name().plain()),
-                remedy: "look at sys_unload_history on the source, and start the job again for this table".into(),
+                remedy: "look at sys_unload_history on the source, and start the job again for this table"
+                    .into(),
             }));
         }
     };

@@ -63,7 +63,9 @@ mod tests {
 
     #[test]
     fn goes_on_after_the_last_stage_that_is_whole() {
-        let of = |status, stage, column: &str| next_step(Some(&outcome(status, stage)), &[id(column)], Verify::Count);
+        let of = |status, stage, column: &str| {
+            next_step(Some(&outcome(status, stage)), &[id(column)], Verify::Count)
+        };
         assert_eq!(next_step(None, &[id("a")], Verify::None), NextStep::Unload);
         assert_eq!(of(Status::Finished, TableStage::Verified, "a"), NextStep::Nothing);
         assert!(matches!(of(Status::Running, TableStage::Unloaded, "a"), NextStep::Load(_)));
