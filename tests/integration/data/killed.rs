@@ -3,7 +3,7 @@
 
 use super::{old_rows, rows, shop};
 use crate::killed::{Victim, kill_at_message, messages_to};
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use migration_tests::aws_proxy::AwsProxy;
 use migration_tests::migration::{Migration, ended};
 use migration_tests::warehouse::TestWarehouse;
@@ -24,7 +24,7 @@ async fn notes(migration: &Migration, of: &TestWarehouse) -> Result<String> {
     Ok(rows.lines().filter(|row| row.starts_with("notes")).collect::<Vec<_>>().join("\n"))
 }
 
-/// Starts the run again, which must end with the new rows and leave nothing in the bucket.
+/// Starts the run again, which must end with the new rows.
 async fn again(migration: &Migration, run: &str, new: &str) -> Result<()> {
     let left = notes(migration, &migration.target).await?;
     let old = left.lines().all(|row| row.ends_with("old")) && !left.is_empty();
@@ -32,7 +32,12 @@ async fn again(migration: &Migration, run: &str, new: &str) -> Result<()> {
     let again = migration.run_job(JOB, &one(run)).await?;
     ensure!(again.status == Some(0), "{run}: {again:?}");
     assert_eq!(notes(migration, &migration.target).await?, new, "{run}");
-    assert_eq!(migration.keys(&format!("unload/norrvik/{run}/"))?, Vec::<String>::new(), "{run}");
+    Ok(())
+}
+
+/// What was unloaded does not stay, whichever start of a run came to its end.
+fn nothing_stays(migration: &Migration) -> Result<()> {
+    assert_eq!(migration.keys("unload/")?, Vec::<String>::new());
     Ok(())
 }
 
@@ -55,6 +60,7 @@ async fn killed_at_any_message_it_goes_on_from_there() -> Result<()> {
             }
         }
     }
+    nothing_stays(&migration)?;
     migration.stop().await
 }
 
@@ -80,7 +86,7 @@ async fn cut_off_at_any_message_it_goes_on_by_itself() -> Result<()> {
             }
         }
     }
-    assert_eq!(migration.keys("unload/")?, Vec::<String>::new());
+    nothing_stays(&migration)?;
     migration.stop().await
 }
 
@@ -118,5 +124,6 @@ async fn killed_at_any_call_to_aws_it_goes_on_from_there() -> Result<()> {
         ensure!(killed.status.is_none() || call + 1 >= calls, "not killed at call {call}: {killed:?}");
         again(&migration, &run, &new).await?;
     }
-    migration.stop().await.context("stopping")
+    nothing_stays(&migration)?;
+    migration.stop().await
 }

@@ -3,6 +3,7 @@
 use super::{all, rows, shop};
 use anyhow::{Context, Result, ensure};
 use migration_tests::migration::{Migration, ended};
+use migration_tests::object_store::ObjectStore;
 use redshift_local::SessionCounts;
 use serde_json::json;
 
@@ -147,7 +148,7 @@ async fn twenty_runs_at_once_keep_to_their_own_keys() -> Result<()> {
         for manifest in
             keys.iter().filter(|key| key.starts_with(&of_run("unload")) && key.ends_with("/manifest"))
         {
-            let text = migration.ledger_text(manifest.trim_start_matches("migration/"))?;
+            let text = ObjectStore::shared().await?.get_from(migration.deployed("data_bucket"), manifest).await?;
             let folder = manifest.trim_end_matches("manifest");
             let entries: serde_json::Value = serde_json::from_str(&text)?;
             for entry in entries["entries"].as_array().into_iter().flatten() {
