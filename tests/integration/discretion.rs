@@ -33,7 +33,8 @@ async fn failures_quote_neither_values_nor_passwords() -> Result<()> {
     migration.backend(&migration.target, &["-c", "DROP TABLE shop.notes CASCADE"]).await?;
     let narrow = "CREATE TABLE shop.notes (id INTEGER NOT NULL, note VARCHAR(40))";
     migration.psql(&migration.target, &["-c", narrow]).await?;
-    let refused = migration.run_job("migrate-data", &table).await?;
+    let anew = [table[0], table[1], table[2], ("--FORCE", "true")];
+    let refused = migration.run_job("migrate-data", &anew).await?;
     ensure!(refused.status == Some(1), "{refused:?}");
 
     let mut seen = format!("{schema:?}{moved:?}{views:?}{refused:?}");

@@ -34,7 +34,7 @@ async fn tables_move_together_and_one_that_fails_stops_none() -> Result<()> {
     assert_eq!(status("empty")?, (json!("finished"), json!(null)));
     assert_eq!(status("gone")?.0, "failed");
     let (failed, message) = status("lines")?;
-    ensure!(failed == "failed" && message.to_string().contains("it has no column note"), "{message}");
+    ensure!(failed == "failed" && message.to_string().contains("has no column note"), "{message}");
 
     // The same is a failure with --STRICT, and where nothing arrived at all.
     let strict = [list[0], list[1], ("--RUN_ID", "strict"), ("--STRICT", "true")];
@@ -148,7 +148,8 @@ async fn twenty_runs_at_once_keep_to_their_own_keys() -> Result<()> {
         for manifest in
             keys.iter().filter(|key| key.starts_with(&of_run("unload")) && key.ends_with("/manifest"))
         {
-            let text = ObjectStore::shared().await?.get_from(migration.deployed("data_bucket"), manifest).await?;
+            let text =
+                ObjectStore::shared().await?.get_from(migration.deployed("data_bucket"), manifest).await?;
             let folder = manifest.trim_end_matches("manifest");
             let entries: serde_json::Value = serde_json::from_str(&text)?;
             for entry in entries["entries"].as_array().into_iter().flatten() {
