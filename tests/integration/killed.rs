@@ -200,9 +200,9 @@ pub(crate) async fn kill_at_message(
     (job, arguments): (&'static str, &[(&str, &str)]),
 ) -> Result<()> {
     let victim = Victim::default();
-    let killer = victim.clone();
+    let hand = victim.clone();
     let faults = warehouse.warehouse.faults();
-    let fault = Fault::drop_connection(when).at(message).then(move || killer.kill());
+    let fault = Fault::drop_connection(when).at(message).then(move || hand.kill());
     faults.set(fault.of_sessions(move |session| session.application_name.starts_with(job)));
     let child = migration.start_job(job, &migration.arguments(job, arguments))?;
     victim.is(&child)?;

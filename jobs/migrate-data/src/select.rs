@@ -71,23 +71,21 @@ impl Asked {
         (source, target): (&Catalog, &Catalog),
     ) -> Result<Selection, JobError> {
         let mut selection = Selection { moving: Vec::new(), failed: Vec::new() };
-        let mut listed = Vec::new();
-        match self {
-            Self::Listed(tables) => listed = tables,
+        let mut listed = match self {
+            Self::Listed(tables) => tables,
             Self::Named(names) => {
+                let mut found = Vec::new();
                 for name in names {
-                    match resolve(source, &arguments.common.schemas, &name)? {
-                        Some(table) => {
-                            listed.push(ListedTable { megabytes: size(source, table), table: table.clone() })
-                        }
-                        None => {
-                            let ledger_name = ledger_name(&name, arguments);
-                            selection.failed.push(failed(run, &ledger_name, no_such_table(&name)));
-                        }
+                    if let Some(table) = resolve(source, &arguments.common.schemas, &name)? {
+                        found.push(ListedTable { megabytes: size(source, table), table: table.clone() });
+                    } else {
+                        let failure = no_such_table(&name);
+                        selection.failed.push(failed(run, &ledger_name(&name, arguments), failure));
                     }
                 }
+                found
             }
-        }
+        };
         largest_first(&mut listed);
         let mut seen = BTreeSet::new();
         for ListedTable { table: name, megabytes } in

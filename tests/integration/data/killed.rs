@@ -95,10 +95,10 @@ async fn killed_at_any_call_to_aws_it_goes_on_from_there() -> Result<()> {
     let migration = shop().await?;
     let new = notes(&migration, &migration.source).await?;
     let (victim, last) = (Victim::default(), Arc::new(AtomicU64::new(u64::MAX)));
-    let (killer, strikes) = (victim.clone(), Arc::clone(&last));
+    let (hand, strikes) = (victim.clone(), Arc::clone(&last));
     let hear = move |number| {
         if number == strikes.load(Ordering::Relaxed) {
-            killer.kill();
+            hand.kill();
         }
     };
     let proxy = AwsProxy::start(migration.aws.endpoint(), hear).await?;
