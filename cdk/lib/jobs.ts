@@ -35,6 +35,8 @@ export class Jobs extends Construct {
       name: Names.uniqueResourceName(this, { maxLength: 255, separator: '-' }),
       encryptionConfiguration: {
         cloudWatchEncryption: { cloudWatchEncryptionMode: 'SSE-KMS', kmsKeyArn: props.key.keyArn },
+        // Of what Glue itself puts into S3; what the jobs put there has the bucket's own encryption.
+        s3Encryptions: [{ s3EncryptionMode: 'SSE-KMS', kmsKeyArn: props.key.keyArn }],
         jobBookmarksEncryption: { jobBookmarksEncryptionMode: 'CSE-KMS', kmsKeyArn: props.key.keyArn },
       },
     });

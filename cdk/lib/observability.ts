@@ -15,6 +15,7 @@ import {
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { RUNBOOK } from './runbook.ts';
+import { MAP_LABEL } from './state-machine/definition.ts';
 
 /** How an execution may end (AWS Step Functions Developer Guide, "Step Functions events"). */
 const ENDS = ['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'];
@@ -84,40 +85,39 @@ export class Observability extends Construct {
     alarm('Throttled', stateMachine.metricThrottled(options), `Step Functions throttles a migration: ${RUNBOOK.throttled}`);
   }
 
-  /** Of the tables each is an execution of the map, whose events are in the machine's log. */
+  /**
+   * Each table is an execution of the map, which has metrics under the machine's ARN with the map's label (AWS Step Functions
+   * Developer Guide, "Viewing a Distributed Map Run"). What a table's cause was is in the machine's log.
+   */
   #dashboard({ stateMachine, logGroup }: ObservabilityProps): cloudwatch.Dashboard {
     const ends = { period: PERIOD, statistic: 'Sum' };
-    const tables = (title: string, filter: string) =>
-      new cloudwatch.LogQueryWidget({
-        title,
-        width: 12,
-        logGroupNames: [logGroup.logGroupName],
-        queryLines: [filter, 'filter execution_arn like /MigrateTables/', 'stats count(*) as tables by bin(5m)'],
-        view: cloudwatch.LogQueryVisualizationType.BAR,
+    const ofTables = (metricName: string, statistic: string) =>
+      new cloudwatch.Metric({
+        namespace: 'AWS/States',
+        metricName,
+        dimensionsMap: { StateMachineArn: `${stateMachine.stateMachineArn}/${MAP_LABEL}` },
+        period: PERIOD,
+        statistic,
       });
+    const graph = (title: string, left: cloudwatch.IMetric[]) => new cloudwatch.GraphWidget({ title, width: 12, left });
     return new cloudwatch.Dashboard(this, 'Dashboard', {
       widgets: [
         [
-          new cloudwatch.GraphWidget({
-            title: 'Migrations',
-            width: 12,
-            left: [
-              stateMachine.metricStarted(ends),
-              stateMachine.metricSucceeded(ends),
-              stateMachine.metricFailed(ends),
-              stateMachine.metricAborted(ends),
-            ],
-          }),
-          new cloudwatch.GraphWidget({
-            title: 'How long migrations take',
-            width: 12,
-            left: [stateMachine.metricTime({ period: PERIOD, statistic: 'Maximum' })],
-          }),
+          graph('Migrations', [
+            stateMachine.metricStarted(ends),
+            stateMachine.metricSucceeded(ends),
+            stateMachine.metricFailed(ends),
+            stateMachine.metricAborted(ends),
+          ]),
+          graph('How long migrations take', [stateMachine.metricTime({ period: PERIOD, statistic: 'Maximum' })]),
         ],
-        [tables('Tables done', 'filter type = "ExecutionSucceeded"'), tables('Tables failed', 'filter type = "ExecutionFailed"')],
+        [
+          graph('Tables done and failed', [ofTables('ExecutionsSucceeded', 'Sum'), ofTables('ExecutionsFailed', 'Sum')]),
+          graph('How long tables take', [ofTables('ExecutionTime', 'Average'), ofTables('ExecutionTime', 'Maximum')]),
+        ],
         [
           new cloudwatch.LogQueryWidget({
-            title: 'Why tables failed',
+            title: 'Why migrations and tables failed',
             width: 24,
             logGroupNames: [logGroup.logGroupName],
             queryLines: [

@@ -1,4 +1,4 @@
--- A small tenant: enough that one table of five, two of five, or none may fail.
+-- A small tenant, enough that one table of five, two of five, or none may fail; and another one beside it.
 CREATE SCHEMA harbour;
 CREATE TABLE harbour.berth (id INT NOT NULL, name VARCHAR(40));
 CREATE TABLE harbour.vessel (id INT NOT NULL, name VARCHAR(40), PRIMARY KEY (id));
@@ -12,3 +12,6 @@ INSERT INTO harbour."pilot's ""log""" VALUES (1, 'fog');
 INSERT INTO harbour.tide VALUES ('2026-01-31 06:00:00', 3.25);
 CREATE VIEW harbour.busy AS SELECT vessel, COUNT(*) AS calls FROM harbour.call GROUP BY vessel;
 CREATE MATERIALIZED VIEW harbour.calls_by_berth AS SELECT berth, COUNT(*) AS calls FROM harbour.call GROUP BY berth;
+CREATE SCHEMA quay;
+CREATE TABLE quay.crane (id INT NOT NULL, tonnes INT);
+INSERT INTO quay.crane VALUES (1, 40), (2, 65);

@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 import unittest
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from aws_local.glue import ENDED
@@ -79,6 +80,12 @@ class Deployed(unittest.TestCase):
         with contextlib.suppress(Exception):
             self.run_sql(self.target, "DROP SCHEMA harbour CASCADE;")
 
+    def test_template_is_clean_by_cfn_lint(self):
+        template = self.assembly / f"{self.deployed.name}.template.json"
+        lint = [Path(sys.executable).with_name("cfn-lint"), template]
+        checked = subprocess.run(lint, capture_output=True, text=True, check=False)
+        self.assertEqual((checked.returncode, checked.stdout), (0, ""), checked.stderr)
+
     def test_bad_input_ends_in_the_first_state_with_all_that_is_wrong(self):
         ended = execute(self.endpoint, self.machine, {"SCHEMAS": "", "TARGET_SECRET_ARN": "arn:other", "TABLES": 1})
         self.assertEqual((ended.status, ended.error), ("FAILED", "BadInput"))
@@ -134,6 +141,16 @@ class Deployed(unittest.TestCase):
             self.run_sql(self.target, f"ALTER TABLE harbour.{table} DROP COLUMN surprise;")
         self.assertEqual(self.execute().status, "SUCCEEDED")
         self.assert_arrived()
+
+    def test_two_tenants_migrate_at_once(self):
+        self.empty_target()
+        inputs = [self.input(), self.input(TENANT_NAME="lighthouse", SCHEMAS="quay")]
+        with ThreadPoolExecutor() as pool:
+            both = list(pool.map(lambda given: execute(self.endpoint, self.machine, given), inputs))
+        self.assertEqual([ended.status for ended in both], ["SUCCEEDED"] * 2, [ended.cause for ended in both])
+        self.assert_arrived()
+        self.assertEqual(self.rows(self.target, "quay.crane"), 2)
+        self.assertTrue(self.keys(f"runs/lighthouse/{both[1].name}/"))
 
     def test_schema_job_that_fails_is_tried_again_and_ends_the_migration_with_its_own_words(self):
         ended = self.execute(SCHEMAS="no_such_schema")

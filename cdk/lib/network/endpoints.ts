@@ -14,6 +14,7 @@ import {
   aws_logs as logs,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { ignoreCfnLint, skipCheckov } from '../linters.ts';
 import { type Right, allow } from '../rights.ts';
 import type { Properties } from './handler/index.ts';
 
@@ -53,6 +54,7 @@ export class Endpoints extends Construct {
     });
     // On delete the function's rights must outlive the resource.
     resource.node.addDependency(handler);
+    ignoreCfnLint(resource, 'W3005', 'the function brings its policy, which nothing else refers to');
   }
 
   #handler(props: EndpointsProps): lambda.Function {
@@ -67,6 +69,9 @@ export class Endpoints extends Construct {
     });
     logGroup.grantWrite(role);
     allow(role, this.#rights(props.vpcId));
+    skipCheckov(role.node.findChild('DefaultPolicy'), {
+      CKV_AWS_111: 'it creates endpoints, whose ids are not known before; it deletes none but ours',
+    });
     const handler = new nodejs.NodejsFunction(this, 'Function', {
       description: 'Joins and creates the endpoints of a migration environment',
       entry: fileURLToPath(new URL('handler/index.ts', import.meta.url)),
@@ -83,6 +88,12 @@ export class Endpoints extends Construct {
     Validations.of(handler).acknowledge({
       id: 'AwsSolutions::AwsSolutions-L1',
       reason: 'the runtime is moved on with the bundle that is tested on it, not by the day',
+    });
+    ignoreCfnLint(handler, 'W3005', 'CDK names the role beside its policy');
+    skipCheckov(handler, {
+      CKV_AWS_115: 'CloudFormation calls it, one request after another',
+      CKV_AWS_116: 'CloudFormation waits for its answer and reports a failure',
+      CKV_AWS_117: "it makes the VPC's endpoints, so it cannot need them",
     });
     return handler;
   }

@@ -11,6 +11,7 @@ import {
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { NetworkSettings, SubnetSettings, WarehouseSettings } from '../config/environment.ts';
+import { ignoreCfnLint } from '../linters.ts';
 import { Endpoints } from './endpoints.ts';
 
 export interface NetworkProps {
@@ -65,10 +66,9 @@ export class Network extends Construct {
         physicalConnectionRequirements: { availabilityZone, subnetId, securityGroupIdList: [group.securityGroupId] },
       },
     });
-    Validations.of(connection).acknowledge({
-      id: 'CloudFormation-Validate::W3010',
-      reason: "the zone is the subnet's, from the environment's file",
-    });
+    const reason = "the zone is the subnet's, from the environment's file";
+    Validations.of(connection).acknowledge({ id: 'CloudFormation-Validate::W3010', reason });
+    ignoreCfnLint(connection, 'W3010', reason);
     return connection;
   }
 

@@ -14,6 +14,7 @@ import type { JobSettings, SecretSettings } from '../config/environment.ts';
 import { JOB_NAMES, type JobName } from '../contract.ts';
 import type { DataBucket } from '../data-bucket.ts';
 import type { Jobs } from '../jobs.ts';
+import { ignoreCfnLint } from '../linters.ts';
 import { acknowledgeWildcards, allow } from '../rights.ts';
 import { MAP_LABEL, definition } from './definition.ts';
 
@@ -56,6 +57,7 @@ export class Migration extends Construct {
       // Inputs and outputs are names, ARNs and counts; a cell's value is in none of them.
       logs: { destination: this.logGroup, level: sfn.LogLevel.ALL, includeExecutionData: true },
     });
+    ignoreCfnLint(this.stateMachine, 'W3005', 'CDK names the role beside its policy');
     this.#allowMap(role);
   }
 
@@ -89,19 +91,24 @@ export class Migration extends Construct {
 
   /** A policy beside the role, for the state machine needs the role first (Developer Guide, "IAM policies for Distributed Map"). */
   #allowMap(role: iam.Role): void {
-    const children = Stack.of(this).formatArn({
-      service: 'states',
-      resource: 'execution',
-      resourceName: `${this.stateMachine.stateMachineName}/${MAP_LABEL}:*`,
-      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-    });
+    const executions = (of: string) =>
+      Stack.of(this).formatArn({
+        service: 'states',
+        resource: 'execution',
+        resourceName: `${this.stateMachine.stateMachineName}${of}:*`,
+        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+      });
+    const [parents, children] = [executions(''), executions(`/${MAP_LABEL}`)];
     const policy = new iam.Policy(this, 'MapPolicy', {
       statements: [
         new iam.PolicyStatement({ actions: ['states:StartExecution'], resources: [this.stateMachine.stateMachineArn] }),
-        new iam.PolicyStatement({ actions: ['states:DescribeExecution', 'states:StopExecution'], resources: [children] }),
+        new iam.PolicyStatement({
+          actions: ['states:DescribeExecution', 'states:StopExecution'],
+          resources: [parents, children],
+        }),
       ],
     });
     policy.attachToRole(role);
-    acknowledgeWildcards(policy, [children], 'the executions of the map get their names when they start');
+    acknowledgeWildcards(policy, [parents, children], 'executions get their names when they start');
   }
 }
