@@ -34,7 +34,7 @@ describe('the definition', () => {
 
   it('catches every error of every task and of the map', () => {
     const tasks = all.filter(([, state]) => ['Task', 'Map'].includes(state.Type));
-    assert.equal(tasks.length, 6);
+    assert.equal(tasks.length, 7);
     for (const [name, state] of tasks) {
       assert.ok(
         state.Catch.some((it: any) => it.ErrorEquals.includes('States.ALL')),

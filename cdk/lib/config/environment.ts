@@ -74,7 +74,7 @@ export interface ImportedBucketSettings {
 export interface JobSettings {
   /** What Glue starts the launcher with. */
   readonly engine: 'python-shell' | 'spark';
-  /** Tables that move at the same time. */
+  /** Runs of the data job at the same time. */
   readonly concurrentTables: number;
   /** The map stops early once more than this share of its runs has failed. */
   readonly toleratedFailurePercentage: number;

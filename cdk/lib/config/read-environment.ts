@@ -115,8 +115,13 @@ function jobs(fields: Fields): JobSettings {
   const hours = (key: string, what: string) => fields.integer(key, 1, MOST_HOURS, `hours after which ${what} is stopped`);
   return {
     engine: fields.choice('engine', ['python-shell', 'spark'], 'what Glue starts the launcher with'),
-    concurrentTables: fields.integer('concurrentTables', 1, 200, 'tables that move at the same time'),
-    toleratedFailurePercentage: fields.integer('toleratedFailurePercentage', 0, 100, 'share of tables that may fail'),
+    concurrentTables: fields.integer('concurrentTables', 1, 200, 'runs of the data job at the same time'),
+    toleratedFailurePercentage: fields.integer(
+      'toleratedFailurePercentage',
+      0,
+      100,
+      'share of runs of the data job that may fail',
+    ),
     schemaHours: hours('schemaHours', 'the schema job'),
     tableHours: hours('tableHours', "one table's move"),
     viewsHours: hours('viewsHours', 'the views job'),

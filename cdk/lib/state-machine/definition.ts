@@ -41,6 +41,7 @@ export function definition(names: Names, settings: JobSettings): object {
       ...start(names),
       ...schema(names, settings),
       MigrateTables: migrateTables(names, settings),
+      ReadTablesOutcome: readTablesOutcome(names),
       ...views(names, settings),
       ...ends(),
     },
@@ -108,7 +109,10 @@ function migrateTables(names: Names, settings: JobSettings): State {
     },
     // A child knows none of our variables: all that its run takes goes with the item.
     ItemSelector: {
-      arguments: jsonata('$merge([$dataArguments, $run, {"--TABLES": $states.context.Map.Item.Value.tables}])'),
+      // A run moves many tables. It fails if one of them does; what it moved stays moved, also when it is tried again.
+      arguments: jsonata(
+        '$merge([$dataArguments, $run, {"--STRICT": "true", "--TABLES": $states.context.Map.Item.Value.tables}])',
+      ),
     },
     MaxConcurrency: settings.concurrentTables,
     ToleratedFailurePercentage: settings.toleratedFailurePercentage,
@@ -133,6 +137,28 @@ function migrateTables(names: Names, settings: JobSettings): State {
       {
         ErrorEquals: ['States.ALL'],
         Assign: { failure: jsonata('"moving tables: " & $states.errorOutput.Error & ": " & $states.errorOutput.Cause') },
+        Next: 'TablesFailed',
+      },
+    ],
+    Next: 'ReadTablesOutcome',
+  };
+}
+
+/** Runs that failed within what is tolerated are told, too: the manifest of the map's results lists the files that name them. */
+function readTablesOutcome(names: Names): State {
+  return {
+    Type: 'Task',
+    Resource: 'arn:aws:states:::aws-sdk:s3:getObject',
+    Arguments: { Bucket: names.bucketName, Key: jsonata('$states.input.ResultWriterDetails.Key') },
+    Assign: {
+      tablesStatus: jsonata('$count($parse($states.result.Body).ResultFiles.FAILED) = 0 ? "finished" : "partial"'),
+    },
+    Output: {},
+    Retry: READ_RETRIES,
+    Catch: [
+      {
+        ErrorEquals: ['States.ALL'],
+        Assign: { failure: jsonata('"the map left no list of its results: " & $states.errorOutput.Error') },
         Next: 'TablesFailed',
       },
     ],
@@ -164,7 +190,7 @@ function ends(): States {
   const output = { ledger: jsonata('$ledger'), schema: jsonata('$schemaStatus') };
   return {
     Planned: { Type: 'Succeed', Output: output },
-    Migrated: { Type: 'Succeed', Output: { ...output, views: jsonata('$viewsStatus') } },
+    Migrated: { Type: 'Succeed', Output: { ...output, tables: jsonata('$tablesStatus'), views: jsonata('$viewsStatus') } },
     SchemaFailed: failed('SchemaFailed', '"the schema job: " & $failure'),
     TablesFailed: failed('TooManyTablesFailed', '$failure'),
     ViewsFailed: failed('ViewsFailed', '"the views job: " & $failure'),

@@ -17,10 +17,14 @@ export const OPTIONAL_KEYS = [
   'OWNERS',
   'STRICT',
   'RETRY',
+  'LOAD_THREADS',
+  'VERIFY',
+  'CONSISTENT',
+  'KEEP_UNLOADED',
 ] as const;
 
 const KEYS: readonly string[] = [...REQUIRED_KEYS, ...OPTIONAL_KEYS];
-const SWITCHES = ['DRY_RUN', 'STRICT'];
+const SWITCHES = ['DRY_RUN', 'STRICT', 'CONSISTENT', 'KEEP_UNLOADED'];
 
 /** The input's keys that a job takes as arguments. */
 export const inputKeysOf = (job: JobName): readonly string[] => KEYS.filter((key) => argumentsOf(job).includes(`--${key}`));
