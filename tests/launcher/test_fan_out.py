@@ -30,12 +30,10 @@ class FanOut(Launcher):
     def test_every_item_has_its_run_with_the_jobs_arguments(self):
         marks = self.directory / "marks"
         marks.mkdir()
-        ended = self.fan_out(f"*) echo \"$@\" >{marks}/$(basename $last);;", 6)
+        ended = self.fan_out(f'*) echo "$@" >{marks}/$(basename $last);;', 6)
         self.assertEqual(ended.returncode, 0, ended.stderr)
         found = {file.name: file.read_text() for file in marks.iterdir()}
-        expected = {
-            f"{number}.json": f"--RUN_ID r --TABLES s3://b/items/{number}.json\n" for number in range(6)
-        }
+        expected = {f"{number}.json": f"--RUN_ID r --TABLES s3://b/items/{number}.json\n" for number in range(6)}
         self.assertEqual(found, expected)
 
     def test_it_ends_as_one_executable_for_all_tables_would(self):
