@@ -3,8 +3,8 @@
 Arguments but --EXECUTABLE s3://bucket/key and --EXECUTABLE_SHA256 go to the executable unchanged; its exit status and
 last error line are the run's ("Python shell jobs", Glue Developer Guide).
 
-As a Glue Spark job with --FAN_OUT s3://bucket/key of a run's tables.json it starts the executable once for each item of
-that array, with the item's --TABLES, wherever Spark has an executor free.
+As a Glue Spark job with --FAN_OUT s3://bucket/key of a run's tables.json it starts the executable once for each item
+of that array, with the item's --TABLES, wherever Spark has an executor free.
 """
 
 import hashlib
@@ -99,10 +99,10 @@ def start_apart(url, sha256, arguments):
 def fan_out(tables, url, sha256, arguments):
     """Runs the executable once for each item of tables.json; returns exit status and line of all of them together.
 
-    As with one executable for all tables: a failure of some is for the ledger to tell, or with --STRICT the first one.
+    As with one executable for all tables: a failure of some is the ledger's to tell, or with --STRICT the first one.
     """
     try:
-        from pyspark.sql import SparkSession  # noqa: PLC0415 -- only a Spark job has it
+        from pyspark.sql import SparkSession  # noqa: PLC0415 (a Python shell job has none)
     except ImportError:
         raise ended(CONFIGURATION, "--FAN_OUT needs a Glue Spark job: leave it out, or deploy the job as one")
     with tempfile.TemporaryDirectory() as directory:
@@ -112,11 +112,8 @@ def fan_out(tables, url, sha256, arguments):
             items = [item["tables"] for item in json.load(file)]
     session = SparkSession.builder.getOrCreate()
     work = [[*arguments, "--TABLES", item] for item in items]
-    ends = (
-        session.sparkContext.parallelize(work, max(len(work), 1))
-        .map(lambda each: start_apart(url, sha256, each))
-        .collect()
-    )
+    spread = session.sparkContext.parallelize(work, max(len(work), 1))
+    ends = spread.map(lambda each: start_apart(url, sha256, each)).collect()
     for item, (status, line) in zip(items, ends):
         print(f"{item}: exit status {status} {line}", flush=True)
     failed = [end for end in ends if end[0]]
@@ -134,6 +131,6 @@ if __name__ == "__main__":
     else:
         status, line = start(url, sha256, sys.argv[1:])
     if status:
-        raise ended(
-            status, line or f"{url} ended with exit status {status} and no error line", said=bool(line) and not tables
-        )
+        # What an executor said on its standard error is not here yet.
+        said = bool(line) and not tables
+        raise ended(status, line or f"{url} ended with exit status {status} and no error line", said=said)

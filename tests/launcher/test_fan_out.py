@@ -5,12 +5,12 @@ import os
 import subprocess
 import unittest
 
-from test_launch import LAUNCHER, Launcher
+from launching import LAUNCHER, WithLauncher
 
 ITEM = "#!/bin/sh\nfor last; do :; done\ncase $last in\n{cases}\nesac\n"
 
 
-class FanOut(Launcher):
+class FanOut(WithLauncher):
     def fan_out(self, cases: str, items: int, *arguments: str) -> subprocess.CompletedProcess:
         """Runs the launcher over that many items; `cases` says in sh how the executable ends for each."""
         own = self.put(ITEM.format(cases=cases))
@@ -46,9 +46,6 @@ class FanOut(Launcher):
         none = self.fan_out("*) echo 'no way: try later' >&2; exit 3;;", 3)
         self.assertEqual((none.returncode, none.stderr.splitlines()[-1]), (3, "no way: try later"))
 
-
-# The cases of the launcher itself are its own file's.
-del Launcher
 
 if __name__ == "__main__":
     unittest.main()

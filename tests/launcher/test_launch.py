@@ -1,39 +1,16 @@
 import ast
-import hashlib
 import json
-import os
-import re
 import signal
 import subprocess
 import sys
 import unittest
-from pathlib import Path
 
-from running_server import WithServer
+from launching import LAUNCHER, WithLauncher
 
-LAUNCHER = Path(__file__).parents[2] / "jobs/launcher/launch.py"
 SHOW_ARGV = f"#!{sys.executable}\nimport json, sys\nprint(json.dumps(sys.argv[1:]))\n"
 
 
-class Launcher(WithServer):
-    def put(self, text: str) -> list[str]:
-        """Puts an executable into S3; returns the launcher's own arguments for it."""
-        body = text.encode()
-        sha256 = hashlib.sha256(body).hexdigest()
-        self.s3.put_object(Bucket=self.bucket, Key=f"{sha256}/job", Body=body)
-        return ["--EXECUTABLE", f"s3://{self.bucket}/{sha256}/job", "--EXECUTABLE_SHA256", sha256]
-
-    def environment(self) -> dict[str, str]:
-        return {"PATH": os.defpath, "TMPDIR": str(self.directory)} | self.endpoint.environment()
-
-    def launch(self, *arguments: str) -> subprocess.CompletedProcess:
-        command = [sys.executable, LAUNCHER, *arguments]
-        return subprocess.run(command, env=self.environment(), capture_output=True, text=True, check=False)
-
-    def assert_one_line(self, ended: subprocess.CompletedProcess, status: int, pattern: str) -> None:
-        self.assertEqual(ended.returncode, status, ended.stderr)
-        self.assertRegex(ended.stderr, re.compile(rf"\A[^\n]*{pattern}[^\n]*\n\Z"))
-
+class Launcher(WithLauncher):
     def test_arguments_reach_the_executable_as_they_came(self):
         words = ["--A", "two words", "--B", "'\"`$(id)\\", "--C", "", "--D", "Grüße 🛥", "--E", "--F=1", "-", "--", "\n"]
         own = self.put(SHOW_ARGV)
