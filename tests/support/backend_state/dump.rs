@@ -39,10 +39,14 @@ const END: &str = "\n--\n-- PostgreSQL database dump complete";
 /// Reads `name; Type: type; Schema: schema; Owner: owner`, an empty comment line and the statements.
 fn entry(text: &str) -> Entry {
     let (header, statements) = text.split_once("\n--\n").unwrap_or((text, ""));
-    let mut parts = header.rsplitn(4, "; ");
-    let mut part = |label: &str| parts.next().unwrap_or_default().trim_start_matches(label).to_owned();
-    let (owner, schema, kind) = (part("Owner: "), part("Schema: "), part("Type: "));
-    let name = parts.next().unwrap_or_default();
+    // Names may hold semicolons.
+    let mut name = header;
+    let mut last = |label: &str| {
+        let (rest, part) = name.rsplit_once(label).unwrap_or((name, ""));
+        name = rest;
+        part.to_owned()
+    };
+    let (owner, schema, kind) = (last("; Owner: "), last("; Schema: "), last("; Type: "));
     let (statements, _) = statements.split_once(END).unwrap_or((statements, ""));
     let mut lines: Vec<&str> = statements.trim().lines().filter(|line| !is_noise(&kind, line)).collect();
     if kind.ends_with("ACL") {
@@ -81,11 +85,11 @@ mod tests {
 
     #[test]
     fn an_entry_is_read_without_its_noise() {
-        let text = "t_id_seq; x; Type: SEQUENCE; Schema: s; Owner: ann\n--\n\nALTER TABLE s.t ADD GENERATED (\n    START WITH 7\n    \
+        let text = "t_id_seq; x; Type: SEQUENCE; Schema: s; u; Owner: ann; b\n--\n\nALTER TABLE s.t ADD GENERATED (\n    START WITH 7\n    \
                     INCREMENT BY 2\n);\n\n";
         let Entry { object, definition } = entry(text);
-        assert_eq!(object, "SEQUENCE t_id_seq; x of s");
-        assert_eq!(definition, "owner ann\nALTER TABLE s.t ADD GENERATED (\n    INCREMENT BY 2\n);");
+        assert_eq!(object, "SEQUENCE t_id_seq; x of s; u");
+        assert_eq!(definition, "owner ann; b\nALTER TABLE s.t ADD GENERATED (\n    INCREMENT BY 2\n);");
         let body = entry(
             "f(); Type: FUNCTION; Schema: s; Owner: ann\n--\n\nCREATE $$\n-- START WITH\n$$;\n\n\n--\n-- PostgreSQL database dump complete\n--\n",
         );
