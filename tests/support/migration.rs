@@ -7,7 +7,7 @@ use crate::scenario::Direction;
 use crate::shared_deployment::SharedDeployment;
 use crate::warehouse::{DATABASE, HOST, PASSWORD, TestWarehouse, USER};
 use anyhow::{Context, Result, ensure};
-use redshift_local::Kind;
+use redshift_local::{CURRENT_PATCH, Kind};
 use serde_json::{Value, json};
 use std::path::Path;
 use std::process::Stdio;
@@ -72,23 +72,28 @@ impl Migration {
     /// Starts warehouses of the kinds that the direction says, in the deployment that all such migrations share: only their warehouses
     /// and secrets are their own, so that a run needs a `--RUN_ID` of its own.
     pub async fn start_in(direction: Direction) -> Result<Self> {
+        Self::start_from_patch(direction, CURRENT_PATCH).await
+    }
+
+    /// The same from a source of another patch level.
+    pub async fn start_from_patch(direction: Direction, source_patch: u16) -> Result<Self> {
         let shared = SharedDeployment::get().await?;
-        let provisioned = shared.start(Kind::Provisioned).await?;
-        let serverless = shared.start(Kind::Serverless).await?;
-        let secrets = [
-            shared.secret_of(Kind::Provisioned, &provisioned).await?,
-            shared.secret_of(Kind::Serverless, &serverless).await?,
-        ];
-        let [provisioned_secret, serverless_secret] = secrets;
-        let (source, target, secrets) = match direction {
-            Direction::ProvisionedToServerless => {
-                (provisioned, serverless, [provisioned_secret, serverless_secret])
-            }
-            Direction::ServerlessToProvisioned => {
-                (serverless, provisioned, [serverless_secret, provisioned_secret])
-            }
+        let (from, to) = match direction {
+            Direction::ProvisionedToServerless => (Kind::Provisioned, Kind::Serverless),
+            Direction::ServerlessToProvisioned => (Kind::Serverless, Kind::Provisioned),
         };
+        let source = shared.start(from, source_patch).await?;
+        let target = shared.start(to, CURRENT_PATCH).await?;
+        let secrets = [shared.secret_of(from, &source).await?, shared.secret_of(to, &target).await?];
         Ok(Self { source, target, aws: shared.aws, deployment: shared.deployment.clone(), secrets })
+    }
+
+    /// Takes a bare warehouse for the target's, as if nobody had ever been there. Only for a migration of the shared deployment.
+    pub async fn renew_target(&mut self) -> Result<()> {
+        let shared = SharedDeployment::get().await?;
+        let bare = shared.start(self.target.kind, CURRENT_PATCH).await?;
+        self.secrets[1] = shared.secret_of(bare.kind, &bare).await?;
+        std::mem::replace(&mut self.target, bare).stop().await
     }
 
     /// A field of what is deployed; a test that names another is broken.
@@ -125,6 +130,13 @@ impl Migration {
     /// Loads a file on the source with a DBA's psql.
     pub async fn load(&self, file: &Path) -> Result<()> {
         self.psql(&self.source, &["-f", &file.to_string_lossy()]).await.map(drop)
+    }
+
+    /// Loads statements on the source in the same way, each by itself: several in one message would be one transaction.
+    pub async fn load_text(&self, sql: &str) -> Result<()> {
+        let file = self.source.directory().join("source.sql");
+        std::fs::write(&file, sql)?;
+        self.load(&file).await
     }
 
     /// Runs a stock psql as the superuser of a warehouse, through the proxy.

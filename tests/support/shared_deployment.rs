@@ -42,9 +42,9 @@ impl SharedDeployment {
     }
 
     /// Starts a warehouse that the endpoint takes for the deployed one of this kind.
-    pub async fn start(&self, kind: Kind) -> Result<TestWarehouse> {
+    pub async fn start(&self, kind: Kind, patch: u16) -> Result<TestWarehouse> {
         let (_, identifier) = self.identity(kind)?;
-        TestWarehouse::start_deployed(kind, self.aws.endpoint().to_owned(), identifier).await
+        TestWarehouse::start_deployed_at(patch, kind, self.aws.endpoint().to_owned(), identifier).await
     }
 
     /// Keeps where a warehouse is as a secret, and gives the secret's ARN.

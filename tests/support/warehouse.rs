@@ -42,6 +42,8 @@ const SLICES: usize = 2;
 pub struct TestWarehouse {
     /// The warehouse itself.
     pub warehouse: Warehouse,
+    /// Cluster or workgroup.
+    pub kind: Kind,
     directory: TempDir,
 }
 
@@ -71,7 +73,7 @@ impl TestWarehouse {
         Self::start_as(kind, aws_endpoint, None, local_names(), CURRENT_PATCH).await
     }
 
-    /// Starts a provisioned warehouse of an earlier patch level.
+    /// Starts a provisioned warehouse of this patch level.
     pub async fn start_at_patch(patch: u16) -> Result<Self> {
         Self::start_as(Kind::Provisioned, None, None, local_names(), patch).await
     }
@@ -79,7 +81,17 @@ impl TestWarehouse {
     /// The same as [`TestWarehouse::start_with`] for a warehouse that the endpoint knows by this identifier: it may use
     /// only the roles associated there.
     pub async fn start_deployed(kind: Kind, aws_endpoint: String, identifier: String) -> Result<Self> {
-        Self::start_as(kind, Some(aws_endpoint), Some(identifier), local_names(), CURRENT_PATCH).await
+        Self::start_deployed_at(CURRENT_PATCH, kind, aws_endpoint, identifier).await
+    }
+
+    /// The same at another patch level.
+    pub async fn start_deployed_at(
+        patch: u16,
+        kind: Kind,
+        aws_endpoint: String,
+        identifier: String,
+    ) -> Result<Self> {
+        Self::start_as(kind, Some(aws_endpoint), Some(identifier), local_names(), patch).await
     }
 
     /// The same as [`TestWarehouse::start_with`] with a certificate for other host names.
@@ -120,7 +132,7 @@ impl TestWarehouse {
             patch,
         };
         copy_data(&options).await?;
-        Ok(Self { warehouse: Warehouse::start(options).await?, directory })
+        Ok(Self { warehouse: Warehouse::start(options).await?, kind, directory })
     }
 
     /// A directory for the test's own files, gone with the warehouse.

@@ -2,6 +2,7 @@
 
 use super::Direction;
 use anyhow::{Context, Result};
+use redshift_local::CURRENT_PATCH;
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -16,6 +17,9 @@ pub struct Expectation {
     /// More arguments of both jobs.
     #[serde(default)]
     pub arguments: BTreeMap<String, String>,
+    /// The patch level of the source, where it is not today's: for what only an earlier Redshift creates.
+    #[serde(default = "current_patch")]
+    pub source_patch: u16,
     /// Whether the data job moves every table.
     #[serde(default)]
     pub rows: bool,
@@ -42,6 +46,10 @@ pub struct Job {
     /// The lists of its outcome that are not empty: each entry's object (or a step's id), and words of its reason.
     #[serde(flatten)]
     pub lists: BTreeMap<String, Vec<(String, String)>>,
+}
+
+fn current_patch() -> u16 {
+    CURRENT_PATCH
 }
 
 impl Expectation {

@@ -41,7 +41,7 @@ pub async fn run(name: &str, direction: Direction) -> Result<()> {
     if expected.skip.contains_key(&direction) {
         return Ok(());
     }
-    let migration = Migration::start_in(direction).await?;
+    let migration = Migration::start_from_patch(direction, expected.source_patch).await?;
     load(&migration, &migration.source, &folder.join("source.sql")).await?;
     if folder.join("target.sql").exists() {
         load(&migration, &migration.target, &folder.join("target.sql")).await?;
