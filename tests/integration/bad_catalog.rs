@@ -1,4 +1,5 @@
-//! Catalogs that say what no catalog should, and objects that vanish under way: what cannot be carried over is named, the rest is done.
+//! Catalogs that say what no catalog should, objects that vanish under way, and one that may not be created: what cannot be carried over is
+//! named, the rest is done.
 
 use anyhow::{Context, Result, ensure};
 use migration_tests::backend_state::BackendState;
@@ -39,9 +40,7 @@ const DAMAGE: &str = "UPDATE pg_catalog.pg_class SET relowner = 4712 WHERE relna
 
 async fn start() -> Result<Migration> {
     let migration = Migration::start_in(Direction::ProvisionedToServerless).await?;
-    let script = migration.source.directory().join("tenant.sql");
-    std::fs::write(&script, TENANT)?;
-    migration.load(&script).await?;
+    migration.load_text(TENANT).await?;
     Ok(migration)
 }
 
@@ -132,5 +131,48 @@ async fn a_table_that_vanishes_under_way_is_named_and_the_rest_is_done() -> Resu
     let (status, outcome) = schema_job(&migration, "again").await?;
     assert_eq!((status, &outcome["status"]), (Some(0), &Value::from("finished")), "{outcome:#}");
     assert_eq!(relations(&migration).await?, ["dark", "lost", "orders", "seen"]);
+    migration.stop().await
+}
+
+/// Behind the target: nobody may create this table, not even a superuser.
+const DENIAL: &str = "CREATE FUNCTION redshift_catalog.rs_deny() RETURNS event_trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF EXISTS (SELECT FROM pg_catalog.pg_event_trigger_ddl_commands() c WHERE c.object_identity = 'shop.orders') THEN
+            RAISE EXCEPTION 'permission denied for schema shop' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+    END $$;
+    CREATE EVENT TRIGGER deny ON ddl_command_end WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION redshift_catalog.rs_deny()";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_table_that_may_not_be_created_is_named_with_what_needs_it_and_the_rest_is_done() -> Result<()> {
+    let migration = start().await?;
+    migration.backend(&migration.target, &["-c", DENIAL]).await?;
+    let (status, outcome) = schema_job(&migration, "denied").await?;
+    assert_eq!((status, &outcome["status"]), (Some(0), &Value::from("partial")), "{outcome:#}");
+    let failed = outcome["failed"].as_array().context("failed steps")?;
+    assert_eq!(failed.len(), 1, "{outcome:#}");
+    assert_eq!(failed[0]["id"], "create table \"shop\".\"orders\"");
+    assert_eq!(
+        (&failed[0]["kind"], &failed[0]["message"]),
+        (&"denied".into(), &"permission denied for schema shop".into())
+    );
+    ensure!(failed[0]["remedy"].as_str().is_some_and(|remedy| !remedy.is_empty()), "{outcome:#}");
+    for needing in ["create view \\\"shop\\\".\\\"seen\\\"", "create view \\\"shop\\\".\\\"dark\\\"", "grant"]
+    {
+        ensure!(!named(&outcome, "skipped", needing).is_empty(), "{needing} is not named: {outcome:#}");
+    }
+    assert_eq!(relations(&migration).await?, ["lost"]);
+    // Once it may be created, the next start of the run makes it and what waited for it.
+    migration
+        .backend(
+            &migration.target,
+            &["-c", "DROP EVENT TRIGGER deny; DROP FUNCTION redshift_catalog.rs_deny()"],
+        )
+        .await?;
+    let (status, outcome) = schema_job(&migration, "denied").await?;
+    assert_eq!((status, &outcome["status"]), (Some(0), &Value::from("finished")), "{outcome:#}");
+    let source = BackendState::read(&migration.source).await?;
+    let differences = source.differences(&BackendState::read(&migration.target).await?);
+    ensure!(differences.is_empty(), "{differences:#?}");
     migration.stop().await
 }

@@ -20,9 +20,7 @@ const KEPT: &str = "Existing1";
 
 async fn start() -> Result<Migration> {
     let migration = Migration::start().await?;
-    for statement in SOURCE.split(";\n") {
-        migration.psql(&migration.source, &["-c", statement]).await?;
-    }
+    migration.load_text(SOURCE).await?;
     let kept = format!("CREATE USER kept PASSWORD '{KEPT}'");
     migration.psql(&migration.target, &["-c", &kept]).await?;
     Ok(migration)

@@ -31,11 +31,19 @@ mod tests {
     async fn a_user_whose_hash_is_not_shown_has_none() {
         let user = |name: &str, hash: Option<&str>| vec![Some(name.to_owned()), hash.map(str::to_owned)];
         let md5 = "md5153c434b4b77c89e6b94f12c5393af5b";
-        let rows = vec![user("ann", Some(md5)), user("bob", Some("********")), user("cy", None)];
+        let sha256 = format!("sha256|{}|{}", "0a".repeat(32), "1b".repeat(32));
+        let rows = vec![
+            user("ann", Some(md5)),
+            user("bob", Some("********")),
+            user("cy", None),
+            user("dee", Some(&sha256)),
+        ];
         let answer = ResultSet::new(["usename".to_owned(), "passwd".to_owned()], rows);
         let mut session = RecordingSession::answering([Ok(vec![answer])]);
         let hashes = read_password_hashes(&mut session).await.unwrap();
-        assert_eq!(hashes.keys().map(Identifier::as_str).collect::<Vec<_>>(), ["ann"]);
-        assert_eq!(hashes.values().next(), PasswordHash::parse(md5).as_ref());
+        let shown = [("ann", md5), ("dee", sha256.as_str())];
+        let expected =
+            shown.map(|(name, hash)| (Identifier::new(name).unwrap(), PasswordHash::parse(hash).unwrap()));
+        assert_eq!(hashes, BTreeMap::from(expected));
     }
 }
