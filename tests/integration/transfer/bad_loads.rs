@@ -1,9 +1,13 @@
 //! Loads that must not succeed: each says what is wrong, quotes no value, and leaves the old rows where they are.
 
 use anyhow::{Context, Result, ensure};
+use futures_util::future::LocalBoxFuture;
+use migration::name::Identifier;
 use migration::outcome::ErrorKind;
+use migration::statement::act_as;
 use redshift::copy_table::CopyError;
-use redshift_local::Kind;
+use redshift::session::{Batch, Session};
+use redshift_local::{Fault, Kind};
 
 use super::pair::{Pair, SCHEMA, Unloaded, name};
 
@@ -11,7 +15,15 @@ use super::pair::{Pair, SCHEMA, Unloaded, name};
 const PLANTED: &str = "planted";
 
 /// A pair whose table `t` holds one row on the source and another on the target, and what was unloaded of it.
-async fn staged(source: &str, target: &str, parquet: bool) -> Result<(Pair, Unloaded)> {
+fn staged(
+    source: &'static str,
+    target: &'static str,
+    parquet: bool,
+) -> LocalBoxFuture<'static, Result<(Pair, Unloaded)>> {
+    Box::pin(stage(source, target, parquet))
+}
+
+async fn stage(source: &str, target: &str, parquet: bool) -> Result<(Pair, Unloaded)> {
     let mut pair = Pair::start(Kind::Provisioned, Kind::Serverless).await?;
     pair.source.run(&format!("CREATE TABLE {SCHEMA}.t ({source})")).await?;
     pair.source.run(&format!("INSERT INTO {SCHEMA}.t VALUES (1, '{PLANTED}'), (NULL, '{PLANTED}')")).await?;
@@ -134,5 +146,51 @@ async fn a_table_that_is_gone_or_closed_and_a_bucket_that_is_gone_are_told() -> 
     pair.target.run(&format!("CREATE TABLE {SCHEMA}.t ({SOURCE})")).await?;
     pair.load(&name("t"), &definition, &unloaded).await?;
     pair.equal(&format!("SELECT * FROM {SCHEMA}.t ORDER BY id")).await?;
+    pair.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_that_is_too_wide_is_told_by_its_file() -> Result<()> {
+    // Three values whose hexadecimal digits have more than 4 MB together (r_COPY).
+    let columns = "id INTEGER, a VARBYTE(1000000), b VARBYTE(1000000), c VARBYTE(1000000)";
+    let mut pair = Pair::start(Kind::Provisioned, Kind::Serverless).await?;
+    pair.run(&format!("CREATE TABLE {SCHEMA}.t ({columns})")).await?;
+    pair.target.run(&format!("INSERT INTO {SCHEMA}.t (id) VALUES (7)")).await?;
+    let wide = "decode(repeat('ab', 1000000), 'hex')::redshift_catalog.varbyte";
+    let fill = format!("INSERT INTO {SCHEMA}.t VALUES (1, {wide}, {wide}, {wide})");
+    pair.source.behind.batch_execute(&fill).await?;
+    let definition = pair.definition(&name("t")).await?;
+    let unloaded = pair.unload(&name("t"), &definition, true).await?;
+    let error = refused(&mut pair, &unloaded).await?;
+    let CopyError::Load(place) = &error else { anyhow::bail!("{error}") };
+    assert_eq!((place.code, place.line), (1216, 1), "{error}");
+    pair.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_s3_that_fails_is_told() -> Result<()> {
+    for parquet in [true, false] {
+        let (mut pair, unloaded) = staged(SOURCE, SOURCE, parquet).await?;
+        pair.target.warehouse.warehouse.faults().set(Fault::failing_s3());
+        let error = refused(&mut pair, &unloaded).await?.to_string();
+        assert!(error.contains("S3ServiceException:") && error.contains("SlowDown"), "{error}");
+        pair.target.warehouse.warehouse.faults().clear();
+        pair.stop().await?;
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_may_not_read_a_table_does_not_unload_it() -> Result<()> {
+    let (mut pair, _) = staged(SOURCE, SOURCE, true).await?;
+    let definition = pair.definition(&name("t")).await?;
+    pair.source.run("CREATE USER ann PASSWORD DISABLE").await?;
+    let (ann, schema) = (Identifier::new("ann")?, Identifier::new(SCHEMA)?);
+    pair.source.session.run(&Batch::of(act_as(&ann, &schema))).await?;
+    let refused = pair.unload(&name("t"), &definition, true).await.err().context("it was unloaded")?;
+    assert!(
+        refused.to_string().starts_with("UNLOAD was refused with SQLSTATE 42501: permission denied"),
+        "{refused}"
+    );
     pair.stop().await
 }

@@ -224,12 +224,12 @@ async fn moved(source: Kind, target: Kind) -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_value_arrives_from_a_cluster_at_a_workgroup() -> Result<()> {
-    moved(Kind::Provisioned, Kind::Serverless).await
+    Box::pin(moved(Kind::Provisioned, Kind::Serverless)).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_value_arrives_from_a_workgroup_at_a_cluster() -> Result<()> {
-    moved(Kind::Serverless, Kind::Provisioned).await
+    Box::pin(moved(Kind::Serverless, Kind::Provisioned)).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
