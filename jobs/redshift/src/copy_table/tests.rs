@@ -1,3 +1,5 @@
+#![allow(clippy::unnecessary_wraps, reason = "what a session answers may be an error")]
+
 use super::*;
 use crate::session::{RecordingSession, ResultSet};
 use migration::name::Identifier;
