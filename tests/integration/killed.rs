@@ -1,8 +1,8 @@
-//! A job killed at every message to the target, and started again: it ends as if it had never been killed. Whose connection
-//! is lost only, goes on by itself.
+//! A job that is killed on the way, or whose connection is lost: what it leaves, and what the ledger says of it. Started again it goes on;
+//! where the connection is lost only, it goes on by itself. `killed_applying.rs` kills with a tenant of every kind of object.
 
 use anyhow::{Context, Result, ensure};
-use migration_tests::migration::{Migration, compared, ended};
+use migration_tests::migration::{Ended, Migration, compared, ended};
 use migration_tests::warehouse::TestWarehouse;
 use redshift_local::{Fault, When};
 use serde_json::json;
@@ -30,43 +30,9 @@ const RESET: &str =
     "DROP SCHEMA IF EXISTS shop CASCADE; DROP ROLE IF EXISTS ann; DROP ROLE IF EXISTS \"group readers\"";
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_schema_job_killed_at_any_message_ends_as_if_it_had_not_been() -> Result<()> {
-    let migration = Migration::start().await?;
-    for statement in TENANT.split(";\n").filter(|text| !text.trim().is_empty()) {
-        migration.psql(&migration.source, &["-c", statement]).await?;
-    }
-    let schemas = [("--SCHEMAS", "shop")];
-    let whole = migration.run_job("migrate-schema", &schemas).await?;
-    ensure!(whole.status == Some(0), "{whole:?}");
-    let expected = compared(&migration, &migration.target, &[]).await?;
-    let text = format!("{expected:?}");
-    ensure!(text.contains("a_view") && text.contains("readers") && text.contains("orders"), "{text}");
-    let messages: u64 =
-        migration.target.warehouse.sessions().iter().map(|session| session.messages).max().unwrap_or(0);
-    ensure!(messages > 5, "the job sent {messages} messages");
-
-    let mut kills = 0;
-    for when in [When::BeforeForwarding, When::AfterForwarding] {
-        for message in 1..=messages {
-            migration.backend(&migration.target, &["-c", RESET]).await?;
-            kill_at(&migration, message, when, "migrate-schema", &schemas).await?;
-            let again = migration.run_job("migrate-schema", &schemas).await?;
-            ensure!(again.status == Some(0), "after a kill at message {message} {when:?}: {again:?}");
-            let state = compared(&migration, &migration.target, &[]).await?;
-            assert_eq!(state, expected, "after a kill at message {message} {when:?}");
-            kills += 1;
-        }
-    }
-    assert_eq!(kills, 2 * messages);
-    migration.stop().await
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn a_schema_job_whose_connection_is_lost_at_any_message_goes_on_by_itself() -> Result<()> {
     let migration = Migration::start().await?;
-    for statement in TENANT.split(";\n").filter(|text| !text.trim().is_empty()) {
-        migration.psql(&migration.source, &["-c", statement]).await?;
-    }
+    migration.load_text(TENANT).await?;
     let whole = migration.run_job("migrate-schema", &[("--SCHEMAS", "shop"), ("--RUN_ID", "whole")]).await?;
     ensure!(whole.status == Some(0), "{whole:?}");
     let expected = compared(&migration, &migration.target, &[]).await?;
@@ -99,9 +65,7 @@ async fn a_schema_job_whose_connection_is_lost_at_any_message_goes_on_by_itself(
 #[tokio::test(flavor = "multi_thread")]
 async fn a_target_that_drops_every_connection_ends_the_job_after_its_attempts() -> Result<()> {
     let migration = Migration::start().await?;
-    for statement in TENANT.split(";\n").filter(|text| !text.trim().is_empty()) {
-        migration.psql(&migration.source, &["-c", statement]).await?;
-    }
+    migration.load_text(TENANT).await?;
     let faults = migration.target.warehouse.faults();
     let fault = Fault::drop_connection(When::BeforeForwarding);
     faults.set(fault.matching(|sql| sql.contains("CREATE VIEW \"shop\"")));
@@ -120,9 +84,7 @@ async fn a_target_that_drops_every_connection_ends_the_job_after_its_attempts() 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_killed_run_shows_what_was_done_and_its_next_start_counts_it() -> Result<()> {
     let migration = Migration::start().await?;
-    for statement in TENANT.split(";\n").filter(|text| !text.trim().is_empty()) {
-        migration.psql(&migration.source, &["-c", statement]).await?;
-    }
+    migration.load_text(TENANT).await?;
     let arguments = |run| [("--SCHEMAS", "shop"), ("--RUN_ID", run)];
     let whole = migration.run_job("migrate-schema", &arguments("whole")).await?;
     ensure!(whole.status == Some(0), "{whole:?}");
@@ -197,18 +159,30 @@ pub(crate) async fn kill_at_message(
     warehouse: &TestWarehouse,
     message: u64,
     when: When,
-    (job, arguments): (&'static str, &[(&str, &str)]),
+    job: (&'static str, &[(&str, &str)]),
 ) -> Result<()> {
+    let ended = kill(migration, warehouse, Fault::drop_connection(when).at(message), job).await?;
+    ensure!(ended.is_none(), "message {message} never came: {ended:?}");
+    Ok(())
+}
+
+/// Runs a job and kills its process where a fault strikes its session with a warehouse; how it ended where none struck.
+pub(crate) async fn kill(
+    migration: &Migration,
+    warehouse: &TestWarehouse,
+    fault: Fault,
+    (job, arguments): (&'static str, &[(&str, &str)]),
+) -> Result<Option<Ended>> {
     let victim = Victim::default();
     let hand = victim.clone();
     let faults = warehouse.warehouse.faults();
-    let fault = Fault::drop_connection(when).at(message).then(move || hand.kill());
+    let fault = fault.then(move || hand.kill());
     faults.set(fault.of_sessions(move |session| session.application_name.starts_with(job)));
     let child = migration.start_job(job, &migration.arguments(job, arguments))?;
     victim.is(&child)?;
-    let killed = ended(child).await?;
-    ensure!(faults.fired() == 1, "message {message} never came: {killed:?}");
-    ensure!(killed.status.is_none(), "the job was not killed at message {message}: {killed:?}");
+    let ended = ended(child).await?;
+    let struck = faults.fired() == 1;
     faults.clear();
-    Ok(())
+    ensure!(ended.status.is_none() == struck, "the job was not killed where it was to be: {ended:?}");
+    Ok((!struck).then_some(ended))
 }

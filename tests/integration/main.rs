@@ -8,6 +8,7 @@ mod discretion;
 mod dry_run;
 mod faults;
 mod killed;
+mod killed_applying;
 mod odd_names;
 mod other_kinds;
 mod passwords;

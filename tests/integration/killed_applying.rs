@@ -1,0 +1,188 @@
+//! A job that changes the target, killed on the way with a tenant of every kind of object, and started again: it leaves what it leaves when
+//! nobody kills it, judged behind the warehouse.
+//!
+//! One target goes through a row of kills: each start of the run is killed at its next change, so that every message that changes something,
+//! most of them with a COMMIT at their end, is once the last that the target has done. In one row the job has not heard of it, in another it
+//! has, and dies as it sends the next one. What only reads finds the target alike, so each kind of such a message stands for all.
+
+use crate::killed::kill;
+use anyhow::{Result, ensure};
+use migration_tests::backend_state::BackendState;
+use migration_tests::migration::Migration;
+use migration_tests::scenario::Direction;
+use redshift_local::{Fault, When};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::time::Duration;
+
+/// One of every kind of object, principal and right, for both stages.
+const TENANT: &str = "
+    CREATE GROUP readers;
+    CREATE USER ann PASSWORD DISABLE IN GROUP readers;
+    CREATE USER bob PASSWORD DISABLE CONNECTION LIMIT 3 SESSION TIMEOUT 600;
+    ALTER USER bob SET search_path TO shop;
+    CREATE ROLE clerk;
+    CREATE ROLE boss;
+    ALTER ROLE clerk OWNER TO ann;
+    GRANT ROLE clerk TO ROLE boss;
+    GRANT ROLE boss TO bob WITH ADMIN OPTION;
+    GRANT ANALYZE TO ROLE clerk;
+    CREATE SCHEMA shop AUTHORIZATION ann QUOTA 2 GB;
+    CREATE EXTERNAL SCHEMA lake FROM DATA CATALOG DATABASE 'lake' IAM_ROLE default;
+    ALTER SCHEMA lake OWNER TO bob;
+    CREATE TABLE shop.orders (id INTEGER IDENTITY(1, 1), note VARCHAR(20) DEFAULT 'none' ENCODE lzo, PRIMARY KEY (id))
+        DISTSTYLE KEY DISTKEY (id) SORTKEY (note);
+    CREATE TABLE shop.lines (order_id INTEGER REFERENCES shop.orders (id), card VARCHAR(20)) DISTSTYLE ALL;
+    COMMENT ON TABLE shop.orders IS 'what was asked for';
+    COMMENT ON COLUMN shop.orders.note IS 'in the words of who asked';
+    CREATE FUNCTION shop.f (INTEGER) RETURNS INTEGER STABLE AS $$ SELECT $1 + 1 $$ LANGUAGE sql;
+    CREATE PROCEDURE shop.p (n INOUT INTEGER) AS $$ BEGIN n := n + 1; END $$ LANGUAGE plpgsql;
+    CREATE VIEW shop.a_view AS SELECT note, shop.f(id) AS next FROM shop.orders;
+    CREATE VIEW shop.late AS SELECT note FROM shop.orders WITH NO SCHEMA BINDING;
+    CREATE MATERIALIZED VIEW shop.mv AUTO REFRESH YES AS SELECT COUNT(*) AS n FROM shop.orders;
+    CREATE VIEW shop.on_mv AS SELECT n FROM shop.mv;
+    CREATE RLS POLICY few WITH (note VARCHAR(20)) USING (note <> 'hidden');
+    ATTACH RLS POLICY few ON shop.orders TO ROLE clerk;
+    ALTER TABLE shop.orders ROW LEVEL SECURITY ON;
+    CREATE MASKING POLICY hidden WITH (card VARCHAR(20)) USING ('XXXX'::VARCHAR(20));
+    ATTACH MASKING POLICY hidden ON shop.lines (card) TO ROLE boss PRIORITY 10;
+    ALTER TABLE shop.orders OWNER TO ann;
+    ALTER TABLE shop.on_mv OWNER TO bob;
+    ALTER FUNCTION shop.f (INTEGER) OWNER TO bob;
+    REVOKE EXECUTE ON FUNCTION shop.f (INTEGER) FROM PUBLIC;
+    GRANT TEMPORARY ON DATABASE dev TO bob;
+    GRANT USAGE ON SCHEMA shop TO GROUP readers, ROLE clerk, ROLE boss;
+    GRANT SELECT ON shop.orders TO GROUP readers, ROLE clerk;
+    GRANT INSERT ON shop.orders TO bob WITH GRANT OPTION;
+    GRANT SELECT (order_id) ON shop.lines TO ROLE clerk;
+    GRANT SELECT ON shop.lines TO ROLE boss;
+    GRANT SELECT ON shop.mv TO GROUP readers;
+    GRANT EXECUTE ON FUNCTION shop.f (INTEGER) TO ann;
+    GRANT EXECUTE ON PROCEDURE shop.p (INTEGER) TO PUBLIC;
+    GRANT SELECT FOR TABLES IN SCHEMA shop TO ROLE boss;
+    ALTER DEFAULT PRIVILEGES FOR USER ann IN SCHEMA shop GRANT SELECT ON TABLES TO ROLE clerk;
+";
+
+const SCHEMAS: (&str, &str) = ("--SCHEMAS", "shop,lake");
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_schema_job_killed_on_the_way_ends_as_if_it_had_not_been() -> Result<()> {
+    kill_on_the_way("migrate-schema", None).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refresh_job_killed_on_the_way_ends_as_if_it_had_not_been() -> Result<()> {
+    kill_on_the_way("refresh-views", Some("migrate-schema")).await
+}
+
+async fn kill_on_the_way(job: &'static str, before: Option<&'static str>) -> Result<()> {
+    let mut migration = Migration::start_in(Direction::ProvisionedToServerless).await?;
+    migration.load_text(TENANT).await?;
+    prepare(&mut migration, before).await?;
+    let unchanged = BackendState::read(&migration.target).await?;
+    let changes = count_changes(&migration, job).await?;
+    let expected = BackendState::read(&migration.target).await?;
+    ensure!(
+        changes > 5 && unchanged.differences(&expected).len() > 5,
+        "{job} changes little: {changes} times"
+    );
+
+    let after_each = || Fault::drop_connection(When::AfterForwarding).matching(is_change).at(1);
+    let before_the_next = || Fault::drop_connection(When::BeforeForwarding).matching(is_change).at(2);
+    let looking_back =
+        || Fault::drop_connection(When::BeforeForwarding).matching(reads_after_a_change()).at(1);
+    let rows: [(&str, &dyn Fn() -> Fault, u32); 3] = [
+        // A later start may find one change done with another.
+        ("after-each", &after_each, changes - 1),
+        ("before-the-next", &before_the_next, changes - 2),
+        ("looking-back", &looking_back, 1),
+    ];
+    for (row, fault, least) in rows {
+        prepare(&mut migration, before).await?;
+        let run = format!("{job}-{row}");
+        let arguments = [SCHEMAS, ("--RUN_ID", &run)];
+        let mut kills = 0;
+        if row == "after-each" {
+            // The settings, who is logged in, sessions left over, the catalog.
+            for message in 1..=4 {
+                let fault = Fault::drop_connection(When::AfterForwarding).at(message);
+                ensure!(
+                    kill(&migration, &migration.target, fault, (job, &arguments)).await?.is_none(),
+                    "no message {message}"
+                );
+                kills += 1;
+            }
+        }
+        let unhurt = kills;
+        let ended = loop {
+            match kill(&migration, &migration.target, fault(), (job, &arguments)).await? {
+                Some(ended) => break ended,
+                None => kills += 1,
+            }
+            ensure!(kills - unhurt <= 2 * changes, "{run} does not come to an end");
+        };
+        ensure!(ended.status == Some(0), "{run}, after {kills} kills: {ended:?}");
+        ensure!(kills - unhurt >= least, "{run} was killed {kills} times only");
+        let outcome = migration.ledger(&format!("runs/norrvik/{run}/{}.json", document(job)))?;
+        // A start that dies at once may not have told the ledger of itself.
+        ensure!(outcome["status"] == "finished" && outcome["starts"].as_u64() > Some(1), "{outcome:#}");
+        let differences = expected.differences(&BackendState::read(&migration.target).await?);
+        ensure!(differences.is_empty(), "{run}, after {kills} kills: {differences:#?}");
+    }
+    migration.stop().await
+}
+
+/// Takes a bare target, and runs there what comes before the job.
+async fn prepare(migration: &mut Migration, before: Option<&'static str>) -> Result<()> {
+    static PREPARED: AtomicU32 = AtomicU32::new(0);
+    migration.renew_target().await?;
+    match before {
+        Some(job) => {
+            finish(migration, job, &format!("before-{}", PREPARED.fetch_add(1, Ordering::Relaxed))).await
+        }
+        None => Ok(()),
+    }
+}
+
+/// Runs a job that must end well.
+async fn finish(migration: &Migration, job: &str, run: &str) -> Result<()> {
+    let ended = migration.run_job(job, &[SCHEMAS, ("--RUN_ID", run)]).await?;
+    ensure!(ended.status == Some(0), "{job}: {ended:?}");
+    let outcome = migration.ledger(&format!("runs/norrvik/{run}/{}.json", document(job)))?;
+    ensure!(outcome["status"] == "finished", "{outcome:#}");
+    Ok(())
+}
+
+fn document(job: &str) -> &'static str {
+    if job == "migrate-schema" { "schema" } else { "views" }
+}
+
+/// Runs a job and counts its messages to the target that change something.
+async fn count_changes(migration: &Migration, job: &'static str) -> Result<u32> {
+    let changes = Arc::new(AtomicU32::new(0));
+    let counted = Arc::clone(&changes);
+    let count = move |sql: &str| {
+        counted.fetch_add(u32::from(is_change(sql)), Ordering::Relaxed);
+        false
+    };
+    let faults = migration.target.warehouse.faults();
+    let listening = Fault::latency(Duration::ZERO).matching(count);
+    faults.set(listening.of_sessions(move |session| session.application_name.starts_with(job)));
+    finish(migration, job, &format!("{job}-unhurt")).await?;
+    faults.clear();
+    Ok(changes.load(Ordering::Relaxed))
+}
+
+/// Whether a message changes what the plan is made of: catalog queries begin with a comment, and a refresh is done at every start.
+fn is_change(sql: &str) -> bool {
+    !sql.is_empty() && !["--", "SELECT", "SHOW", "SET", "REFRESH"].iter().any(|start| sql.starts_with(start))
+}
+
+/// Matches a catalog query behind a change: the look at the target when all is done.
+fn reads_after_a_change() -> impl Fn(&str) -> bool + Send + Sync + 'static {
+    let changed = AtomicBool::new(false);
+    move |sql| {
+        changed.fetch_or(is_change(sql), Ordering::Relaxed);
+        changed.load(Ordering::Relaxed) && sql.starts_with("--")
+    }
+}
