@@ -12,7 +12,8 @@ async fn failures_quote_neither_values_nor_passwords() -> Result<()> {
     let migration = Migration::start().await?;
     let source = [
         "CREATE SCHEMA shop",
-        "CREATE TABLE shop.notes (id INTEGER, note VARCHAR(40))",
+        // Files of CSV, whose load errors tell the most.
+        "CREATE TABLE shop.notes (id INTEGER, note VARCHAR(40), at TIMESTAMPTZ)",
         "CREATE MATERIALIZED VIEW shop.numbers AS SELECT CAST(note AS INTEGER) AS number FROM shop.notes",
         "INSERT INTO shop.notes VALUES (1, 'planted-cell-value')",
     ];
@@ -31,7 +32,7 @@ async fn failures_quote_neither_values_nor_passwords() -> Result<()> {
     let planted = "INSERT INTO shop.notes VALUES (NULL, 'planted-cell-value')";
     migration.psql(&migration.source, &["-c", planted]).await?;
     migration.backend(&migration.target, &["-c", "DROP TABLE shop.notes CASCADE"]).await?;
-    let narrow = "CREATE TABLE shop.notes (id INTEGER NOT NULL, note VARCHAR(40))";
+    let narrow = "CREATE TABLE shop.notes (id INTEGER NOT NULL, note VARCHAR(40), at TIMESTAMPTZ)";
     migration.psql(&migration.target, &["-c", narrow]).await?;
     let anew = [table[0], table[1], table[2], ("--FORCE", "true")];
     let refused = migration.run_job("migrate-data", &anew).await?;
