@@ -101,6 +101,36 @@ async fn an_item_of_the_list_moves_with_few_messages_and_sessions() -> Result<()
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_disk_that_is_full_costs_the_table_alone_and_none_of_its_rows() -> Result<()> {
+    // redshift-local has no disk of its own: PostgreSQL behind it says for one table what it says of a full one.
+    const FULL: &str = "CREATE FUNCTION public.disk_is_full() RETURNS trigger LANGUAGE plpgsql AS \
+        $$ BEGIN RAISE EXCEPTION 'could not extend file: no space left on device' USING ERRCODE = '53100'; END $$; \
+        CREATE TRIGGER disk_is_full BEFORE INSERT ON shop.lines EXECUTE FUNCTION public.disk_is_full()";
+    let migration = shop().await?;
+    let old = rows(&migration, &migration.target).await?;
+    let new = rows(&migration, &migration.source).await?;
+    migration.backend(&migration.target, &["-c", FULL]).await?;
+    let ended = migration.run_job("migrate-data", &all("r", &[])).await?;
+    ensure!(ended.status == Some(0) && ended.stdout.contains("1 of 3 tables failed"), "{ended:?}");
+    let lines =
+        |text: &str| text.lines().filter(|row| row.starts_with("lines")).collect::<Vec<_>>().join("\n");
+    let arrived = rows(&migration, &migration.target).await?;
+    assert_eq!(lines(&arrived), lines(&old));
+    ensure!(new.lines().filter(|row| row.starts_with("notes")).all(|row| arrived.contains(row)), "{arrived}");
+    let outcome = migration.ledger("runs/norrvik/r/tables/shop/lines.json")?;
+    let message = outcome["error"]["message"].as_str().unwrap_or_default();
+    ensure!(
+        message.contains("loading shop.lines") && message.contains("its old rows are still there"),
+        "{outcome}"
+    );
+    migration.backend(&migration.target, &["-c", "DROP TRIGGER disk_is_full ON shop.lines"]).await?;
+    let again = migration.run_job("migrate-data", &all("r", &[])).await?;
+    ensure!(again.status == Some(0), "{again:?}");
+    assert_eq!(rows(&migration, &migration.target).await?, new);
+    migration.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_list_that_is_none_is_refused_before_anything_happens() -> Result<()> {
     let migration = shop().await?;
     let old = rows(&migration, &migration.target).await?;
