@@ -35,44 +35,39 @@ need_rust() {
     [[ -e $(cc -print-file-name=libc.a) ]] || need_debian libc.a:libc6-dev
 }
 
-# Python with the packages of requirements.txt, in a virtual environment of which there is one for each version of that file.
+# Python with the packages of the tests and tools.
 need_python() {
-    local requirements=tests/aws-local/requirements.txt environment
     need_home
     python3 -c 'import ensurepip, venv' 2>/dev/null || need_debian ensurepip:python3-venv
     python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || die "missing: Python 3.11 or newer as python3"
-    environment=$RTM_HOME/python-$({
-        python3 --version
-        cat "$requirements"
-    } | sha256sum | cut -c 1-12)
-    PYTHON=$environment/bin/python
+    need_packages python tests/aws-local/requirements.txt
+    PYTHON=$packages/bin/python
     export PYTHONPATH=$PWD/tests/aws-local:$PWD/tests/local-stack:$PWD/tests/demo:$PWD/tests/deployment
-    locked create_python "$environment" "$requirements"
 }
 
-# redshift_connector, the official driver, in an environment of its own.
+# redshift_connector, the official driver.
 need_connector() {
-    local requirements=tests/conformance/requirements.txt environment
     need_python
-    environment=$RTM_HOME/connector-$({
-        python3 --version
-        cat "$requirements"
-    } | sha256sum | cut -c 1-12)
-    export CONNECTOR_PYTHON=$environment/bin/python
-    locked create_python "$environment" "$requirements"
+    need_packages connector tests/conformance/requirements.txt
+    export CONNECTOR_PYTHON=$packages/bin/python
 }
 
 # Spark as Glue 5.0 has it, for the launcher's fan-out.
 need_spark() {
-    local requirements=tests/launcher/requirements.txt environment
     need_python
     need_debian java:openjdk-17-jre-headless
-    environment=$RTM_HOME/spark-$({
+    need_packages spark tests/launcher/requirements.txt
+    export SPARK_PYTHON=$packages/bin/python
+}
+
+# The packages of a requirements file, in a virtual environment of this name of which there is one for each version of that
+# file; sets `packages` to where it is.
+need_packages() {
+    packages=$RTM_HOME/$1-$({
         python3 --version
-        cat "$requirements"
+        cat "$2"
     } | sha256sum | cut -c 1-12)
-    export SPARK_PYTHON=$environment/bin/python
-    locked create_python "$environment" "$requirements"
+    locked create_python "$packages" "$2"
 }
 
 create_python() {
