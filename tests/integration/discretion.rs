@@ -1,7 +1,7 @@
 //! No cell value and no password gets into a log, an error or the ledger, least of all when something goes wrong.
 
-use anyhow::{Result, ensure};
-use migration_tests::migration::{Migration, TENANT};
+use anyhow::{Context, Result, ensure};
+use migration_tests::migration::{Migration, TENANT, ended};
 use migration_tests::warehouse::PASSWORD;
 
 /// A value planted in the data.
@@ -24,7 +24,12 @@ async fn failures_quote_neither_values_nor_passwords() -> Result<()> {
     let schema = migration.run_job("migrate-schema", &common).await?;
     ensure!(schema.status == Some(0), "{schema:?}");
     let table = [common[0], common[1], ("--TABLE_NAME", "notes")];
-    let moved = migration.run_job("migrate-data", &table).await?;
+    let process = migration.start_job("migrate-data", &migration.arguments("migrate-data", &table))?;
+    // What everybody on the machine sees of it.
+    let listed =
+        std::fs::read_to_string(format!("/proc/{}/cmdline", process.id().context("a running job")?))?;
+    ensure!(listed.contains("--TABLE_NAME=notes"), "{listed}");
+    let moved = ended(process).await?;
     ensure!(moved.status == Some(0), "{moved:?}");
     // The view's cast fails on the row that came meanwhile; then a column takes no NULL.
     let views = migration.run_job("refresh-views", &common).await?;
@@ -38,7 +43,7 @@ async fn failures_quote_neither_values_nor_passwords() -> Result<()> {
     let refused = migration.run_job("migrate-data", &anew).await?;
     ensure!(refused.status == Some(1), "{refused:?}");
 
-    let mut seen = format!("{schema:?}{moved:?}{views:?}{refused:?}");
+    let mut seen = format!("{listed}{schema:?}{moved:?}{views:?}{refused:?}");
     let keys = migration.keys(&format!("runs/{TENANT}/"))?;
     ensure!(keys.len() >= 5, "the ledger holds {keys:?}");
     for key in keys {
