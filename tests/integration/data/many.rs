@@ -4,7 +4,7 @@ use super::{all, rows, shop};
 use anyhow::{Context, Result, ensure};
 use migration_tests::migration::{Migration, ended};
 use migration_tests::object_store::ObjectStore;
-use redshift_local::SessionCounts;
+use redshift_local::{Fault, SessionCounts};
 use serde_json::json;
 
 /// The sessions of the data job with a warehouse.
@@ -127,6 +127,39 @@ async fn a_disk_that_is_full_costs_the_table_alone_and_none_of_its_rows() -> Res
     let again = migration.run_job("migrate-data", &all("r", &[])).await?;
     ensure!(again.status == Some(0), "{again:?}");
     assert_eq!(rows(&migration, &migration.target).await?, new);
+    migration.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_role_that_cannot_be_assumed_is_named_and_costs_no_row() -> Result<()> {
+    let migration = shop().await?;
+    let old = rows(&migration, &migration.target).await?;
+    // Somebody takes the role away once the job has found it in place.
+    let (role, cluster) =
+        (migration.deployed("iam_role").to_owned(), migration.deployed("cluster_identifier").to_owned());
+    let (aws, named) = (migration.aws, role.clone());
+    let take_away = move || {
+        let words = [
+            "redshift",
+            "modify-cluster-iam-roles",
+            "--cluster-identifier",
+            &cluster,
+            "--remove-iam-roles",
+            &named,
+        ];
+        let look = ["redshift", "describe-clusters", "--cluster-identifier", &cluster];
+        assert!(aws.json(words).is_ok(), "cannot take the role away");
+        while aws.json(look).is_ok_and(|answer| answer.to_string().contains(&named)) {}
+    };
+    let faults = migration.source.warehouse.faults();
+    let fault = Fault::latency(std::time::Duration::ZERO).matching(|sql| sql.starts_with("UNLOAD"));
+    faults.set(fault.at(1).then(take_away));
+    let one = [("--SCHEMAS", "shop"), ("--TABLE_NAME", "notes"), ("--RUN_ID", "r")];
+    let ended = migration.run_job("migrate-data", &one).await?;
+    ensure!(ended.status == Some(1) && faults.fired() == 1, "{ended:?}");
+    let line = ended.last_line();
+    ensure!(line.contains("unloading shop.notes") && line.contains(&role), "{line}");
+    assert_eq!(rows(&migration, &migration.target).await?, old);
     migration.stop().await
 }
 
