@@ -4,6 +4,7 @@
 //! `serverless-connecting` (workgroup endpoints).
 
 use arguments::Region;
+use migration::catalog::WarehouseKind;
 
 use crate::{AwsError, WarehouseSecret};
 
@@ -53,6 +54,14 @@ impl Warehouse {
                     secret.arn
                 ))
             }),
+        }
+    }
+
+    /// Which of the two kinds it is.
+    pub fn kind(&self) -> WarehouseKind {
+        match self {
+            Self::Cluster { .. } => WarehouseKind::Provisioned,
+            Self::Workgroup { .. } => WarehouseKind::Serverless,
         }
     }
 

@@ -7,7 +7,7 @@ use aws::{
     Config, Credentials, SecretsManager, Warehouse, WarehouseSecret, read_warehouse_secret,
     temporary_credentials,
 };
-use migration::catalog::{Catalog, WarehouseKind};
+use migration::catalog::Catalog;
 use migration::outcome::ErrorKind;
 use redshift::check_login::{LoggedIn, logged_in};
 use redshift::end_stale_sessions::end_stale_sessions;
@@ -81,10 +81,7 @@ impl Connection {
 
     /// Puts into a catalog what no query tells of its warehouse.
     pub(crate) fn describe(&self, catalog: &mut Catalog) -> Result<(), JobError> {
-        catalog.kind = Some(match Warehouse::of(&self.secret)? {
-            Warehouse::Cluster { .. } => WarehouseKind::Provisioned,
-            Warehouse::Workgroup { .. } => WarehouseKind::Serverless,
-        });
+        catalog.kind = Some(Warehouse::of(&self.secret)?.kind());
         catalog.case_sensitive = self.session.case_sensitive_by_default();
         Ok(())
     }

@@ -21,7 +21,7 @@ pub use apply::apply_stage;
 pub use connection::{Connection, Way};
 pub use error::JobError;
 pub use frame::{Verdict, main};
-pub use outcome::{conclude, log_notes};
+pub use outcome::{conclude, log_notes, one_line};
 pub use record::Record;
 pub use run::{Run, Side};
 pub use tries::Tries;

@@ -49,9 +49,13 @@ fn verdict(outcome: &ApplyOutcome, key: &str) -> Verdict {
 pub fn log_notes(heading: &str, notes: &[Note]) {
     for note in notes {
         let line = format!("{heading}: {}: {}; {}", note.object, note.reason, note.remedy);
-        // A name may hold a line break, which would look like another line of the log.
-        log::warn!("{}", line.replace(char::is_control, " "));
+        log::warn!("{}", one_line(&line));
     }
+}
+
+/// A text as one line of the log: a name in it may hold a line break, which would look like another line.
+pub fn one_line(text: &str) -> String {
+    text.replace(char::is_control, " ")
 }
 
 /// What to do about a step that failed in this way.

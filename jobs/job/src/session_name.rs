@@ -1,8 +1,7 @@
 //! The name that a warehouse lists a job's session by. It tells sessions apart, so that a new start ends those of its own
 //! former one and no other.
 
-use sha2::{Digest, Sha256};
-use std::fmt::Write;
+use migration::digest::sha256;
 
 /// The longest name: that of PostgreSQL's drivers and views. A longer one would be cut, and two tables' sessions be alike.
 const MAX_BYTES: usize = 63;
@@ -17,10 +16,7 @@ pub(crate) fn session_name(job: &str, run: &str, warehouse: &str, detail: &str) 
     if name.len() <= MAX_BYTES && name.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
         return name;
     }
-    let digest = Sha256::digest(&name).iter().fold(String::new(), |mut digits, byte| {
-        write!(digits, "{byte:02x}").expect("writing to a String cannot fail");
-        digits
-    });
+    let digest = sha256(&name);
     let words = name.chars().map(|c| if (' '..='~').contains(&c) { c } else { '?' });
     let words: String = words.take(MAX_BYTES - 1 - DIGEST_DIGITS).collect();
     format!("{words}~{}", &digest[..DIGEST_DIGITS])

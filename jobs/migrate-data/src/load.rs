@@ -5,9 +5,10 @@ use crate::moving::{MoveError, Moving};
 use crate::pipeline::Work;
 use crate::unload::remove;
 use job::{JobError, Tries};
+use migration::name::QualifiedName;
 use migration::outcome::{ErrorKind, Failure, Retry, Status, TableStage};
 use migration::verify::Verify;
-use redshift::copy_table::{Load, copy_table};
+use redshift::copy_table::{CopyError, Load, copy_table};
 use redshift::tidy_table::tidy_table;
 use std::time::Instant;
 
@@ -76,14 +77,7 @@ async fn load_once(work: &Work<'_>, lane: &mut Lane, moving: &mut Moving) -> Res
         Err(error) => {
             return Err(match error.lost_connection() {
                 Some(lost) => JobError::lost("target", lost).into(),
-                None => MoveError::Table(Failure {
-                    kind: error.kind(),
-                    message: format!(
-                        "loading {}: {error}; its old rows are still there",
-                        moving.name().plain()
-                    ),
-                    remedy: error.remedy().into(),
-                }),
+                None => MoveError::Table(not_loaded(moving.name(), &error)),
             });
         }
     };
@@ -98,6 +92,15 @@ async fn load_once(work: &Work<'_>, lane: &mut Lane, moving: &mut Moving) -> Res
     outcome.status = Status::Finished;
     outcome.error = None;
     Ok(())
+}
+
+/// What is told of a table whose load was refused.
+pub fn not_loaded(table: &QualifiedName, error: &CopyError) -> Failure {
+    Failure {
+        kind: error.kind(),
+        message: format!("loading {}: {error}; its old rows are still there", table.plain()),
+        remedy: error.remedy().to_owned(),
+    }
 }
 
 /// Tidies a table whose rows were replaced. They are there whatever comes of it.

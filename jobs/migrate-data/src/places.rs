@@ -2,7 +2,6 @@
 
 use aws::Warehouse;
 use job::{JobError, Run, Warehouses};
-use migration::catalog::WarehouseKind;
 use redshift::measure::count_slices;
 use redshift::session::PostgresSession;
 
@@ -27,12 +26,8 @@ impl Places {
             let there = warehouse.region().is_none_or(|region| region.as_str() == bucket);
             (!there).then(|| bucket.to_owned())
         };
-        let kind = match &target {
-            Warehouse::Cluster { .. } => WarehouseKind::Provisioned,
-            Warehouse::Workgroup { .. } => WarehouseKind::Serverless,
-        };
         let count = async |session: &mut PostgresSession| {
-            count_slices(session, kind).await.map_err(|error| JobError::measuring("target", &error))
+            count_slices(session, target.kind()).await.map_err(|error| JobError::measuring("target", &error))
         };
         Ok(Self {
             source_elsewhere: elsewhere(&source),

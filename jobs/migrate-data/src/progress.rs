@@ -1,6 +1,7 @@
 //! How far the tables are: a line each in the log, and one for all of them with the time left.
 
 use crate::moving::Moving;
+use job::one_line;
 use migration::outcome::{Status, TableOutcome};
 use std::time::Instant;
 
@@ -79,9 +80,4 @@ fn log_moved(outcome: &TableOutcome) {
         outcome.seconds.copy.unwrap_or_default(),
     );
     log::info!("{}", one_line(&line));
-}
-
-/// A name may hold a line break, which would look like another line of the log.
-fn one_line(text: &str) -> String {
-    text.replace(char::is_control, " ")
 }

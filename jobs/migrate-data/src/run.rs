@@ -5,7 +5,7 @@ use crate::moving::note;
 use crate::pipeline::{Lanes, Moved, Work, move_tables};
 use crate::places::Places;
 use crate::progress::Progress;
-use crate::select::{Asked, Selection};
+use crate::select::{Asked, Selection, detail};
 use arguments::MigrateData;
 use job::{JobError, Run, Side, Verdict, Warehouses};
 use migration::catalog::Catalog;
@@ -22,7 +22,7 @@ const MOST_LANES: usize = 32;
 /// Runs the job. The ledger has the outcome of each table that was begun or cannot be.
 pub async fn run(run: Run, arguments: MigrateData) -> Result<Verdict, JobError> {
     let asked = Asked::of(&run, &arguments).await?;
-    let detail = asked.detail(&arguments);
+    let detail = detail(&arguments.wanted);
     let connected = Box::pin(connect(&run, &arguments, &detail)).await;
     let Connected { warehouses, places, source, target } = match connected {
         Ok(connected) => connected,

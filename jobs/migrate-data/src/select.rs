@@ -1,5 +1,6 @@
 //! Which tables `--TABLE_NAME` and `--TABLES` mean.
 
+use crate::load::not_loaded;
 use crate::moving::{Moving, failed};
 use arguments::{MigrateData, TableName, Wanted};
 use job::{JobError, Run};
@@ -7,7 +8,6 @@ use migration::catalog::{Catalog, Table};
 use migration::name::{Identifier, QualifiedName};
 use migration::outcome::{ErrorKind, Failure, ListedTable, TableList, TableOutcome};
 use migration::transfer::{TargetColumn, check_target_columns, largest_first};
-use redshift::copy_table::CopyError;
 use std::collections::BTreeSet;
 
 /// What is asked for, before any warehouse is.
@@ -43,15 +43,6 @@ impl Asked {
         }
     }
 
-    /// What the sessions of this work are told apart by: the same for the same work.
-    pub fn detail(&self, arguments: &MigrateData) -> String {
-        match (self, &arguments.wanted) {
-            (Self::Listed(_), Wanted::Listed(key)) => key.clone(),
-            (Self::Named(names), _) => names.iter().map(TableName::to_string).collect::<Vec<_>>().join(","),
-            (Self::Listed(_), Wanted::Named(_)) => String::new(),
-        }
-    }
-
     /// What the ledger is told when the job ends before it looks: nothing can be said of a list's tables that the list does
     /// not say.
     pub fn failed(&self, run: &Run, arguments: &MigrateData, failure: &Failure) -> Vec<TableOutcome> {
@@ -77,7 +68,7 @@ impl Asked {
                 let mut found = Vec::new();
                 for name in names {
                     if let Some(table) = resolve(source, &arguments.common.schemas, &name)? {
-                        found.push(ListedTable { megabytes: size(source, table), table: table.clone() });
+                        found.push(ListedTable { megabytes: source.megabytes(table), table: table.clone() });
                     } else {
                         let failure = no_such_table(&name);
                         selection.failed.push(failed(run, &ledger_name(&name, arguments), failure));
@@ -111,8 +102,12 @@ impl Asked {
     }
 }
 
-fn size(source: &Catalog, table: &QualifiedName) -> u64 {
-    source.table_sizes.get(table).copied().unwrap_or_default()
+/// What the sessions of this work are told apart by: the same for the same work.
+pub fn detail(wanted: &Wanted) -> String {
+    match wanted {
+        Wanted::Named(names) => names.iter().map(TableName::to_string).collect::<Vec<_>>().join(","),
+        Wanted::Listed(key) => key.clone(),
+    }
 }
 
 /// Where the outcome of a table is kept, found or not: in the schema named, else in the first of `--SCHEMAS`.
@@ -162,14 +157,7 @@ fn fits(name: &QualifiedName, table: &Table, target: Option<&Table>) -> Result<(
         });
     };
     let columns: Vec<TargetColumn> = target.columns.iter().map(TargetColumn::from).collect();
-    check_target_columns(&table.columns, &columns).map_err(|misfit| {
-        let error = CopyError::from(misfit);
-        Failure {
-            kind: error.kind(),
-            message: format!("loading {}: {error}; its old rows are still there", name.plain()),
-            remedy: error.remedy().to_owned(),
-        }
-    })
+    check_target_columns(&table.columns, &columns).map_err(|misfit| not_loaded(name, &misfit.into()))
 }
 
 fn no_such_table(name: &TableName) -> Failure {

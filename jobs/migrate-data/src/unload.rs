@@ -6,13 +6,12 @@ use crate::pipeline::Work;
 use arguments::KmsKeyArn;
 use aws::ObjectStore;
 use job::{JobError, Tries};
+use migration::digest::sha256;
 use migration::outcome::{ErrorKind, Failure, Status, TableOutcome, TableStage, Unloaded};
 use migration::statement::Unload;
 use migration::transfer::{Format, Manifest, NextStep, NotCarried, NullMarker, max_file_size, next_step};
 use redshift::measure::MeasureError;
 use redshift::unload_table::unload_table;
-use sha2::{Digest, Sha256};
-use std::fmt::Write;
 use std::time::Instant;
 
 /// Whether a table must still be loaded.
@@ -34,18 +33,17 @@ pub async fn unload(
     let run = work.run;
     let earlier = if anew { None } else { earlier(work, moving).await? };
     let folders = run.keys.unloads(&moving.name().schema, &moving.name().name);
-    match next_step(earlier.as_ref(), &moving.column_names(), work.arguments.verify) {
-        NextStep::Nothing => {
-            moving.outcome = earlier.unwrap_or_else(|| moving.outcome.clone());
+    match next_step(earlier, &moving.column_names(), work.arguments.verify) {
+        NextStep::Nothing(earlier) => {
+            moving.outcome = *earlier;
             if !work.arguments.keep_unloaded {
                 remove(work, &folders).await;
             }
             return Ok(Unloading::Done);
         }
-        NextStep::Load(unloaded) => {
-            if let Some(manifest) = manifest_of(work, &unloaded).await? {
-                moving.outcome = earlier.unwrap_or_else(|| moving.outcome.clone());
-                note_manifest(&mut moving.outcome, &manifest);
+        NextStep::Load(earlier, unloaded) => {
+            if still_there(work, &unloaded).await? {
+                moving.outcome = *earlier;
                 log::info!("{}: goes on with what was unloaded before", moving.name().plain());
                 return Ok(Unloading::ToLoad);
             }
@@ -138,7 +136,9 @@ async fn unload_into(
     moving.outcome.status = Status::Running;
     moving.outcome.stage = TableStage::Unloaded;
     moving.outcome.seconds.unload = Some(started.elapsed().as_secs_f64());
-    note_manifest(&mut moving.outcome, &manifest);
+    moving.outcome.rows.unloaded = Some(manifest.rows);
+    moving.outcome.files = Some(manifest.files.len() as u64);
+    moving.outcome.bytes = Some(manifest.bytes);
     Ok(())
 }
 
@@ -154,23 +154,17 @@ fn format_of(work: &Work<'_>, moving: &Moving) -> Result<Format, MoveError> {
     })
 }
 
-/// The manifest of an earlier attempt, where it is still the same and its files are.
-async fn manifest_of(work: &Work<'_>, unloaded: &Unloaded) -> Result<Option<Manifest>, MoveError> {
+/// Whether the manifest of an earlier attempt is still the same, and its files are.
+async fn still_there(work: &Work<'_>, unloaded: &Unloaded) -> Result<bool, MoveError> {
     let (objects, bucket) = (work.run.ledger.objects(), &work.arguments.common.bucket);
     let content = objects.get(&manifest_key(&unloaded.folder)).await?;
     let Some(content) = content.filter(|content| sha256(content) == unloaded.manifest_sha256) else {
-        return Ok(None);
+        return Ok(false);
     };
     let listed = objects.list(&unloaded.folder).await?.into_iter();
     let listed = listed.map(|object| (bucket.uri(&object.key), object.bytes)).collect();
     let manifest = Manifest::parse(&content, &bucket.uri(&unloaded.folder));
-    Ok(manifest.and_then(|manifest| manifest.check_files(&listed).map(|()| manifest)).ok())
-}
-
-fn note_manifest(outcome: &mut TableOutcome, manifest: &Manifest) {
-    outcome.rows.unloaded = Some(manifest.rows);
-    outcome.files = Some(manifest.files.len() as u64);
-    outcome.bytes = Some(manifest.bytes);
+    Ok(manifest.and_then(|manifest| manifest.check_files(&listed)).is_ok())
 }
 
 /// Removes what was unloaded: the tenant's data does not stay. That it stays does not undo what was done.
@@ -182,11 +176,4 @@ pub async fn remove(work: &Work<'_>, folder: &str) {
 
 fn manifest_key(folder: &str) -> String {
     format!("{folder}manifest")
-}
-
-fn sha256(content: &[u8]) -> String {
-    Sha256::digest(content).iter().fold(String::new(), |mut digits, byte| {
-        write!(digits, "{byte:02x}").expect("writing to a String cannot fail");
-        digits
-    })
 }

@@ -74,10 +74,7 @@ fn tables(comparison: &Comparison, outcome: &ApplyOutcome) -> Vec<ListedTable> {
     let tables = source.tables.keys().filter(|name| comparison.scope.holds(name));
     tables
         .filter(|name| !missing.contains(migration::plan::table_step(name).as_str()))
-        .map(|name| ListedTable {
-            table: name.clone(),
-            megabytes: source.table_sizes.get(name).copied().unwrap_or_default(),
-        })
+        .map(|name| ListedTable { table: name.clone(), megabytes: source.megabytes(name) })
         .collect()
 }
 

@@ -5,6 +5,7 @@
 //! crates `redshift` and `aws` act; a test asserts that this crate depends on none of them.
 
 pub mod catalog;
+pub mod digest;
 pub mod name;
 pub mod outcome;
 pub mod password;

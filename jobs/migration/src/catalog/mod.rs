@@ -146,6 +146,11 @@ impl Catalog {
         table.or_else(view).or_else(materialized)
     }
 
+    /// What a table takes on disk, in blocks of 1 MB; 0 where it has no rows.
+    pub fn megabytes(&self, table: &QualifiedName) -> u64 {
+        self.table_sizes.get(table).copied().unwrap_or_default()
+    }
+
     /// The grants on a securable; none when it is unknown.
     pub fn grants_on(&self, securable: &Securable) -> impl Iterator<Item = &Grant> {
         self.grants.get(securable).into_iter().flatten()

@@ -42,14 +42,13 @@ pub use tables::table_step;
 pub use views::refresh_order;
 
 use crate::catalog::{Catalog, Grantee, Securable, User};
+use crate::digest::sha256;
 use crate::name::{Identifier, QualifiedName};
 use crate::scope::Scope;
 use crate::statement::Sql;
 use guards::Guards;
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
-use std::fmt::Write;
 use std::mem::take;
 
 /// All that is to be done, and all that is not.
@@ -103,10 +102,7 @@ impl Plan {
     pub fn sha256(&self) -> String {
         // By way of Value, whose maps are sorted: the sum does not depend on the order of fields in the program.
         let json = serde_json::to_value(self).expect("a plan is plain data").to_string();
-        Sha256::digest(json).iter().fold(String::new(), |mut hex, byte| {
-            write!(hex, "{byte:02x}").expect("writing to a String cannot fail");
-            hex
-        })
+        sha256(json)
     }
 
     /// The steps of one stage, in order.

@@ -61,14 +61,6 @@ impl Format {
         }
         Ok(if survives && parquet { Self::Parquet } else { Self::Csv { null_marker } })
     }
-
-    /// The name of the format in logs.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::Parquet => "Parquet",
-            Self::Csv { .. } => "CSV",
-        }
-    }
 }
 
 #[cfg(test)]

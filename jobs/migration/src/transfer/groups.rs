@@ -3,15 +3,15 @@
 use crate::outcome::ListedTable;
 
 /// A table of this size, or more, has a run to itself: moving it takes minutes, and its failure costs nobody else.
-pub const LARGE_MEGABYTES: u64 = 10_240;
+const LARGE_MEGABYTES: u64 = 10_240;
 
 /// The most tables a run: at a second or two for each, and four at a time, a run of small tables ends within minutes.
-pub const TABLES_A_RUN: usize = 200;
+const TABLES_A_RUN: usize = 200;
 
 /// Groups of tables, the largest first in each and over all; every table is in one of them.
 ///
-/// `tables` may be in any order; equal tables give equal groups. Each goes to the first group that has room: below
-/// [`LARGE_MEGABYTES`] in all, and [`TABLES_A_RUN`].
+/// `tables` may be in any order; equal tables give equal groups. Each goes to the first group that has room: up to
+/// 10 GB in all, and 200 tables.
 pub fn groups(mut tables: Vec<ListedTable>) -> Vec<Vec<ListedTable>> {
     largest_first(&mut tables);
     let mut groups: Vec<(u64, Vec<ListedTable>)> = Vec::new();

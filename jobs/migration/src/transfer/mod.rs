@@ -15,7 +15,7 @@ mod target_columns;
 pub use data_type::{Carriage, DataType};
 pub use file_size::{MaxFileSize, max_file_size};
 pub use format::{Format, NotCarried};
-pub use groups::{LARGE_MEGABYTES, TABLES_A_RUN, groups, largest_first};
+pub use groups::{groups, largest_first};
 pub use load_error::LoadError;
 pub use manifest::{Manifest, ManifestError, ManifestFile};
 pub use next_step::{NextStep, next_step};

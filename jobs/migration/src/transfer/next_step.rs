@@ -4,13 +4,13 @@ use crate::name::Identifier;
 use crate::outcome::{Status, TableOutcome, TableStage, Unloaded};
 use crate::verify::Verify;
 
-/// What is to be done for a table.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What is to be done for a table, and what an earlier start came to that it goes on from.
+#[derive(Clone, Debug, PartialEq)]
 pub enum NextStep {
     /// Nothing: this run has moved it.
-    Nothing,
+    Nothing(Box<TableOutcome>),
     /// To load what lies in S3.
-    Load(Unloaded),
+    Load(Box<TableOutcome>, Unloaded),
     /// All of it.
     Unload,
 }
@@ -20,18 +20,18 @@ pub enum NextStep {
 /// What was unloaded is only good for the columns that the table has now, and for a comparison whose other half was taken
 /// with it: otherwise it is unloaded anew. So it is after a failure that only a person can help, since that person may have
 /// changed the source's rows: such an outcome keeps no files.
-pub fn next_step(earlier: Option<&TableOutcome>, columns: &[Identifier], verify: Verify) -> NextStep {
+pub fn next_step(earlier: Option<TableOutcome>, columns: &[Identifier], verify: Verify) -> NextStep {
     let Some(earlier) = earlier else { return NextStep::Unload };
     if earlier.status == Status::Finished {
-        return NextStep::Nothing;
+        return NextStep::Nothing(Box::new(earlier));
     }
-    match &earlier.unloaded {
+    match earlier.unloaded.clone() {
         Some(unloaded)
             if earlier.stage == TableStage::Unloaded
                 && unloaded.columns == columns
                 && (verify != Verify::Checksum || unloaded.fingerprint.is_some()) =>
         {
-            NextStep::Load(unloaded.clone())
+            NextStep::Load(Box::new(earlier), unloaded)
         }
         Some(_) | None => NextStep::Unload,
     }
@@ -64,15 +64,15 @@ mod tests {
     #[test]
     fn goes_on_after_the_last_stage_that_is_whole() {
         let of = |status, stage, column: &str| {
-            next_step(Some(&outcome(status, stage)), &[id(column)], Verify::Count)
+            next_step(Some(outcome(status, stage)), &[id(column)], Verify::Count)
         };
         assert_eq!(next_step(None, &[id("a")], Verify::None), NextStep::Unload);
-        assert_eq!(of(Status::Finished, TableStage::Verified, "a"), NextStep::Nothing);
-        assert!(matches!(of(Status::Running, TableStage::Unloaded, "a"), NextStep::Load(_)));
-        assert!(matches!(of(Status::Failed, TableStage::Unloaded, "a"), NextStep::Load(_)));
+        assert!(matches!(of(Status::Finished, TableStage::Verified, "a"), NextStep::Nothing(_)));
+        assert!(matches!(of(Status::Running, TableStage::Unloaded, "a"), NextStep::Load(..)));
+        assert!(matches!(of(Status::Failed, TableStage::Unloaded, "a"), NextStep::Load(..)));
         assert_eq!(of(Status::Failed, TableStage::Planned, "a"), NextStep::Unload);
         assert_eq!(of(Status::Running, TableStage::Unloaded, "b"), NextStep::Unload);
         let unloaded = outcome(Status::Running, TableStage::Unloaded);
-        assert_eq!(next_step(Some(&unloaded), &[id("a")], Verify::Checksum), NextStep::Unload);
+        assert_eq!(next_step(Some(unloaded), &[id("a")], Verify::Checksum), NextStep::Unload);
     }
 }
