@@ -35,7 +35,7 @@ impl Progress {
         self.done.tables += 1;
         self.done.megabytes += weight(moving);
         if outcome.status == Status::Finished {
-            self.done.rows += outcome.rows.target.unwrap_or_default();
+            self.done.rows += outcome.rows.loaded.unwrap_or_default();
             self.done.bytes += outcome.bytes.unwrap_or_default();
             log_moved(outcome);
         } else {
@@ -73,7 +73,7 @@ fn log_moved(outcome: &TableOutcome) {
     let line = format!(
         "{}: {} rows, {} files, {} bytes, unloaded in {:.2} s, copied in {:.2} s",
         outcome.table.plain(),
-        outcome.rows.target.unwrap_or_default(),
+        outcome.rows.loaded.unwrap_or_default(),
         outcome.files.unwrap_or_default(),
         outcome.bytes.unwrap_or_default(),
         outcome.seconds.unload.unwrap_or_default(),
