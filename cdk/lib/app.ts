@@ -1,12 +1,12 @@
 /** The app of one environment, as `bin/app.ts` and the tests make it. */
 
-import { App, type AppProps, Tags, Validations } from 'aws-cdk-lib';
+import { fileURLToPath } from 'node:url';
+import { App, type AppProps, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { mark } from './belonging.ts';
 import type { Environment } from './config/environment.ts';
+import { readEnvironment } from './config/read-environment.ts';
 import { MigrationStack } from './migration-stack.ts';
-
-/** Every resource carries its environment, so that costs can be told apart. */
-const ENVIRONMENT_TAG = 'redshift-tenant-migration:environment';
 
 export function addStack(app: App, environment: Environment, dist: string): MigrationStack {
   const stack = new MigrationStack(app, `redshift-tenant-migration-${environment.name}`, {
@@ -15,8 +15,22 @@ export function addStack(app: App, environment: Environment, dist: string): Migr
     environment,
     dist,
   });
-  Tags.of(stack).add(ENVIRONMENT_TAG, environment.name);
+  mark(stack, environment.name);
   return stack;
+}
+
+/** The stack of the environment that the app's context names: `-c env=<name>`. */
+export function addNamedStack(app: App): MigrationStack {
+  const name: unknown = app.node.tryGetContext('env');
+  if (typeof name !== 'string') {
+    throw new Error('which environment? give -c env=<name>, the name of a file in cdk/environments');
+  }
+  /** A directory that -c names, or the usual one. */
+  const directory = (key: string, usual: string): string => {
+    const given: unknown = app.node.tryGetContext(key);
+    return typeof given === 'string' ? given : fileURLToPath(new URL(usual, import.meta.url));
+  };
+  return addStack(app, readEnvironment(directory('environments', '../environments'), name), directory('dist', '../../dist'));
 }
 
 /** An app whose synthesis fails on a finding of cdk-nag's AwsSolutions. */

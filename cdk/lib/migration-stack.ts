@@ -21,9 +21,13 @@ export interface MigrationStackProps extends StackProps {
 }
 
 export class MigrationStack extends Stack {
+  /** The environment's name. */
+  readonly environmentName: string;
+
   constructor(scope: Construct, id: string, props: MigrationStackProps) {
     super(scope, id, props);
     const { environment, dist } = props;
+    this.environmentName = environment.name;
     const { secrets, warehouses } = environment;
     const logRetention = environment.operations.logDays;
 
