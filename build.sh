@@ -170,7 +170,8 @@ conformance() {
 
 check() {
     need_rust
-    need_python
+    need_cargo_deny
+    need_checkov
     need_node
     need_debian shellcheck:shellcheck
     if ! cargo fmt --version >/dev/null 2>&1 || ! cargo clippy --version >/dev/null 2>&1; then
@@ -186,6 +187,37 @@ check() {
     "$PYTHON" -m ruff check --quiet .
     npm run --silent --prefix cdk lint
     cargo clippy --locked --workspace --all-targets -- -D warnings
+    say "packages"
+    "$CARGO_DENY" --locked --log-level warn check bans licenses sources
+    audit_node_packages
+    say "template of the example"
+    lint_template
+}
+
+# npm asks the registry which packages have known holes. A mirror may not answer; then nothing is known, and that is said.
+audit_node_packages() {
+    local answer
+    ! answer=$(npm audit --json --prefix cdk 2>/dev/null) || return 0
+    grep -q '"auditReportVersion"' <<<"$answer" || {
+        say "npm audit: not known, for the registry does not answer: $(sed -n 's/^  "message": "\(.*\)",$/\1/p' <<<"$answer")"
+        return 0
+    }
+    npm audit --prefix cdk >&2 || true
+    die "npm audit found what is listed above: move cdk/package.json on"
+}
+
+# Of what `cdk deploy` would send. Which executables it names does not matter: files that hold their own names take their place.
+lint_template() {
+    local directory name template
+    directory=$(mktemp -d)
+    for name in "${JOBS[@]}" launch.py; do printf '%s' "$name" >"$directory/$name"; done
+    (cd "$directory" && sha256sum "${JOBS[@]}" launch.py >SHA256SUMS)
+    npm run --silent --prefix cdk synth -- -c env=example -c dist="$directory" --output "$directory/cdk.out" --no-notices 2>"$directory/said" ||
+        die "cdk synth of the example failed: $(cat "$directory/said")"
+    template=$directory/cdk.out/redshift-tenant-migration-example.template.json
+    "${PYTHON%/*}/cfn-lint" "$template"
+    "$CHECKOV" --skip-download --quiet --compact --framework cloudformation --file "$template"
+    rm -rf "$directory"
 }
 
 # A benchmark ends with a line per figure: name, ours, base, ratio, limit, `ok` or `over`.

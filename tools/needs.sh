@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # What the verbs of build.sh need, each installed when it is missing. Sourced by build.sh, whose `say`, `die`, RTM_HOME,
-# POSTGRES and TRIPLE it uses; need_python sets PYTHON.
+# POSTGRES and TRIPLE it uses; need_python sets PYTHON, need_checkov CHECKOV, need_cargo_deny CARGO_DENY.
 
 # Installs Debian packages for what is missing: `need_debian probe:package…`, where a probe is a command.
 need_debian() {
@@ -52,6 +52,13 @@ need_connector() {
     export CONNECTOR_PYTHON=$packages/bin/python
 }
 
+# checkov, which judges templates.
+need_checkov() {
+    need_python
+    need_packages checkov tools/checkov-requirements.txt
+    CHECKOV=$packages/bin/checkov
+}
+
 # Spark as Glue 5.0 has it, for the launcher's fan-out.
 need_spark() {
     need_python
@@ -77,6 +84,21 @@ create_python() {
     python3 -m venv "$1"
     "$1/bin/pip" install --quiet --disable-pip-version-check --requirement "$2"
     touch "$1/complete"
+}
+
+# cargo-deny, which judges the crates of Cargo.lock. Unoptimised it is built in a minute, and is quick enough.
+need_cargo_deny() {
+    local wanted=0.20.2
+    need_home
+    locked create_cargo_deny "$RTM_HOME/cargo-deny-$wanted" "$wanted"
+    CARGO_DENY=$RTM_HOME/cargo-deny-$wanted/bin/cargo-deny
+}
+
+create_cargo_deny() {
+    [[ ! -x $1/bin/cargo-deny ]] || return 0
+    say "installing cargo-deny $2"
+    cargo install --quiet --locked --debug --config profile.dev.debug=false --root "$1" --target-dir "$1/build" --version "$2" cargo-deny
+    rm -rf "$1/build"
 }
 
 # Node of the version that AWS's CDK library needs, and the packages of cdk/package-lock.json in cdk/node_modules.
