@@ -8,6 +8,8 @@ const VPC = 'vpc-1';
 /** EC2 in memory, which can be told to fail at its n-th change. */
 class Memory implements Ec2 {
   readonly there = new Map<string, Endpoint>();
+  /** Those of the subnets that are asked about. */
+  tables: readonly string[] = ['rtb-1', 'rtb-2'];
   failAt = Number.POSITIVE_INFINITY;
   changes = 0;
   #ids = 0;
@@ -23,7 +25,7 @@ class Memory implements Ec2 {
   }
 
   routeTables(): Promise<readonly string[]> {
-    return Promise.resolve(['rtb-1', 'rtb-2']);
+    return Promise.resolve(this.tables);
   }
 
   async create({ service, tags, placement }: NewEndpoint): Promise<void> {
@@ -176,11 +178,12 @@ describe('the endpoints of a stack', () => {
       ec2.add('s3', [], ['rtb-2']);
       return ec2;
     };
-    for (const type of ['Create', 'Delete'] as const) {
+    for (const type of ['Create', 'Update', 'Delete'] as const) {
       const whole = fresh();
       const prepare = async (ec2: Memory) => {
-        if (type === 'Delete') {
-          await answer(ec2, request('Create'));
+        if (type !== 'Create') {
+          await answer(ec2, request('Create', 'one', 'sg-1', ['ssm', 'sts']));
+          ec2.tables = ['rtb-1', 'rtb-4'];
         }
         ec2.changes = 0;
       };
@@ -208,6 +211,31 @@ describe('the endpoints of a stack', () => {
       await answer(ec2, request('Delete'));
       assert.equal(ec2.there.size, 0, `failed at change ${at}`);
     }
+  });
+
+  it('keep a route that one stack added and another relies on, until that one goes, too', async () => {
+    const ec2 = new Memory();
+    const id = ec2.add('s3', [], ['rtb-2']);
+    const routes = () => ec2.there.get(id)?.routeTables;
+    await answer(ec2, request('Create', 'one', 'sg-1', []));
+    await answer(ec2, request('Create', 'two', 'sg-2', []));
+    await answer(ec2, request('Delete', 'one', 'sg-1', []));
+    assert.deepEqual(routes(), ['rtb-2', 'rtb-1']);
+    await answer(ec2, request('Delete', 'two', 'sg-2', []));
+    assert.deepEqual(routes(), ['rtb-2']);
+  });
+
+  it('leave the routes of subnets that an update no longer names, but those that were there before or others rely on', async () => {
+    const ec2 = new Memory();
+    const id = ec2.add('s3', [], ['rtb-2']);
+    ec2.tables = ['rtb-1', 'rtb-2', 'rtb-3'];
+    await answer(ec2, request('Create', 'one', 'sg-1', []));
+    ec2.tables = ['rtb-3'];
+    await answer(ec2, request('Create', 'two', 'sg-2', []));
+    ec2.tables = ['rtb-4'];
+    await answer(ec2, request('Update', 'one', 'sg-1', []));
+    assert.deepEqual(ec2.there.get(id)?.routeTables, ['rtb-2', 'rtb-3', 'rtb-4']);
+    assert.equal(ec2.there.get(id)?.tags.get(useTag('one:sg-1')), 'rtb-4');
   });
 
   it('keep a route that we added and another stack has come to use', async () => {

@@ -1,4 +1,3 @@
-import hashlib
 import json
 import os
 import subprocess
@@ -7,8 +6,7 @@ import unittest
 from pathlib import Path
 from typing import Any
 
-from aws_local.provision import JOBS
-from deployment.environment import CDK, EXAMPLE, synthesize
+from deployment.environment import CDK, EXAMPLE, stub_dist, synthesize
 from deployment.permissions import Call, actions, allows, many
 from deployment.registry import known, needed
 
@@ -139,12 +137,7 @@ class DeploymentPolicy(unittest.TestCase):
     @classmethod
     def setUpClass(cls) -> None:
         cls.directory = Path(cls.enterClassContext(tempfile.TemporaryDirectory()))
-        dist = cls.directory / "dist"
-        dist.mkdir()
-        for name in (*JOBS, "launch.py"):
-            (dist / name).write_text(name)
-        sums = [f"{hashlib.sha256(it.name.encode()).hexdigest()}  {it.name}\n" for it in sorted(dist.iterdir())]
-        (dist / "SHA256SUMS").write_text("".join(sums))
+        dist = stub_dist(cls.directory / "dist")
         content = json.loads(EXAMPLE.read_text())
         content["operations"]["email"] = "operators@example.com"
         assembly = synthesize(cls.directory, NAME, content, dist)

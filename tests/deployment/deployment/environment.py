@@ -11,6 +11,7 @@ from typing import Any
 
 from aws_local.assembly import DeployedStack, deploy
 from aws_local.endpoint import Endpoint
+from aws_local.provision import JOBS
 from local_stack.stack import Description
 
 CDK = Path(__file__).parents[3] / "cdk"
@@ -78,6 +79,17 @@ def make_dist(directory: Path, launcher: Path, executables: Path, jobs: tuple[st
     for file in files:
         shutil.copy(file, directory / file.name)
     sums = [f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}\n" for file in files]
+    (directory / "SHA256SUMS").write_text("".join(sums))
+    return directory
+
+
+def stub_dist(directory: Path) -> Path:
+    """As `make_dist`, for tests that start no job: each file holds its own name."""
+    directory.mkdir()
+    names = (*JOBS, "launch.py")
+    for name in names:
+        (directory / name).write_text(name)
+    sums = [f"{hashlib.sha256(name.encode()).hexdigest()}  {name}\n" for name in names]
     (directory / "SHA256SUMS").write_text("".join(sums))
     return directory
 

@@ -73,6 +73,7 @@ export async function provide(ec2: Ec2, wanted: Wanted): Promise<void> {
   const there = await ec2.endpoints(vpc);
   const of = (service: string) => choose(there.filter((endpoint) => endpoint.service === service));
   const mark = useTag(user);
+  // An interface endpoint is reached from the whole VPC, so it stays in the subnets in which it was created.
   for (const service of wanted.interfaces) {
     const endpoint = of(service);
     if (endpoint === undefined) {
@@ -80,7 +81,7 @@ export async function provide(ec2: Ec2, wanted: Wanted): Promise<void> {
       continue;
     }
     // The tag first: should we fail between the two, the use is known and can be taken back.
-    await tagOnce(ec2, endpoint, mark, '');
+    await tagOnce(ec2, endpoint.tags.get(mark), endpoint.id, mark, []);
     if (!endpoint.securityGroups.includes(securityGroup)) {
       await ec2.change(endpoint.id, { addSecurityGroup: securityGroup });
     }
@@ -90,18 +91,40 @@ export async function provide(ec2: Ec2, wanted: Wanted): Promise<void> {
     const endpoint = of(service);
     if (endpoint === undefined) {
       await ec2.create({ service, vpc, tags: ourTags(mark, routeTables.join(SEPARATOR)), placement: { routeTables } });
-      continue;
-    }
-    const missing = routeTables.filter((table) => !endpoint.routeTables.includes(table));
-    const ours = new Set([...added(endpoint, mark), ...missing]);
-    await tagOnce(ec2, endpoint, mark, [...ours].join(SEPARATOR));
-    if (missing.length > 0) {
-      await ec2.change(endpoint.id, { addRouteTables: missing });
+    } else {
+      await route(ec2, endpoint, mark, routeTables);
     }
   }
   const services = new Set([...wanted.interfaces, ...wanted.gateways]);
   for (const endpoint of there.filter(({ tags, service }) => tags.has(mark) && !services.has(service))) {
     await release(ec2, endpoint, wanted);
+  }
+}
+
+/** Makes a gateway the way of these route tables, and takes back those that we added for subnets which are no longer ours. */
+async function route(ec2: Ec2, endpoint: Endpoint, mark: string, wanted: readonly string[]): Promise<void> {
+  const claims = added(endpoint, mark);
+  const theirs = claimsOfOthers(endpoint, mark);
+  const missing = wanted.filter((table) => !endpoint.routeTables.includes(table));
+  const unwanted = claims.filter((table) => !wanted.includes(table));
+  // What another stack added is claimed, too: it must stay when that stack goes before us.
+  const ours = wanted.filter((table) => missing.includes(table) || claims.includes(table) || theirs.has(table));
+  // The tag holds what is being added before it is there, and what is being removed until it is gone.
+  await tagOnce(ec2, endpoint.tags.get(mark), endpoint.id, mark, [...ours, ...unwanted]);
+  if (missing.length > 0) {
+    await ec2.change(endpoint.id, { addRouteTables: missing });
+  }
+  if (unwanted.length > 0) {
+    await withdraw(ec2, endpoint, unwanted, theirs);
+    await ec2.tag(endpoint.id, mark, ours.join(SEPARATOR));
+  }
+}
+
+/** Removes routes that we added, but those that another stack has come to use. */
+async function withdraw(ec2: Ec2, endpoint: Endpoint, tables: readonly string[], theirs: ReadonlySet<string>): Promise<void> {
+  const ours = tables.filter((table) => endpoint.routeTables.includes(table) && !theirs.has(table));
+  if (ours.length > 0) {
+    await ec2.change(endpoint.id, { removeRouteTables: ours });
   }
 }
 
@@ -120,22 +143,14 @@ async function release(
   { user, securityGroup }: Pick<Wanted, 'user' | 'securityGroup'>,
 ): Promise<void> {
   const mark = useTag(user);
-  const others = [...endpoint.tags.keys()].filter((key) => key.startsWith(USE_TAG) && key !== mark);
-  if (endpoint.tags.has(CREATED_TAG) && others.length === 0) {
+  if (endpoint.tags.has(CREATED_TAG) && otherUses(endpoint, mark).length === 0) {
     await ec2.delete(endpoint.id);
     return;
   }
   if (endpoint.securityGroups.includes(securityGroup)) {
     await ec2.change(endpoint.id, { removeSecurityGroup: securityGroup });
   }
-  // A route that we added may be another stack's way by now.
-  const theirs = new Set(others.flatMap((key) => added(endpoint, key)));
-  const routes = endpoint.tags.has(CREATED_TAG)
-    ? []
-    : added(endpoint, mark).filter((table) => endpoint.routeTables.includes(table) && !theirs.has(table));
-  if (routes.length > 0) {
-    await ec2.change(endpoint.id, { removeRouteTables: routes });
-  }
+  await withdraw(ec2, endpoint, added(endpoint, mark), claimsOfOthers(endpoint, mark));
   // The tag last: until all is undone, a repeat must know the use.
   await ec2.untag(endpoint.id, mark);
 }
@@ -145,7 +160,16 @@ function choose(endpoints: readonly Endpoint[]): Endpoint | undefined {
   return [...endpoints].sort((a, b) => (a.id < b.id ? -1 : 1))[0];
 }
 
-/** The route tables that the user of this tag added to a gateway. */
+/** The tags of other stacks that use it. */
+function otherUses(endpoint: Endpoint, mark: string): readonly string[] {
+  return [...endpoint.tags.keys()].filter((key) => key.startsWith(USE_TAG) && key !== mark);
+}
+
+function claimsOfOthers(endpoint: Endpoint, mark: string): ReadonlySet<string> {
+  return new Set(otherUses(endpoint, mark).flatMap((key) => added(endpoint, key)));
+}
+
+/** The route tables of a gateway that the user of this tag added, or relies on another user for. */
 function added(endpoint: Endpoint, mark: string): readonly string[] {
   return (endpoint.tags.get(mark) ?? '').split(SEPARATOR).filter((id) => id !== '');
 }
@@ -157,8 +181,9 @@ function ourTags(mark: string, value: string): ReadonlyMap<string, string> {
   ]);
 }
 
-async function tagOnce(ec2: Ec2, endpoint: Endpoint, mark: string, value: string): Promise<void> {
-  if (endpoint.tags.get(mark) !== value) {
-    await ec2.tag(endpoint.id, mark, value);
+async function tagOnce(ec2: Ec2, now: string | undefined, id: string, mark: string, tables: readonly string[]): Promise<void> {
+  const value = tables.join(SEPARATOR);
+  if (now !== value) {
+    await ec2.tag(id, mark, value);
   }
 }

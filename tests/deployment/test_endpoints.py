@@ -1,0 +1,242 @@
+import io
+import json
+import tempfile
+import unittest
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from aws_local.cloud_formation.custom_resource import CustomResourceFailedError, Functions
+from aws_local.endpoint import Endpoint
+from aws_local.server import Server
+from deployment.environment import EXAMPLE, stub_dist, synthesize
+from deployment.faulty_endpoint import FaultyEndpoint
+from deployment.permissions import many
+
+ACCOUNT = "123456789012"
+REGION = "eu-central-1"
+STACK = f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/name/"
+PREFIX = f"com.amazonaws.{REGION}."
+
+
+@dataclass(frozen=True)
+class Vpc:
+    """A VPC with two subnets, each with a route table of its own, and two security groups."""
+
+    id: str
+    subnets: list[str]
+    tables: list[str]
+    groups: list[str]
+
+    def named(self, text: str) -> str:
+        """The text with ids told by their places."""
+        for kind, ids in (("table", self.tables), ("group", self.groups)):
+            for at, one in enumerate(ids):
+                text = text.replace(one, f"{kind}-{at}")
+        return text
+
+
+class EndpointsOnEc2(unittest.TestCase):
+    """The bundled function as CloudFormation calls it, a process a request, against moto's EC2."""
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        cls.directory = Path(cls.enterClassContext(tempfile.TemporaryDirectory()))
+        server = Server(cls.directory)
+        server.start()
+        cls.addClassCleanup(server.stop)
+        cls.faulty = cls.enterClassContext(FaultyEndpoint(server.url))
+        endpoint = Endpoint(server.url, REGION)
+        cls.ec2 = endpoint.client("ec2")
+        assembly = synthesize(
+            cls.directory, "example", json.loads(EXAMPLE.read_text()), stub_dist(cls.directory / "dist")
+        )
+        stack = assembly / "redshift-tenant-migration-example"
+        cls.template = json.loads(Path(f"{stack}.template.json").read_text())
+        files = json.loads(Path(f"{stack}.assets.json").read_text())["files"].values()
+        (bundle,) = (assembly / it["source"]["path"] for it in files if it["source"]["packaging"] == "zip")
+        cls.function = create_function(endpoint, bundle)
+        # The function itself reaches EC2 through the endpoint that can refuse.
+        cls.functions = Functions(lambda region: Endpoint(cls.faulty.url, region), cls.directory)
+
+    def setUp(self) -> None:
+        self.faulty.refused = None
+        self.faulty.actions.clear()
+
+    def vpc(self) -> Vpc:
+        """A new one, so that no test sees what another left."""
+        vpc = self.ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+        subnets, tables = [], []
+        for at, zone in enumerate("ab"):
+            placed = {"CidrBlock": f"10.0.{at}.0/24", "AvailabilityZone": f"{REGION}{zone}"}
+            subnets.append(self.ec2.create_subnet(VpcId=vpc, **placed)["Subnet"]["SubnetId"])
+            tables.append(self.ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"])
+            self.ec2.associate_route_table(RouteTableId=tables[-1], SubnetId=subnets[-1])
+        groups = [
+            self.ec2.create_security_group(VpcId=vpc, GroupName=name, Description=name)["GroupId"]
+            for name in ("ours", "theirs")
+        ]
+        return Vpc(vpc, subnets, tables, groups)
+
+    def there_already(self, vpc: Vpc, service: str) -> None:
+        """An endpoint that somebody else made: of S3 with a way from the second subnet."""
+        if service == "s3":
+            placement = {"VpcEndpointType": "Gateway", "RouteTableIds": vpc.tables[1:]}
+        else:
+            placement = {"VpcEndpointType": "Interface", "SecurityGroupIds": vpc.groups[1:], "PrivateDnsEnabled": True}
+        self.ec2.create_vpc_endpoint(VpcId=vpc.id, ServiceName=PREFIX + service, **placement)
+
+    def ask(self, kind: str, vpc: Vpc, services: list[str], subnets: int = 2, stack: str = "one", **more: Any) -> str:
+        """What CloudFormation asks when a stack is created, updated or deleted; returns the resource's id."""
+        properties = {
+            "ServiceToken": self.function,
+            "VpcId": vpc.id,
+            "SubnetIds": vpc.subnets[:subnets],
+            "SecurityGroupId": vpc.groups[0],
+            "InterfaceServices": [PREFIX + service for service in services],
+            "GatewayServices": [f"{PREFIX}s3"],
+        }
+        event = {
+            "RequestType": kind,
+            "StackId": STACK + stack,
+            "RequestId": "r",
+            "LogicalResourceId": "Endpoints",
+        } | more
+        return self.functions.request(ACCOUNT, REGION, properties, event)["PhysicalResourceId"]
+
+    def there(self, vpc: Vpc) -> dict[str, tuple[Any, ...]]:
+        """Of each service: security groups, route tables and tags of its endpoint, the same for every VPC."""
+        filters = [{"Name": "vpc-id", "Values": [vpc.id]}]
+        found = self.ec2.describe_vpc_endpoints(Filters=filters)["VpcEndpoints"]
+        return {
+            it["ServiceName"].removeprefix(PREFIX): (
+                sorted(vpc.named(group["GroupId"]) for group in it.get("Groups", [])),
+                sorted(vpc.named(table) for table in it.get("RouteTableIds", [])),
+                {vpc.named(tag["Key"]): vpc.named(tag["Value"]) for tag in it.get("Tags", [])},
+            )
+            for it in found
+            if it["State"] == "available"
+        }
+
+    def uses(self, vpc: Vpc) -> dict[str, str]:
+        """Whether the stack created the endpoint of a service, or joined it, or has nothing to do with it."""
+        kinds = {}
+        for service, (groups, _, tags) in self.there(vpc).items():
+            ours = any(":use:" in key for key in tags)
+            self.assertEqual("group-0" in groups, ours and service != "s3", service)
+            created = "redshift-tenant-migration:created" in tags
+            kinds[service] = "created" if created else "joined" if ours else "left"
+        return kinds
+
+    def test_update_creates_joins_and_leaves_what_the_new_list_of_services_says(self):
+        vpc = self.vpc()
+        for service in ("kms", "ssm", "s3"):
+            self.there_already(vpc, service)
+        before = self.there(vpc)
+        first = self.ask("Create", vpc, ["kms", "sts", "logs"])
+        self.assertEqual(
+            self.uses(vpc), {"kms": "joined", "ssm": "left", "s3": "joined", "sts": "created", "logs": "created"}
+        )
+        again = self.ask("Update", vpc, ["ssm", "glue", "logs"], PhysicalResourceId=first)
+        # The same id: CloudFormation deletes nothing afterwards.
+        self.assertEqual(again, first)
+        self.assertEqual(
+            self.uses(vpc), {"kms": "left", "ssm": "joined", "s3": "joined", "glue": "created", "logs": "created"}
+        )
+        self.assertEqual(self.there(vpc)["kms"], before["kms"])
+        self.ask("Delete", vpc, ["ssm", "glue", "logs"], PhysicalResourceId=first)
+        self.assertEqual(self.there(vpc), before)
+
+    def test_update_gives_the_gateway_the_routes_of_the_new_list_of_subnets(self):
+        for kind in ("joined", "created"):
+            vpc = self.vpc()
+            if kind == "joined":
+                self.there_already(vpc, "s3")
+            before = self.there(vpc)
+            kept = ["table-1"] if kind == "joined" else []
+            for subnets in (1, 2, 1):
+                self.ask("Create" if not self.uses(vpc).get("sts") else "Update", vpc, ["sts"], subnets)
+                self.assertEqual(self.uses(vpc), {"s3": kind, "sts": "created"})
+                self.assertEqual(
+                    self.there(vpc)["s3"][1], sorted({*["table-0", "table-1"][:subnets], *kept}), (kind, subnets)
+                )
+            self.ask("Delete", vpc, ["sts"], 1)
+            self.assertEqual(self.there(vpc), before)
+
+    def test_update_that_changes_nothing_asks_for_no_change(self):
+        vpc = self.vpc()
+        self.there_already(vpc, "kms")
+        self.ask("Create", vpc, ["kms", "sts"])
+        before = self.there(vpc)
+        self.faulty.actions.clear()
+        self.ask("Update", vpc, ["kms", "sts"])
+        self.assertEqual((self.there(vpc), self.faulty.changes), (before, []))
+
+    def test_update_that_fails_anywhere_is_rolled_back_or_repeated_as_if_it_had_not(self):
+        old, new = ["kms", "sts"], ["ssm", "logs"]
+        changes = 0
+        refused = None
+        while refused is None or refused <= changes:
+            vpc = self.vpc()
+            for service in ("kms", "ssm"):
+                self.there_already(vpc, service)
+            self.ask("Create", vpc, old, 1)
+            before = self.there(vpc)
+            self.faulty.actions.clear()
+            self.faulty.refused = refused
+            if refused is None:
+                self.ask("Update", vpc, new)
+                changes, refused = len(self.faulty.changes), 1
+                expected = self.there(vpc)
+                continue
+            with self.assertRaisesRegex(CustomResourceFailedError, f"endpoints of {vpc.id}: refused by the test"):
+                self.ask("Update", vpc, new)
+            self.faulty.refused = None
+            # CloudFormation asks for what was there before; who repairs what was in the way deploys again.
+            self.ask("Update", vpc, old, 1)
+            self.assertEqual(self.there(vpc), before, f"rolled back from change {refused}")
+            self.ask("Update", vpc, new)
+            self.assertEqual(self.there(vpc), expected, f"repeated after change {refused}")
+            refused += 1
+        self.assertGreaterEqual(changes, 8)
+
+    def test_function_calls_nothing_that_its_role_does_not_allow(self):
+        policies = [
+            it["Properties"]["PolicyDocument"]["Statement"]
+            for name, it in self.template["Resources"].items()
+            if name.startswith("NetworkEndpointsRoleDefaultPolicy")
+        ]
+        allowed = {action for statements in policies for it in statements for action in many(it["Action"])}
+        vpc = self.vpc()
+        self.there_already(vpc, "kms")
+        self.there_already(vpc, "s3")
+        self.ask("Create", vpc, ["kms", "sts"])
+        self.ask("Update", vpc, ["kms"], 1)
+        self.ask("Delete", vpc, ["kms"], 1)
+        called = {f"ec2:{action}" for action in self.faulty.actions}
+        self.assertGreaterEqual(len(called), 7)
+        self.assertLessEqual(called, allowed)
+
+
+def create_function(endpoint: Endpoint, bundle: Path) -> str:
+    """The function with this code; returns its ARN."""
+    code = io.BytesIO()
+    with zipfile.ZipFile(code, "w") as archive:
+        archive.write(bundle / "index.js", "index.js")
+    trust = {"Version": "2012-10-17", "Statement": []}
+    role = endpoint.client("iam").create_role(RoleName="role", AssumeRolePolicyDocument=json.dumps(trust))["Role"][
+        "Arn"
+    ]
+    created = endpoint.client("lambda").create_function(
+        FunctionName="endpoints",
+        Runtime="nodejs22.x",
+        Role=role,
+        Handler="index.handler",
+        Code={"ZipFile": code.getvalue()},
+    )
+    return created["FunctionArn"]
+
+
+if __name__ == "__main__":
+    unittest.main()
