@@ -11,8 +11,8 @@ from aws_local.cloud_formation.custom_resource import CustomResourceFailedError,
 from aws_local.endpoint import Endpoint
 from aws_local.server import Server
 from deployment.environment import EXAMPLE, stub_dist, synthesize
-from deployment.faulty_endpoint import FaultyEndpoint
 from deployment.permissions import many
+from deployment.recorded_endpoint import RecordedEndpoint, Request
 
 ACCOUNT = "123456789012"
 REGION = "eu-central-1"
@@ -46,7 +46,9 @@ class EndpointsOnEc2(unittest.TestCase):
         server = Server(cls.directory)
         server.start()
         cls.addClassCleanup(server.stop)
-        cls.faulty = cls.enterClassContext(FaultyEndpoint(server.url))
+        # The change that is refused, counted from 1; None for none.
+        cls.refused: int | None = None
+        cls.between = cls.enterClassContext(RecordedEndpoint(server.url, cls.refuses))
         endpoint = Endpoint(server.url, REGION)
         cls.ec2 = endpoint.client("ec2")
         assembly = synthesize(
@@ -58,11 +60,19 @@ class EndpointsOnEc2(unittest.TestCase):
         (bundle,) = (assembly / it["source"]["path"] for it in files if it["source"]["packaging"] == "zip")
         cls.function = create_function(endpoint, bundle)
         # The function itself reaches EC2 through the endpoint that can refuse.
-        cls.functions = Functions(lambda region: Endpoint(cls.faulty.url, region), cls.directory)
+        cls.functions = Functions(lambda region: Endpoint(cls.between.url, region), cls.directory)
+
+    @classmethod
+    def refuses(cls, request: Request) -> bool:
+        return request.is_change and len(cls.between.changes) == cls.refused
 
     def setUp(self) -> None:
-        self.faulty.refused = None
-        self.faulty.actions.clear()
+        self.refuse(None)
+
+    def refuse(self, change: int | None) -> None:
+        """Refuses this change of those to come."""
+        self.between.requests.clear()
+        type(self).refused = change
 
     def vpc(self) -> Vpc:
         """A new one, so that no test sees what another left."""
@@ -169,9 +179,9 @@ class EndpointsOnEc2(unittest.TestCase):
         self.there_already(vpc, "kms")
         self.ask("Create", vpc, ["kms", "sts"])
         before = self.there(vpc)
-        self.faulty.actions.clear()
+        self.refuse(None)
         self.ask("Update", vpc, ["kms", "sts"])
-        self.assertEqual((self.there(vpc), self.faulty.changes), (before, []))
+        self.assertEqual((self.there(vpc), self.between.changes), (before, []))
 
     def test_update_that_fails_anywhere_is_rolled_back_or_repeated_as_if_it_had_not(self):
         old, new = ["kms", "sts"], ["ssm", "logs"]
@@ -183,16 +193,15 @@ class EndpointsOnEc2(unittest.TestCase):
                 self.there_already(vpc, service)
             self.ask("Create", vpc, old, 1)
             before = self.there(vpc)
-            self.faulty.actions.clear()
-            self.faulty.refused = refused
+            self.refuse(refused)
             if refused is None:
                 self.ask("Update", vpc, new)
-                changes, refused = len(self.faulty.changes), 1
+                changes, refused = len(self.between.changes), 1
                 expected = self.there(vpc)
                 continue
             with self.assertRaisesRegex(CustomResourceFailedError, f"endpoints of {vpc.id}: refused by the test"):
                 self.ask("Update", vpc, new)
-            self.faulty.refused = None
+            self.refuse(None)
             # CloudFormation asks for what was there before; who repairs what was in the way deploys again.
             self.ask("Update", vpc, old, 1)
             self.assertEqual(self.there(vpc), before, f"rolled back from change {refused}")
@@ -214,7 +223,7 @@ class EndpointsOnEc2(unittest.TestCase):
         self.ask("Create", vpc, ["kms", "sts"])
         self.ask("Update", vpc, ["kms"], 1)
         self.ask("Delete", vpc, ["kms"], 1)
-        called = {f"ec2:{action}" for action in self.faulty.actions}
+        called = {f"{it.service}:{it.action}" for it in self.between.requests}
         self.assertGreaterEqual(len(called), 7)
         self.assertLessEqual(called, allowed)
 

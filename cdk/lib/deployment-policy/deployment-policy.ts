@@ -80,7 +80,8 @@ function callCloudFormation(at: Place): readonly Grant[] {
       ),
       resources: [arn(at, 'cloudformation', `stack/${at.stack}/*`)],
     },
-    // It reads which version of the bootstrap is there.
+    // It looks whether the bootstrap is there, and which version.
+    { actions: ['cloudformation:DescribeStacks'], resources: [arn(at, 'cloudformation', 'stack/CDKToolkit/*')] },
     { actions: ['ssm:GetParameter'], resources: [arn(at, 'ssm', `parameter/cdk-bootstrap/${BOOTSTRAP.slice(4)}/version`)] },
     { actions: of('s3', 'GetBucketLocation', 'GetEncryptionConfiguration', 'ListBucket'), resources: [assets] },
     { actions: of('s3', 'GetObject', 'PutObject', 'AbortMultipartUpload'), resources: [`${assets}/*`] },

@@ -31,7 +31,7 @@ class DeployedStack:
 def deploy(endpoint: Endpoint, assembly: Path, stack: str) -> DeployedStack:
     """Deploys one stack of the assembly."""
     template = assembly / f"{stack}.template.json"
-    _bootstrap(endpoint)
+    bootstrap(endpoint)
     place = _upload_assets(endpoint, assembly, assembly / f"{stack}.assets.json", template)
     cloudformation = endpoint.client("cloudformation")
     cloudformation.create_stack(StackName=stack, TemplateURL=place, Capabilities=CAPABILITIES)
@@ -42,7 +42,8 @@ def deploy(endpoint: Endpoint, assembly: Path, stack: str) -> DeployedStack:
     return DeployedStack(stack, {output["OutputKey"]: output["OutputValue"] for output in outputs})
 
 
-def _bootstrap(endpoint: Endpoint) -> None:
+def bootstrap(endpoint: Endpoint) -> None:
+    """Makes what `cdk bootstrap` makes, as far as deploying asks for it; may be repeated."""
     s3 = endpoint.client("s3")
     bucket = _bucket(endpoint)
     if bucket not in {it["Name"] for it in s3.list_buckets()["Buckets"]}:
