@@ -8,7 +8,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 export RTM_HOME=${RTM_HOME:-/var/tmp/redshift-tenant-migration}
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$PWD/target}
 
-readonly JOBS=(migrate-schema migrate-data refresh-views)
+readonly JOBS=(migrate-schema migrate-data refresh-views collect-report)
 readonly PYTHON_TESTS=(tests/aws-local tests/launcher tests/local-stack tests/demo tests/deployment)
 readonly TRIPLE=x86_64-unknown-linux-gnu # as in .cargo/config.toml
 readonly PROGRAMS=$CARGO_TARGET_DIR/$TRIPLE/debug

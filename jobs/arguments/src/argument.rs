@@ -35,6 +35,10 @@ pub enum ArgumentType {
     Boolean,
     /// One of these words, which stand between `|`.
     Choice(&'static str),
+    /// An amount of US dollars.
+    Dollars,
+    /// `job=NAME`, one or several: jobs by their names in Glue.
+    GlueJobList,
     /// The ARN of an IAM role.
     IamRoleArn,
     /// A whole number.
@@ -55,6 +59,8 @@ pub enum ArgumentType {
     Sha256,
     /// `table` or `schema.table`, one or several.
     TableList,
+    /// Words for people, which may begin with a dash.
+    Text,
 }
 
 impl ArgumentType {
@@ -63,6 +69,8 @@ impl ArgumentType {
         match self {
             ArgumentType::Boolean => "boolean",
             ArgumentType::Choice(_) => "choice",
+            ArgumentType::Dollars => "dollars",
+            ArgumentType::GlueJobList => "glue-job-list",
             ArgumentType::IamRoleArn => "iam-role-arn",
             ArgumentType::Integer => "integer",
             ArgumentType::KmsKeyArn => "kms-key-arn",
@@ -73,6 +81,7 @@ impl ArgumentType {
             ArgumentType::SecretArn => "secret-arn",
             ArgumentType::Sha256 => "sha256",
             ArgumentType::TableList => "table-list",
+            ArgumentType::Text => "text",
         }
     }
 
@@ -81,6 +90,8 @@ impl ArgumentType {
         match self {
             ArgumentType::Boolean => "true|false",
             ArgumentType::Choice(words) => words,
+            ArgumentType::Dollars => "USD",
+            ArgumentType::GlueJobList => "JOB=NAME,…",
             ArgumentType::IamRoleArn | ArgumentType::KmsKeyArn | ArgumentType::SecretArn => "ARN",
             ArgumentType::Integer => "NUMBER",
             ArgumentType::Name => "NAME",
@@ -89,6 +100,7 @@ impl ArgumentType {
             ArgumentType::SchemaList => "SCHEMA,SCHEMA…",
             ArgumentType::Sha256 => "HEX",
             ArgumentType::TableList => "SCHEMA.TABLE,…",
+            ArgumentType::Text => "TEXT",
         }
     }
 }

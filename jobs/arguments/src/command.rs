@@ -45,6 +45,7 @@ fn ours(argument: &Argument) -> Arg {
         .value_name(argument.kind.placeholder());
     match argument.kind {
         ArgumentType::Boolean => arg.num_args(0..=1).default_missing_value("true"),
+        ArgumentType::Text => arg.num_args(1).allow_hyphen_values(true),
         _ => arg.num_args(1),
     }
 }

@@ -9,11 +9,16 @@ pub enum Job {
     MigrateData,
     /// Creates and fills materialized views, and what stands on them.
     RefreshViews,
+    /// Reads the ledger of a run: report, retry list, verdict.
+    CollectReport,
 }
 
 impl Job {
     /// Every job, in the order in which a migration runs them.
-    pub const ALL: [Job; 3] = [Job::MigrateSchema, Job::MigrateData, Job::RefreshViews];
+    pub const ALL: [Job; 4] = [Job::MigrateSchema, Job::MigrateData, Job::RefreshViews, Job::CollectReport];
+
+    /// Those that work with both warehouses.
+    pub const WITH_WAREHOUSES: [Job; 3] = [Job::MigrateSchema, Job::MigrateData, Job::RefreshViews];
 
     /// The name of the job's executable.
     pub const fn name(self) -> &'static str {
@@ -21,6 +26,7 @@ impl Job {
             Job::MigrateSchema => "migrate-schema",
             Job::MigrateData => "migrate-data",
             Job::RefreshViews => "refresh-views",
+            Job::CollectReport => "collect-report",
         }
     }
 
@@ -35,6 +41,9 @@ impl Job {
             }
             Job::RefreshViews => {
                 "Create and fill a tenant's materialized views on the target Redshift, after the data has moved"
+            }
+            Job::CollectReport => {
+                "Tell what became of a run: its report, its verdict, and what to move again"
             }
         }
     }

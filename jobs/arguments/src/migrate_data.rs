@@ -48,7 +48,7 @@ impl MigrateData {
         RawArguments::parse(Job::MigrateData, argv)?.and_then(|raw| {
             let common = Common::try_from(&raw)?;
             let named = raw.optional(&table::TABLE_NAME, parse_tables)?;
-            let listed = raw.optional(&table::TABLES, |uri| common.bucket.below(uri))?;
+            let listed = raw.optional(&table::TABLES, |uri| common.run.bucket.below(uri))?;
             Ok(Self {
                 wanted: match (named, listed) {
                     (Some(named), None) => Wanted::Named(named),

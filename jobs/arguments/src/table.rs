@@ -4,13 +4,13 @@
 //! fits its line of `--help`.
 
 use crate::ArgumentType::{
-    Boolean, Choice, IamRoleArn, Integer, KmsKeyArn, Name, Region, S3Uri, SchemaList, SecretArn, Sha256,
-    TableList,
+    Boolean, Choice, Dollars, GlueJobList, IamRoleArn, Integer, KmsKeyArn, Name, Region, S3Uri, SchemaList,
+    SecretArn, Sha256, TableList, Text,
 };
 use crate::{Argument, Heading, Job, value};
 
 /// Every argument of every job, in the order of `--help`.
-pub static ARGUMENTS: [&Argument; 29] = [
+pub static ARGUMENTS: [&Argument; 33] = [
     &TENANT_NAME,
     &SCHEMAS,
     &TABLE_NAME,
@@ -35,9 +35,13 @@ pub static ARGUMENTS: [&Argument; 29] = [
     &KMS_KEY,
     &DRY_RUN,
     &PLAN_SHA256,
+    &TOLERATED_FAILURE_PERCENTAGE,
     &STRICT,
     &RETRY,
     &RUN_ID,
+    &DPU_HOUR_PRICE,
+    &GLUE_JOBS,
+    &FAILURE,
     &EXECUTABLE,
     &EXECUTABLE_SHA256,
 ];
@@ -60,7 +64,7 @@ pub static SCHEMAS: Argument = Argument {
     kind: SchemaList,
     default: None,
     required: true,
-    jobs: &Job::ALL,
+    jobs: &Job::WITH_WAREHOUSES,
     heading: Heading::What,
 };
 
@@ -115,7 +119,7 @@ pub static SOURCE_SECRET_ARN: Argument = Argument {
     kind: SecretArn,
     default: None,
     required: true,
-    jobs: &Job::ALL,
+    jobs: &Job::WITH_WAREHOUSES,
     heading: Heading::Where,
 };
 
@@ -126,7 +130,7 @@ pub static TARGET_SECRET_ARN: Argument = Argument {
     kind: SecretArn,
     default: None,
     required: true,
-    jobs: &Job::ALL,
+    jobs: &Job::WITH_WAREHOUSES,
     heading: Heading::Where,
 };
 
@@ -137,7 +141,7 @@ pub static CONSUMER_SECRET_ARN: Argument = Argument {
     kind: SecretArn,
     default: None,
     required: false,
-    jobs: &Job::ALL,
+    jobs: &Job::WITH_WAREHOUSES,
     heading: Heading::Where,
 };
 
@@ -159,7 +163,7 @@ pub static IAM_ROLE: Argument = Argument {
     kind: IamRoleArn,
     default: None,
     required: true,
-    jobs: &Job::ALL,
+    jobs: &Job::WITH_WAREHOUSES,
     heading: Heading::Where,
 };
 
@@ -306,6 +310,17 @@ pub static PLAN_SHA256: Argument = Argument {
     heading: Heading::How,
 };
 
+/// How many tables may fail.
+pub static TOLERATED_FAILURE_PERCENTAGE: Argument = Argument {
+    name: "TOLERATED_FAILURE_PERCENTAGE",
+    meaning: "how many of the tables may fail, in percent, before the run as a whole counts as failed",
+    kind: Integer,
+    default: Some("20"),
+    required: false,
+    jobs: &[Job::CollectReport],
+    heading: Heading::How,
+};
+
 /// Whether a failure of one object is a failure of the run.
 pub static STRICT: Argument = Argument {
     name: "STRICT",
@@ -324,7 +339,7 @@ pub static RETRY: Argument = Argument {
     kind: Integer,
     default: Some("3"),
     required: false,
-    jobs: &Job::ALL,
+    jobs: &Job::WITH_WAREHOUSES,
     heading: Heading::How,
 };
 
@@ -337,6 +352,39 @@ pub static RUN_ID: Argument = Argument {
     required: false,
     jobs: &Job::ALL,
     heading: Heading::How,
+};
+
+/// What the estimate of the costs is made with.
+pub static DPU_HOUR_PRICE: Argument = Argument {
+    name: "DPU_HOUR_PRICE",
+    meaning: "what Glue asks for a DPU-hour in the Region, for the estimate of the costs",
+    kind: Dollars,
+    default: Some("0.44"),
+    required: false,
+    jobs: &[Job::CollectReport],
+    heading: Heading::How,
+};
+
+/// Whose runs the report tells of.
+pub static GLUE_JOBS: Argument = Argument {
+    name: "GLUE_JOBS",
+    meaning: "the jobs by their names in Glue; without it the report has no timeline and no costs",
+    kind: GlueJobList,
+    default: None,
+    required: false,
+    jobs: &[Job::CollectReport],
+    heading: Heading::Deployment,
+};
+
+/// The state machine's: what it ended with.
+pub static FAILURE: Argument = Argument {
+    name: "FAILURE",
+    meaning: "why the migration ended early; the run counts as failed then",
+    kind: Text,
+    default: None,
+    required: false,
+    jobs: &[Job::CollectReport],
+    heading: Heading::Deployment,
 };
 
 /// The launcher's: which executable to fetch.

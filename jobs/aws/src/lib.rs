@@ -1,5 +1,5 @@
-//! Effects on AWS: secrets, the association of the IAM role, objects in S3, and the ledger that is made of
-//! them.
+//! Effects on AWS: secrets, the association of the IAM role, objects in S3, the ledger that is made of
+//! them, and what Glue tells of runs.
 //!
 //! Each effect has a trait at its edge ([`SecretStore`], [`RoleAssociations`], [`ObjectStore`]); what can be
 //! decided without AWS is a pure function beside it. Nothing here talks to a warehouse: that is the crate
@@ -9,6 +9,7 @@ mod config;
 mod endpoint;
 mod error;
 mod fault;
+mod glue_runs;
 pub mod iam_role;
 mod ledger;
 mod objects;
@@ -19,10 +20,11 @@ mod temporary_credentials;
 pub use config::Config;
 pub use endpoint::Warehouse;
 pub use error::AwsError;
+pub use glue_runs::glue_runs;
 pub use iam_role::{RoleAssociations, WarehouseRoles};
 pub use ledger::Ledger;
 pub use objects::{Listed, MemoryObjects, ObjectStore, S3Objects};
-pub use run_keys::RunKeys;
+pub use run_keys::{ReportKeys, RunKeys};
 pub use secrets::{
     Credentials, SecretStore, SecretsManager, SecretsManagerVault, SslMode, UserSecret, Vault,
     WarehouseSecret, read_warehouse_secret,

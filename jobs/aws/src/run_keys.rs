@@ -5,6 +5,7 @@
 
 use arguments::{RunId, TenantName};
 use migration::name::{Identifier, S3KeySegment};
+use time::OffsetDateTime;
 
 /// The keys of one run of one tenant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,9 +67,69 @@ impl RunKeys {
         self.record("views.json")
     }
 
+    /// The folder of what became of tables, with its final slash.
+    pub fn table_outcomes(&self) -> String {
+        self.record("tables/")
+    }
+
+    /// The folder of what the state machine says of runs of the data job that failed, with its final slash.
+    pub fn run_failures(&self) -> String {
+        self.record("failures/")
+    }
+
+    /// The lists of tables that are to be moved again.
+    pub fn retry(&self) -> String {
+        self.record("retry.json")
+    }
+
+    /// What became of the run as a whole.
+    pub fn outcome(&self) -> String {
+        self.record("run.json")
+    }
+
+    /// Where a report of the run goes that is made at this time, in UTC: of a later one nothing is replaced.
+    pub fn report(&self, made: OffsetDateTime) -> ReportKeys {
+        let (date, time) = (made.date(), made.time());
+        let folder = format!(
+            "migration-reports/{}/{:04}{:02}{:02}T{:02}{:02}{:02}Z-{}/",
+            self.tenant,
+            date.year(),
+            u8::from(date.month()),
+            date.day(),
+            time.hour(),
+            time.minute(),
+            time.second(),
+            self.run
+        );
+        ReportKeys { folder }
+    }
+
     /// A key below the run's own folder.
     fn record(&self, name: &str) -> String {
         format!("runs/{}/{}/{name}", self.tenant, self.run)
+    }
+}
+
+/// The keys of one report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReportKeys {
+    folder: String,
+}
+
+impl ReportKeys {
+    /// The report as a document.
+    pub fn document(&self) -> String {
+        format!("{}migration_report.json", self.folder)
+    }
+
+    /// The report for people.
+    pub fn page(&self) -> String {
+        format!("{}report.html", self.folder)
+    }
+
+    /// The tables that failed.
+    pub fn retry_file(&self) -> String {
+        format!("{}retry_failed_tables.json", self.folder)
     }
 }
 
@@ -97,6 +158,13 @@ mod tests {
                 keys.schema(),
                 keys.table(&schema, &table),
                 keys.views(),
+                keys.table_outcomes(),
+                keys.run_failures(),
+                keys.retry(),
+                keys.outcome(),
+                keys.report(time::OffsetDateTime::UNIX_EPOCH).document(),
+                keys.report(time::OffsetDateTime::UNIX_EPOCH).page(),
+                keys.report(time::OffsetDateTime::UNIX_EPOCH).retry_file(),
             ]
             .join("\n")
         );

@@ -33,7 +33,7 @@ pub async fn compare(
 ) -> Result<Comparison, JobError> {
     let (source, target) =
         tokio::try_join!(read("source", &mut warehouses.source), read("target", &mut warehouses.target))?;
-    let scope = Scope::of(&source, &common.schemas, common.tenant.as_str())?;
+    let scope = Scope::of(&source, &common.schemas, common.run.tenant.as_str())?;
     let identities: Vec<_> = identities_to_measure(&source, &target, &scope).collect();
     let measure = async |session: &mut PostgresSession| {
         let measured = measure_identities(session, &identities).await;

@@ -1,7 +1,7 @@
 //! From the argument list to the exit status.
 
 use crate::{JobError, Run};
-use arguments::{ArgumentsError, Common, Invocation, Job};
+use arguments::{ArgumentsError, Invocation, Job, RunArguments};
 use log::LevelFilter;
 use std::io::Write;
 use std::process::ExitCode;
@@ -23,7 +23,7 @@ pub enum Verdict {
 pub fn main<A, F>(
     job: Job,
     invocation: Result<Invocation<A>, ArgumentsError>,
-    common: impl Fn(&A) -> &Common,
+    of_run: impl Fn(&A) -> &RunArguments,
     work: impl FnOnce(Run, A) -> F,
 ) -> ExitCode
 where
@@ -38,8 +38,8 @@ where
         Err(error) => return end(migration::outcome::ErrorKind::Arguments.exit_status(), &error.to_string()),
     };
     start_logging();
-    let strict = common(&arguments).strict;
-    match run(job, arguments, common, work) {
+    let strict = of_run(&arguments).strict;
+    match run(job, arguments, of_run, work) {
         Ok(Verdict::Finished) => ExitCode::SUCCESS,
         Ok(Verdict::Partial(message)) if !strict => {
             log::warn!("{message}");
@@ -53,7 +53,7 @@ where
 fn run<A, F>(
     job: Job,
     arguments: A,
-    common: impl Fn(&A) -> &Common,
+    of_run: impl Fn(&A) -> &RunArguments,
     work: impl FnOnce(Run, A) -> F,
 ) -> Result<Verdict, JobError>
 where
@@ -65,7 +65,7 @@ where
         JobError::of(migration::outcome::ErrorKind::Internal, "cannot start the async runtime", error)
     })?;
     runtime.block_on(async {
-        let run = Run::start(job, common(&arguments)).await?;
+        let run = Run::start(job, of_run(&arguments)).await?;
         work(run, arguments).await
     })
 }

@@ -3,7 +3,7 @@
 use crate::connection::{Connection, Way};
 use crate::session_name::session_name;
 use crate::{JobError, Warehouses};
-use arguments::{Common, Job, RunId};
+use arguments::{Common, Job, RunArguments, RunId};
 use aws::{Config, Ledger, RunKeys, S3Objects};
 use migration::outcome::ErrorKind;
 use serde::Serialize;
@@ -46,19 +46,19 @@ pub struct Run {
 
 impl Run {
     /// Gives the run its name, where it has none, and prints it: it is what a later run goes on from.
-    pub(crate) async fn start(job: Job, common: &Common) -> Result<Self, JobError> {
-        let config = Config::load(common.region.as_ref()).await?;
-        let run_id = match &common.run_id {
+    pub(crate) async fn start(job: Job, arguments: &RunArguments) -> Result<Self, JobError> {
+        let config = Config::load(arguments.region.as_ref()).await?;
+        let run_id = match &arguments.run_id {
             Some(run_id) => run_id.clone(),
             None => make_run_id()?,
         };
-        log::info!("{} for tenant {}, --RUN_ID {run_id}", job.name(), common.tenant);
+        log::info!("{} for tenant {}, --RUN_ID {run_id}", job.name(), arguments.tenant);
         Ok(Self {
             job,
-            tenant: common.tenant.as_str().to_owned(),
-            keys: RunKeys::new(&common.tenant, &run_id),
+            tenant: arguments.tenant.as_str().to_owned(),
+            keys: RunKeys::new(&arguments.tenant, &run_id),
             run_id,
-            ledger: Ledger::new(S3Objects::new(&config, common.bucket.clone())),
+            ledger: Ledger::new(S3Objects::new(&config, arguments.bucket.clone())),
             config,
         })
     }

@@ -64,7 +64,7 @@ async fn load_once(work: &Work<'_>, lane: &mut Lane, moving: &mut Moving) -> Res
         table: moving.name(),
         columns: &moving.table.columns,
         format: &unloaded.format,
-        manifest_url: &common.bucket.uri(&format!("{}manifest", unloaded.folder)),
+        manifest_url: &common.run.bucket.uri(&format!("{}manifest", unloaded.folder)),
         iam_role: common.iam_role.as_str(),
         region: work.places.region_for_target(),
         unloaded: rows,

@@ -15,5 +15,5 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let invocation = MigrateData::parse(std::env::args_os());
-    job::main(Job::MigrateData, invocation, |arguments| &arguments.common, run::run)
+    job::main(Job::MigrateData, invocation, |arguments| &arguments.common.run, run::run)
 }

@@ -91,7 +91,7 @@ async fn unload_into(
     let started = Instant::now();
     let Work { arguments, places, .. } = work;
     let format = format_of(work, moving)?;
-    let prefix_url = arguments.common.bucket.uri(folder);
+    let prefix_url = arguments.common.run.bucket.uri(folder);
     let unload = Unload {
         table: moving.name(),
         columns: &moving.table.columns,
@@ -156,7 +156,7 @@ fn format_of(work: &Work<'_>, moving: &Moving) -> Result<Format, MoveError> {
 
 /// Whether the manifest of an earlier attempt is still the same, and its files are.
 async fn still_there(work: &Work<'_>, unloaded: &Unloaded) -> Result<bool, MoveError> {
-    let (objects, bucket) = (work.run.ledger.objects(), &work.arguments.common.bucket);
+    let (objects, bucket) = (work.run.ledger.objects(), &work.arguments.common.run.bucket);
     let content = objects.get(&manifest_key(&unloaded.folder)).await?;
     let Some(content) = content.filter(|content| sha256(content) == unloaded.manifest_sha256) else {
         return Ok(false);

@@ -8,5 +8,5 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let invocation = MigrateSchema::parse(std::env::args_os());
-    job::main(Job::MigrateSchema, invocation, |arguments| &arguments.common, run::run)
+    job::main(Job::MigrateSchema, invocation, |arguments| &arguments.common.run, run::run)
 }

@@ -45,7 +45,7 @@ async fn migrate(run: &Run, arguments: &MigrateSchema, record: &Record) -> Resul
     apply_stage(&mut comparison, stage, &mut warehouses, &set_passwords, common.attempts, record).await?;
     comparison.verify(&mut warehouses, stage, record).await?;
     let tables = tables(&comparison, &record.outcome());
-    put_tables(run, &common.bucket, tables).await
+    put_tables(run, &common.run.bucket, tables).await
 }
 
 /// Refuses any other plan than the one that was asked for: either warehouse may have changed since somebody read that.

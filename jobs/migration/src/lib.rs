@@ -1,8 +1,9 @@
 //! Decides how a tenant moves from one Redshift warehouse to another.
 //!
 //! Pure: no I/O, no clock, no randomness, no async. What a warehouse holds comes in as a
-//! [`catalog::Catalog`]; what to do about it comes out as a [`plan::Plan`] of rendered statements. The
-//! crates `redshift` and `aws` act; a test asserts that this crate depends on none of them.
+//! [`catalog::Catalog`]; what to do about it comes out as a [`plan::Plan`] of rendered statements; what became
+//! of that, as a [`report::Report`]. The crates `redshift` and `aws` act; a test asserts that this crate
+//! depends on none of them.
 
 pub mod catalog;
 pub mod digest;
@@ -10,6 +11,7 @@ pub mod name;
 pub mod outcome;
 pub mod password;
 pub mod plan;
+pub mod report;
 pub mod scope;
 pub mod statement;
 pub mod transfer;

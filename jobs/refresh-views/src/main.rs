@@ -7,5 +7,5 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let invocation = RefreshViews::parse(std::env::args_os());
-    job::main(Job::RefreshViews, invocation, |arguments| &arguments.common, run::run)
+    job::main(Job::RefreshViews, invocation, |arguments| &arguments.common.run, run::run)
 }

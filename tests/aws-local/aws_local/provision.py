@@ -13,7 +13,9 @@ from typing import Any
 
 from aws_local.endpoint import Endpoint
 
-JOBS = ("migrate-schema", "migrate-data", "refresh-views")
+JOBS = ("migrate-schema", "migrate-data", "refresh-views", "collect-report")
+# What each of them takes.
+ARGUMENTS = Path(__file__).parents[3] / "jobs/arguments/arguments.json"
 # Every key that the jobs write lies below this prefix of the data bucket.
 DATA_PREFIX = "migration"
 MAX_CONCURRENT_RUNS = 10
@@ -145,6 +147,17 @@ def _create_secret(endpoint: Endpoint, name: str, secret: dict[str, Any]) -> str
 def _create_jobs(endpoint: Endpoint, request: Request, deployment: Deployment) -> None:
     s3, glue = endpoint.client("s3"), endpoint.client("glue")
     role = _create_role(endpoint, f"{request.prefix}glue", ["glue.amazonaws.com"])
+    known = json.loads(ARGUMENTS.read_text())["arguments"]
+    names = ",".join(f"{executable}={name}" for executable, name in deployment.jobs.items())
+    given = {
+        "--S3_BUCKET": deployment.s3_bucket,
+        "--IAM_ROLE": deployment.iam_role,
+        "--SOURCE_SECRET_ARN": deployment.source_secret_arn,
+        "--TARGET_SECRET_ARN": deployment.target_secret_arn,
+        "--TENANT_NAME": request.tenant,
+        "--AWS_REGION": request.region,
+        "--GLUE_JOBS": names,
+    }
     s3.upload_file(str(request.launcher), deployment.artifact_bucket, "launch.py")
     for executable, job in deployment.jobs.items():
         path = request.executables / executable
@@ -159,16 +172,8 @@ def _create_jobs(endpoint: Endpoint, request: Request, deployment: Deployment) -
                 "PythonVersion": "3.9",
                 "ScriptLocation": f"s3://{deployment.artifact_bucket}/launch.py",
             },
-            DefaultArguments={
-                "--EXECUTABLE": f"s3://{deployment.artifact_bucket}/{key}",
-                "--EXECUTABLE_SHA256": sha256,
-                "--S3_BUCKET": deployment.s3_bucket,
-                "--IAM_ROLE": deployment.iam_role,
-                "--SOURCE_SECRET_ARN": deployment.source_secret_arn,
-                "--TARGET_SECRET_ARN": deployment.target_secret_arn,
-                "--TENANT_NAME": request.tenant,
-                "--AWS_REGION": request.region,
-            },
+            DefaultArguments={"--EXECUTABLE": f"s3://{deployment.artifact_bucket}/{key}", "--EXECUTABLE_SHA256": sha256}
+            | {it["name"]: given[it["name"]] for it in known if executable in it["jobs"] and it["name"] in given},
             ExecutionProperty={"MaxConcurrentRuns": MAX_CONCURRENT_RUNS},
             MaxRetries=0,
             MaxCapacity=0.0625,

@@ -41,10 +41,10 @@ fn schema_error(more: &[&str]) -> ArgumentsError {
 fn what_is_not_given_has_its_default() {
     let arguments = schema_job(&[]);
     assert!(!arguments.dry_run);
-    assert!(!arguments.common.strict);
+    assert!(!arguments.common.run.strict);
     assert_eq!(arguments.common.attempts.get(), 3);
-    assert_eq!(arguments.common.region, None);
-    assert_eq!(arguments.common.run_id, None);
+    assert_eq!(arguments.common.run.region, None);
+    assert_eq!(arguments.common.run.run_id, None);
     let schemas: Vec<&str> = arguments.common.schemas.iter().map(Identifier::as_str).collect();
     assert_eq!(schemas, ["sales", "Ops"]);
 }
@@ -56,7 +56,7 @@ fn booleans_come_bare_or_with_a_value() {
     assert!(schema_job(&["--DRY_RUN=True"]).dry_run);
     assert!(!schema_job(&["--DRY_RUN", "false"]).dry_run);
     let both = schema_job(&["--DRY_RUN", "--STRICT"]);
-    assert!(both.dry_run && both.common.strict);
+    assert!(both.dry_run && both.common.run.strict);
     assert!(
         schema_error(&["--DRY_RUN", "yes"]).to_string().starts_with("--DRY_RUN is neither true nor false;")
     );

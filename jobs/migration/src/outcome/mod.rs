@@ -5,11 +5,16 @@
 
 mod apply_outcome;
 mod error_kind;
+mod run_failure;
+mod run_outcome;
 mod table_list;
 mod table_outcome;
 
 pub use apply_outcome::{ApplyOutcome, FailedStep, SkippedStep, Status};
 pub use error_kind::{ErrorKind, Retry};
+pub use run_failure::RunFailure;
+pub use run_outcome::RunOutcome;
+pub(crate) use table_list::as_table;
 pub use table_list::{ListedTable, TableItem, TableList};
 pub use table_outcome::{Failure, Rows, Seconds, TableOutcome, TableStage, Unloaded};
 

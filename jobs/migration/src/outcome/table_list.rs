@@ -54,7 +54,7 @@ impl TableItem {
 }
 
 /// A table as the documents name it: `"schema": …, "table": …`.
-pub(super) mod as_table {
+pub(crate) mod as_table {
     use crate::name::{Identifier, QualifiedName};
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 

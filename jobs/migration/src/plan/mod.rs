@@ -38,7 +38,7 @@ pub use batches::{batches, in_one_transaction};
 pub use identity::{Furthest, identities_to_measure};
 pub use policy::{NewPassword, Owners, Passwords, Policy, Superusers};
 pub use step::{Phase, Stage, Step, StepId, Transaction};
-pub use tables::table_step;
+pub use tables::{is_table_step, table_step};
 pub use views::refresh_order;
 
 use crate::catalog::{Catalog, Grantee, Securable, User};

@@ -9,9 +9,16 @@ use crate::name::{Identifier, QualifiedName};
 use crate::statement::{self, Sql};
 use std::collections::BTreeSet;
 
+const CREATE_TABLE: &str = "create table";
+
 /// The step that creates a table: its keys, owner, rights and the views over it need it.
 pub fn table_step(name: &QualifiedName) -> StepId {
-    StepId::new("create table", name)
+    StepId::new(CREATE_TABLE, name)
+}
+
+/// Whether a step's id is that of a table's creation.
+pub fn is_table_step(id: &str) -> bool {
+    id.strip_prefix(CREATE_TABLE).is_some_and(|object| object.starts_with(' '))
 }
 
 /// The step that adds a column to a table that stands: its comment and the keys over it need it.

@@ -1,0 +1,23 @@
+//! `run.json`: what became of a run as a whole. The state machine ends with it.
+
+use super::Status;
+use serde::{Deserialize, Serialize};
+
+/// What became of a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunOutcome {
+    /// The version of this document's form.
+    pub format: u32,
+    /// The tenant.
+    pub tenant: String,
+    /// The run.
+    pub run_id: String,
+    /// The verdict.
+    pub status: Status,
+    /// The same in a line for people.
+    pub summary: String,
+    /// Where the report is, for people: an `s3://` URI.
+    pub report: String,
+    /// Where the list of tables is that are to be moved again; none where there are none.
+    pub retry_file: Option<String>,
+}

@@ -1,0 +1,190 @@
+//! `migration_report.json`: all of it in one document.
+
+use super::{Cost, Evidence, FailedTable, GlueRun, MovedTable, Phase, Terms, tables, verdict};
+use crate::outcome::{ApplyOutcome, FORMAT, FailedStep, Failure, SkippedStep, Status};
+use crate::plan::{Note, is_table_step};
+use serde::Serialize;
+use time::OffsetDateTime;
+
+/// What became of a run.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Report {
+    /// The version of this document's form.
+    pub format: u32,
+    /// When it was made.
+    #[serde(with = "time::serde::rfc3339")]
+    pub timestamp: OffsetDateTime,
+    /// The tenant.
+    pub tenant: String,
+    /// The run.
+    pub run_id: String,
+    /// The verdict.
+    pub status: Status,
+    /// The verdict in a line.
+    pub summary: String,
+    /// Why the migration ended early.
+    pub ended_early: Option<String>,
+    /// Figures over all.
+    pub totals: Totals,
+    /// The tables that moved, by name.
+    pub succeeded: Vec<MovedTable>,
+    /// The tables that did not, by name.
+    pub failed: Vec<FailedTable>,
+    /// What the schema job did.
+    pub schema: Option<Applied>,
+    /// What the refresh job did.
+    pub views: Option<Applied>,
+    /// What does not arrive.
+    pub not_carried_over: Vec<Note>,
+    /// What reaches across the tenant's border.
+    pub border: Vec<Note>,
+    /// What a person should know besides.
+    pub warnings: Vec<String>,
+    /// How long each job took.
+    pub durations: Vec<Phase>,
+    /// Each run of a job, in the order in which they started.
+    pub glue_runs: Vec<GlueRun>,
+    /// What they cost; none where the runs are not known.
+    pub cost: Option<Cost>,
+}
+
+/// Figures over all tables and objects.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Totals {
+    /// Tables that were to move.
+    pub tables: usize,
+    /// Those that moved.
+    pub succeeded: usize,
+    /// Those that did not.
+    pub failed: usize,
+    /// Those of the latter that could not even be created: the steps that failed name them.
+    pub not_created: usize,
+    /// Rows that were loaded.
+    pub rows: u64,
+    /// Data files.
+    pub files: u64,
+    /// Their bytes.
+    pub bytes: u64,
+    /// Steps of the plan that were applied, by both jobs.
+    pub steps: usize,
+    /// Those that failed.
+    pub steps_failed: usize,
+    /// Those that were left out since one that they need failed.
+    pub steps_skipped: usize,
+}
+
+/// What a job that applies a stage of the plan did.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Applied {
+    /// How it ended.
+    pub status: Status,
+    /// Steps applied.
+    pub applied: usize,
+    /// Steps that failed.
+    pub failed: Vec<FailedStep>,
+    /// Steps that were left out.
+    pub skipped: Vec<SkippedStep>,
+    /// What must not be.
+    pub blockers: Vec<Note>,
+    /// Why it ended before its end.
+    pub error: Option<Failure>,
+}
+
+impl Report {
+    /// The report of a run. The same evidence under the same terms gives the same report.
+    pub fn of(evidence: &Evidence, terms: &Terms) -> Self {
+        let (succeeded, failed) = tables::judge(evidence);
+        let (schema, views) = (evidence.schema.as_ref().map(applied), evidence.views.as_ref().map(applied));
+        let stages = || schema.iter().chain(&views);
+        let not_created = schema.as_ref().map_or(0, tables_not_created);
+        let totals = Totals {
+            tables: succeeded.len() + failed.len() + not_created,
+            succeeded: succeeded.len(),
+            failed: failed.len() + not_created,
+            not_created,
+            rows: succeeded.iter().map(|table| table.rows).sum(),
+            files: succeeded.iter().map(|table| table.files).sum(),
+            bytes: succeeded.iter().map(|table| table.bytes).sum(),
+            steps: stages().map(|stage| stage.applied).sum(),
+            steps_failed: stages().map(|stage| stage.failed.len()).sum(),
+            steps_skipped: stages().map(|stage| stage.skipped.len()).sum(),
+        };
+        let status = verdict::status(evidence, &totals, terms);
+        let mut glue_runs = evidence.glue_runs.clone().unwrap_or_default();
+        glue_runs.sort_by(|a, b| (a.started, &a.id).cmp(&(b.started, &b.id)));
+        Self {
+            format: FORMAT,
+            timestamp: terms.made,
+            tenant: evidence.tenant.clone(),
+            run_id: evidence.run_id.clone(),
+            status,
+            summary: verdict::summary(evidence, &totals, status, terms),
+            ended_early: evidence.ended_early.clone(),
+            not_carried_over: notes(evidence, |outcome| &outcome.not_carried_over),
+            border: notes(evidence, |outcome| &outcome.border),
+            warnings: warnings(evidence, &failed),
+            durations: Phase::of_each_job(&glue_runs, terms.made),
+            cost: (!glue_runs.is_empty()).then(|| Cost::of(&glue_runs, terms.dollars_a_dpu_hour)),
+            glue_runs,
+            totals,
+            succeeded,
+            failed,
+            schema,
+            views,
+        }
+    }
+
+    /// Both jobs that apply the plan, as far as they ran.
+    pub fn stages(&self) -> impl Iterator<Item = (&'static str, &Applied)> {
+        let named = [("migrate-schema", &self.schema), ("refresh-views", &self.views)];
+        named.into_iter().filter_map(|(job, applied)| Some((job, applied.as_ref()?)))
+    }
+}
+
+fn applied(outcome: &ApplyOutcome) -> Applied {
+    Applied {
+        status: outcome.status,
+        applied: outcome.applied,
+        failed: outcome.failed.clone(),
+        skipped: outcome.skipped.clone(),
+        blockers: outcome.blockers.clone(),
+        error: outcome.error.clone(),
+    }
+}
+
+fn tables_not_created(schema: &Applied) -> usize {
+    let ids = schema.failed.iter().map(|step| &step.id).chain(schema.skipped.iter().map(|step| &step.id));
+    ids.filter(|id| is_table_step(id)).count()
+}
+
+fn notes(evidence: &Evidence, of: impl Fn(&ApplyOutcome) -> &Vec<Note>) -> Vec<Note> {
+    let mut notes: Vec<Note> =
+        evidence.schema.iter().chain(&evidence.views).flat_map(|outcome| of(outcome).clone()).collect();
+    notes.sort();
+    notes.dedup();
+    notes
+}
+
+/// What is no failure, and yet should be known.
+fn warnings(evidence: &Evidence, failed: &[FailedTable]) -> Vec<String> {
+    let mut warnings = Vec::new();
+    for outcome in evidence.schema.iter().chain(&evidence.views).filter(|outcome| outcome.starts > 1) {
+        warnings.push(format!("{} was started {} times under this run's name", outcome.job, outcome.starts));
+    }
+    let planned = evidence.schema.as_ref().is_some_and(|schema| schema.status == Status::Planned);
+    if evidence.schema.is_none() {
+        warnings.push("the schema job has left no record in this run".to_owned());
+    }
+    if evidence.views.is_none() && !planned {
+        warnings.push("materialized views have not been refreshed in this run".to_owned());
+    }
+    if !failed.is_empty() {
+        warnings.push(
+            "what was unloaded of tables that failed may still lie below unload/ in the bucket".to_owned(),
+        );
+    }
+    if let Err(reason) = &evidence.glue_runs {
+        warnings.push(format!("how long the jobs took and what they cost is not known: {reason}"));
+    }
+    warnings
+}

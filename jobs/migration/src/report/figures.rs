@@ -1,0 +1,57 @@
+//! Figures as people read them.
+
+/// A number with its thousands apart: `1,234,567`.
+pub(super) fn count(number: u64) -> String {
+    let digits = number.to_string();
+    let groups: Vec<&str> = digits
+        .as_bytes()
+        .rchunks(3)
+        .rev()
+        .map(|group| std::str::from_utf8(group).unwrap_or_default())
+        .collect();
+    groups.join(",")
+}
+
+/// Bytes in the largest unit of a thousand that leaves one before the point: `1.2 GB`.
+#[allow(clippy::cast_precision_loss, reason = "three digits are shown")]
+pub(super) fn bytes(bytes: u64) -> String {
+    let units = [("TB", 1e12), ("GB", 1e9), ("MB", 1e6), ("kB", 1e3)];
+    let number = bytes as f64;
+    match units.into_iter().find(|(_, size)| number >= *size) {
+        Some((unit, size)) => format!("{:.1} {unit}", number / size),
+        None => format!("{bytes} bytes"),
+    }
+}
+
+/// A duration in at most two units: `3.2 s`, `4 min 05 s`, `2 h 07 min`.
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "durations are positive and short"
+)]
+pub(super) fn duration(seconds: f64) -> String {
+    let whole = seconds.round().max(0.0) as u64;
+    match whole {
+        0..60 => format!("{seconds:.1} s"),
+        60..3600 => format!("{} min {:02} s", whole / 60, whole % 60),
+        3600.. => format!("{} h {:02} min", whole / 3600, whole % 3600 / 60),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{bytes, count, duration};
+
+    #[test]
+    fn figures_read_well() {
+        assert_eq!([0, 12, 999, 1000, 1_234_567].map(count), ["0", "12", "999", "1,000", "1,234,567"]);
+        assert_eq!(
+            [0, 999, 1_000, 2_340_000, 9_990_000_000].map(bytes),
+            ["0 bytes", "999 bytes", "1.0 kB", "2.3 MB", "10.0 GB"]
+        );
+        assert_eq!(
+            [0.0, 3.21, 59.4, 60.0, 3599.0, 7620.0].map(duration),
+            ["0.0 s", "3.2 s", "59.4 s", "1 min 00 s", "59 min 59 s", "2 h 07 min"]
+        );
+    }
+}

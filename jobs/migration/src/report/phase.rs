@@ -1,0 +1,56 @@
+//! How long each job took, over all of its runs.
+
+use super::GlueRun;
+use serde::Serialize;
+use time::OffsetDateTime;
+
+/// All runs of one job.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Phase {
+    /// The job.
+    pub job: String,
+    /// Its runs.
+    pub runs: usize,
+    /// Those that did not succeed.
+    pub failed_runs: usize,
+    /// When the first started.
+    #[serde(with = "time::serde::rfc3339")]
+    pub started: OffsetDateTime,
+    /// When the last ended, or the report was made.
+    #[serde(with = "time::serde::rfc3339")]
+    pub ended: OffsetDateTime,
+    /// From then to then.
+    pub seconds: f64,
+}
+
+impl Phase {
+    /// A phase for each job that has runs, in the order in which they began. A run without an end goes on to `now`.
+    pub(super) fn of_each_job(runs: &[GlueRun], now: OffsetDateTime) -> Vec<Self> {
+        let mut phases: Vec<Self> = Vec::new();
+        for run in runs {
+            let Some(started) = run.started else { continue };
+            let ended = run.ended.unwrap_or(now).max(started);
+            let failed = usize::from(run.ended.is_some() && run.state != "SUCCEEDED");
+            match phases.iter_mut().find(|phase| phase.job == run.job) {
+                Some(phase) => {
+                    phase.runs += 1;
+                    phase.failed_runs += failed;
+                    phase.started = phase.started.min(started);
+                    phase.ended = phase.ended.max(ended);
+                }
+                None => phases.push(Self {
+                    job: run.job.clone(),
+                    runs: 1,
+                    failed_runs: failed,
+                    started,
+                    ended,
+                    seconds: 0.0,
+                }),
+            }
+        }
+        for phase in &mut phases {
+            phase.seconds = (phase.ended - phase.started).as_seconds_f64();
+        }
+        phases
+    }
+}

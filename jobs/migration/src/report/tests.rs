@@ -1,0 +1,280 @@
+//! Reports of runs that ended in one way or another.
+
+use super::*;
+use crate::name::{Identifier, QualifiedName};
+use crate::outcome::{
+    ApplyOutcome, ErrorKind, FailedStep, Failure, ListedTable, RunFailure, Status, TableItem, TableList,
+    TableOutcome, TableStage,
+};
+use crate::plan::{self, Note};
+use time::{Duration, OffsetDateTime};
+
+fn table(name: &str) -> QualifiedName {
+    QualifiedName::new(Identifier::new("s").unwrap(), Identifier::new(name).unwrap())
+}
+
+fn listed(name: &str) -> ListedTable {
+    ListedTable { table: table(name), megabytes: 7 }
+}
+
+fn list(number: usize, names: &[&str]) -> (TableItem, TableList) {
+    let list = TableList::of(names.iter().map(|name| listed(name)).collect());
+    (TableItem::of(&list, format!("s3://b/items/{number}.json")), list)
+}
+
+fn moved(name: &str) -> TableOutcome {
+    let mut outcome = TableOutcome::new(&table(name), "t", "r");
+    outcome.status = Status::Finished;
+    outcome.stage = TableStage::Verified;
+    outcome.rows.loaded = Some(10);
+    outcome.bytes = Some(100);
+    outcome
+}
+
+fn failed(name: &str) -> TableOutcome {
+    let mut outcome = TableOutcome::new(&table(name), "t", "r");
+    let failure = |message: &str, remedy: &str| Failure {
+        kind: ErrorKind::Data,
+        message: message.into(),
+        remedy: remedy.into(),
+    };
+    outcome.error = Some(failure("it does not fit", "make it wider"));
+    outcome
+}
+
+fn applied(job: &str, status: Status) -> ApplyOutcome {
+    let mut outcome = ApplyOutcome::new(job, "t", "r");
+    outcome.count("tables");
+    outcome.status = status;
+    outcome
+}
+
+fn failed_step(id: String) -> FailedStep {
+    FailedStep {
+        object: id.clone(),
+        id,
+        phase: plan::Phase::Tables,
+        kind: ErrorKind::Data,
+        message: "no".into(),
+        remedy: "yes".into(),
+    }
+}
+
+/// A run in which all went well with these tables.
+fn evidence(names: &[&str]) -> Evidence {
+    Evidence {
+        tenant: "t".into(),
+        run_id: "r".into(),
+        schema: Some(applied("migrate-schema", Status::Finished)),
+        views: Some(applied("refresh-views", Status::Finished)),
+        lists: vec![list(1, names)],
+        tables: names.iter().map(|name| moved(name)).collect(),
+        failures: Vec::new(),
+        glue_runs: Ok(Vec::new()),
+        ended_early: None,
+    }
+}
+
+fn terms() -> Terms {
+    Terms {
+        made: OffsetDateTime::UNIX_EPOCH + Duration::days(20_000),
+        tolerated_percentage: 20,
+        strict: false,
+        dollars_a_dpu_hour: 0.44,
+    }
+}
+
+fn report(evidence: &Evidence) -> Report {
+    Report::of(evidence, &terms())
+}
+
+const TEN: [&str; 10] = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"];
+
+#[test]
+fn figures_are_those_of_the_tables() {
+    let report = report(&evidence(&["a", "b"]));
+    assert_eq!(report.status, Status::Finished);
+    let Totals { tables, succeeded, failed, rows, bytes, steps, .. } = report.totals;
+    assert_eq!((tables, succeeded, failed, rows, bytes, steps), (2, 2, 0, 20, 200, 2));
+    assert_eq!(report.summary, "2 of 2 tables moved, 20 rows, 200 bytes");
+    assert_eq!(RetryFile::of(&report), None);
+}
+
+#[test]
+fn tables_are_counted_and_not_runs() {
+    // Two of ten are as many as are tolerated, whichever run they were of.
+    let mut two = evidence(&TEN);
+    for at in [3, 4] {
+        two.tables[at] = failed(TEN[at]);
+    }
+    assert_eq!(report(&two).status, Status::Partial);
+    assert_eq!(Report::of(&two, &Terms { strict: true, ..terms() }).status, Status::Failed);
+    two.tables.remove(9);
+    let three = report(&two);
+    assert_eq!(three.status, Status::Failed);
+    assert!(
+        three.summary.contains("3 tables failed: 30 %, of which 20 % are tolerated"),
+        "{}",
+        three.summary
+    );
+    // All that there were are too many, however few.
+    let mut alone = evidence(&["a"]);
+    alone.tables[0] = failed("a");
+    assert_eq!(Report::of(&alone, &Terms { tolerated_percentage: 100, ..terms() }).status, Status::Failed);
+}
+
+#[test]
+fn a_table_that_could_not_be_created_counts() {
+    let mut it = evidence(&["a", "b", "c", "d"]);
+    let schema = it.schema.as_mut().unwrap();
+    schema.status = Status::Partial;
+    schema.failed.push(failed_step(plan::table_step(&table("e")).to_string()));
+    schema.failed.push(failed_step("create view \"s\".\"v\"".into()));
+    let one_of_five = report(&it);
+    assert_eq!(
+        (one_of_five.totals.tables, one_of_five.totals.failed, one_of_five.status),
+        (5, 1, Status::Partial)
+    );
+    it.tables.pop();
+    assert_eq!(report(&it).status, Status::Failed);
+}
+
+#[test]
+fn each_failed_table_has_a_cause_and_a_remedy() {
+    let mut it = evidence(&["a"]);
+    it.lists.push(list(2, &["told", "killed", "b"]));
+    it.lists.push(list(3, &["never"]));
+    it.tables.extend([failed("told"), moved("b")]);
+    let mut half = TableOutcome::new(&table("killed"), "t", "r");
+    half.stage = TableStage::Unloaded;
+    it.tables.push(half);
+    let of = |report: &Report| -> Vec<String> {
+        report
+            .failed
+            .iter()
+            .map(|it| format!("{}: {} | {}", it.table.name.as_str(), it.cause, it.remedy))
+            .collect()
+    };
+    insta::assert_snapshot!(of(&report(&it)).join("\n"));
+    let cause = "Glue.ConcurrentRunsExceededException: too many".into();
+    it.failures.push(RunFailure { format: 1, tables: "s3://b/items/3.json".into(), cause });
+    assert!(of(&report(&it)).iter().any(|line| line.starts_with(
+        "never: its Glue run failed: Glue.ConcurrentRunsExceededException: too many | put right"
+    )));
+}
+
+#[test]
+fn what_moves_again_is_what_failed() {
+    let mut it = evidence(&["a", "b"]);
+    it.lists.push(list(2, &["c"]));
+    it.tables.push(failed("c"));
+    let report = report(&it);
+    assert_eq!(items_to_retry(&it, &report), [it.lists[1].0.clone()]);
+    let file = serde_json::to_value(RetryFile::of(&report).unwrap()).unwrap();
+    let wanted = serde_json::json!({
+        "format": 1, "RETRY_RUN": "r", "TENANT_NAME": "t",
+        "tables": [{"schema": "s", "table": "c", "megabytes": 7}],
+    });
+    assert_eq!(file, wanted);
+    // The data job takes it for a list of tables.
+    assert_eq!(serde_json::from_value::<TableList>(file).unwrap().tables, [listed("c")]);
+}
+
+#[test]
+fn a_bad_view_costs_only_itself() {
+    let mut it = evidence(&["a"]);
+    let views = it.views.as_mut().unwrap();
+    // Nothing else was to be done: the job itself failed.
+    *views = ApplyOutcome::new("refresh-views", "t", "r");
+    views.failed.push(failed_step("create materialized view".into()));
+    views.conclude();
+    assert_eq!(views.status, Status::Failed);
+    assert_eq!(report(&it).status, Status::Partial);
+    let lost = Failure { kind: ErrorKind::Unreachable, message: "lost".into(), remedy: "again".into() };
+    it.views.as_mut().unwrap().error = Some(lost);
+    assert_eq!(report(&it).status, Status::Failed);
+}
+
+#[test]
+fn a_run_that_ended_early_or_was_killed_failed() {
+    let mut it = evidence(&["a"]);
+    it.schema.as_mut().unwrap().status = Status::Running;
+    assert_eq!(report(&it).status, Status::Failed);
+    let mut it = evidence(&["a"]);
+    it.ended_early = Some("no more workers".into());
+    let early = report(&it);
+    assert_eq!(early.status, Status::Failed);
+    assert!(early.summary.starts_with("ended early: no more workers; 1 of 1"), "{}", early.summary);
+}
+
+#[test]
+fn a_plan_is_told_as_one() {
+    let mut it = evidence(&[]);
+    (it.views, it.lists) = (None, Vec::new());
+    let schema = it.schema.as_mut().unwrap();
+    schema.status = Status::Planned;
+    schema.planned_by_phase.insert("tables".into(), 1200);
+    let planned = report(&it);
+    assert_eq!(
+        (planned.status, planned.summary.as_str()),
+        (Status::Planned, "planned 1,200 steps, nothing was changed")
+    );
+    assert!(planned.warnings.is_empty(), "{:?}", planned.warnings);
+}
+
+/// A run of so many seconds with so many DPUs, which started so many seconds after the first.
+fn run(job: &str, after: i64, seconds: u32, dpus: f64) -> GlueRun {
+    let started = OffsetDateTime::UNIX_EPOCH + Duration::seconds(after);
+    GlueRun {
+        job: job.into(),
+        id: format!("jr_{after}"),
+        state: "SUCCEEDED".into(),
+        started: Some(started),
+        ended: Some(started + Duration::seconds(seconds.into())),
+        seconds: seconds.into(),
+        dpus: Some(dpus),
+        dpu_seconds: None,
+        tables: None,
+        error: None,
+    }
+}
+
+#[test]
+fn time_and_costs_are_those_of_the_runs() {
+    let mut it = evidence(&["a"]);
+    let failed = GlueRun { state: "FAILED".into(), ..run("migrate-data", 20, 3600, 1.0) };
+    let runs = [run("migrate-data", 30, 3600, 1.0), failed, run("migrate-schema", 0, 10, 0.0625)];
+    it.glue_runs = Ok(runs.to_vec());
+    let report = report(&it);
+    let phases: Vec<_> =
+        report.durations.iter().map(|it| (it.job.as_str(), it.runs, it.failed_runs, it.seconds)).collect();
+    assert_eq!(phases, [("migrate-schema", 1, 0, 10.0), ("migrate-data", 2, 1, 3610.0)]);
+    // Ten seconds are billed as a minute.
+    let hours = 2.0 + 0.0625 / 60.0;
+    let cost = report.cost.unwrap();
+    assert!((cost.dpu_hours - hours).abs() < 1e-9 && (cost.dollars - hours * 0.44).abs() < 1e-9, "{cost:?}");
+}
+
+#[test]
+fn the_page_is_of_this_run_and_no_name_is_markup() {
+    let mut it = evidence(&["a", "<script>alert(1)</script>"]);
+    it.tables[1] = failed("<script>alert(1)</script>");
+    it.schema.as_mut().unwrap().not_carried_over.push(Note {
+        object: "\"q\" & 'p'".into(),
+        reason: "</section>".into(),
+        remedy: "none".into(),
+        definitions: None,
+    });
+    it.glue_runs = Ok(vec![run("migrate-schema", 0, 25, 1.0), run("migrate-data", 25, 75, 1.0)]);
+    let html = page(&report(&it)).unwrap();
+    assert!(!html.contains("<script>alert") && !html.contains("</section></"), "markup of a name");
+    assert!(html.contains("style=\"left:25.00%;width:75.00%\""));
+    for outside in ["http:", "https:", "src=", "url(", "@import"] {
+        assert!(!html.contains(outside), "the page asks for {outside}");
+    }
+    for said in
+        ["it does not fit", "make it wider", "{&#34;RETRY_RUN&#34;: &#34;r&#34;}", "retry_failed_tables.json"]
+    {
+        assert!(html.contains(said) || html.contains(&said.replace("&#34;", "\"")), "{said}");
+    }
+}

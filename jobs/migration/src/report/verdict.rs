@@ -1,0 +1,92 @@
+//! The verdict over a run. It counts tables: a Glue run moves one table or two hundred.
+
+use super::figures::{bytes, count};
+use super::{Evidence, Terms, Totals};
+use crate::outcome::{ApplyOutcome, Status};
+
+/// What the run ends with.
+pub(super) fn status(evidence: &Evidence, totals: &Totals, terms: &Terms) -> Status {
+    let planned = evidence.schema.as_ref().is_some_and(|schema| schema.status == Status::Planned);
+    let broken = evidence.schema.as_ref().is_some_and(|schema| ended(schema) == Status::Failed)
+        || evidence.views.as_ref().is_some_and(|views| after_data(views) == Status::Failed);
+    let in_part = totals.failed > 0 || totals.steps_failed > 0;
+    if evidence.ended_early.is_some() || broken || too_many(totals, terms) || (in_part && terms.strict) {
+        Status::Failed
+    } else if planned {
+        Status::Planned
+    } else if in_part {
+        Status::Partial
+    } else {
+        Status::Finished
+    }
+}
+
+/// Past what is tolerated; all of them are always too many.
+fn too_many(totals: &Totals, terms: &Terms) -> bool {
+    let all = totals.failed > 0 && totals.succeeded == 0;
+    all || totals.failed * 100 > usize::from(terms.tolerated_percentage) * totals.tables
+}
+
+/// A job that was killed says that it still runs.
+fn ended(outcome: &ApplyOutcome) -> Status {
+    match outcome.status {
+        Status::Running | Status::Failed => Status::Failed,
+        Status::Planned | Status::Finished | Status::Partial => outcome.status,
+    }
+}
+
+/// The rows are there by then: views that cannot be made or refreshed leave the rest done, even if no other was to be.
+fn after_data(outcome: &ApplyOutcome) -> Status {
+    let only_steps = outcome.error.is_none() && outcome.blockers.is_empty() && !outcome.failed.is_empty();
+    match ended(outcome) {
+        Status::Failed if only_steps && outcome.status == Status::Failed => Status::Partial,
+        status => status,
+    }
+}
+
+/// The verdict in a line.
+pub(super) fn summary(evidence: &Evidence, totals: &Totals, status: Status, terms: &Terms) -> String {
+    let mut parts = Vec::new();
+    if let Some(cause) = &evidence.ended_early {
+        parts.push(format!("ended early: {cause}"));
+    }
+    if status == Status::Planned {
+        let planned: usize = evidence.schema.iter().flat_map(|schema| schema.planned_by_phase.values()).sum();
+        parts.push(format!("planned {} steps, nothing was changed", count(planned as u64)));
+        return parts.join("; ");
+    }
+    let Totals { tables, succeeded, failed, .. } = *totals;
+    parts.push(format!(
+        "{} of {} tables moved, {} rows, {}",
+        count(succeeded as u64),
+        count(tables as u64),
+        count(totals.rows),
+        bytes(totals.bytes)
+    ));
+    if failed > 0 {
+        parts.push(format!(
+            "{} tables failed: {} %, of which {} % are tolerated",
+            count(failed as u64),
+            (failed * 100).div_ceil(tables),
+            terms.tolerated_percentage
+        ));
+    }
+    if totals.steps_failed > 0 {
+        parts.push(format!(
+            "{} steps of the plan failed, {} were left out",
+            count(totals.steps_failed as u64),
+            count(totals.steps_skipped as u64)
+        ));
+    }
+    for outcome in evidence.schema.iter().chain(&evidence.views) {
+        if !outcome.blockers.is_empty() {
+            parts.push(format!("{} blockers stopped {}", outcome.blockers.len(), outcome.job));
+        }
+        if let Some(error) = &outcome.error {
+            parts.push(format!("{}: {}", outcome.job, error.message));
+        } else if outcome.status == Status::Running {
+            parts.push(format!("{} was killed at work", outcome.job));
+        }
+    }
+    parts.join("; ")
+}
