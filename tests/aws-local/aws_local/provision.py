@@ -14,6 +14,8 @@ from typing import Any
 from aws_local.endpoint import Endpoint
 
 JOBS = ("migrate-schema", "migrate-data", "refresh-views", "collect-report")
+# Those whose runs the report tells of.
+REPORTED = JOBS[:-1]
 # What each of them takes.
 ARGUMENTS = Path(__file__).parents[3] / "jobs/arguments/arguments.json"
 # Every key that the jobs write lies below this prefix of the data bucket.
@@ -148,7 +150,7 @@ def _create_jobs(endpoint: Endpoint, request: Request, deployment: Deployment) -
     s3, glue = endpoint.client("s3"), endpoint.client("glue")
     role = _create_role(endpoint, f"{request.prefix}glue", ["glue.amazonaws.com"])
     known = json.loads(ARGUMENTS.read_text())["arguments"]
-    names = ",".join(f"{executable}={name}" for executable, name in deployment.jobs.items())
+    names = ",".join(f"{executable}={name}" for executable, name in deployment.jobs.items() if executable in REPORTED)
     given = {
         "--S3_BUCKET": deployment.s3_bucket,
         "--IAM_ROLE": deployment.iam_role,
