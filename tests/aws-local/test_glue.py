@@ -54,6 +54,18 @@ class GlueRuns(WithServer):
         self.assertEqual(refused.exception.response["Error"]["Code"], "ConcurrentRunsExceededException")
         self.glue.batch_stop_job_run(JobName=job, JobRunIds=runs)
 
+    def test_updated_job_is_another_with_the_same_runs(self):
+        job = self.create_job("print(1)", MaxRetries=3)
+        run = self.start(job)
+        self.ended(job, run)
+        kept = {key: self.glue.get_job(JobName=job)["Job"][key] for key in ("Role", "Command")}
+        self.glue.update_job(JobName=job, JobUpdate=kept | {"ExecutionProperty": {"MaxConcurrentRuns": 0}})
+        with self.assertRaises(ClientError) as refused:
+            self.start(job)
+        self.assertEqual(refused.exception.response["Error"]["Code"], "ConcurrentRunsExceededException")
+        self.assertEqual([it["Id"] for it in self.glue.get_job_runs(JobName=job)["JobRuns"]], [run])
+        self.assertNotIn("MaxRetries", self.glue.get_job(JobName=job)["Job"])
+
     def test_stopped_run_ends_with_all_that_it_started(self):
         job = self.create_job(
             "import subprocess\nchild = subprocess.Popen(['sleep', '600'])\nprint(child.pid, flush=True)\nchild.wait()"

@@ -1,8 +1,9 @@
 """Glue runs as real processes, on moto's Glue: StartJobRun, GetJobRun(s) and BatchStopJobRun.
 
-Jobs themselves stay moto's. Only Python shell jobs are run; of another kind StartJobRun is refused.
+Jobs are moto's, with UpdateJob besides. Only Python shell jobs are run; of another kind StartJobRun is refused.
 """
 
+import inspect
 import threading
 import time
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from moto.core.responses import ActionResult
-from moto.core.utils import utcnow
+from moto.core.utils import underscores_to_camelcase, utcnow
 from moto.glue.exceptions import ConcurrentRunsExceededException, InvalidInputException, JobRunNotFoundException
 from moto.glue.models import FakeJob, FakeJobRun
 from moto.glue.responses import GlueResponse
@@ -145,6 +146,7 @@ class Runs:
 
         FakeJob.start_job_run = start_job_run
         GlueResponse.batch_stop_job_run = batch_stop_job_run
+        GlueResponse.update_job = lambda response: ActionResult(update_job(response))
 
     def start(self, job: FakeJob, previous_run_id: str | None, settings: dict[str, Any]) -> str:
         """StartJobRun: the run's arguments over the job's, never more runs at once than MaxConcurrentRuns."""
@@ -187,3 +189,15 @@ def stop_runs(response: GlueResponse) -> dict[str, Any]:
             detail = {"ErrorCode": "EntityNotFoundException", "ErrorMessage": error.message}
             errors.append({"JobName": name, "JobRunId": run_id, "ErrorDetail": detail})
     return {"SuccessfulSubmissions": stopped, "Errors": errors}
+
+
+def update_job(response: GlueResponse) -> dict[str, Any]:
+    """UpdateJob: the whole definition is replaced; runs and tags stay (AWS Glue API Reference, "UpdateJob")."""
+    name, update = response._get_param("JobName"), response._get_param("JobUpdate")
+    job = response.glue_backend.get_job(name)
+    settings = inspect.signature(FakeJob).parameters.keys() - {"name", "tags", "backend"}
+    given = {setting: update.get(underscores_to_camelcase(setting.capitalize())) for setting in settings}
+    updated = FakeJob(name=name, tags={}, backend=job.backend, **given)
+    updated.job_runs = job.job_runs
+    response.glue_backend.jobs[name] = updated
+    return {"JobName": name}

@@ -68,8 +68,11 @@ def _run_counted(worker: Any, env: Any, job: Any) -> None:
     cause = {"Error": (error or {}).get("error"), "Cause": (error or {}).get("cause")}
     record.results.append(_result(record, job, "FAILED", **cause))
     record.failed_total += 1
-    tolerated = record.tolerated_failure_percentage or 0
-    if record.failed_total * 100 > tolerated * record.item_total:
+    # Either is enough; a count of zero is one that is not given.
+    too_many = record.failed_total * 100 > (record.tolerated_failure_percentage or 0) * record.item_total
+    if record.tolerated_failure_count and record.failed_total > record.tolerated_failure_count:
+        too_many = True
+    if too_many:
         job.job_output = _threshold_passed(env)
     else:
         job.job_output = {"Status": "FAILED"} | cause
