@@ -36,6 +36,11 @@ pub async fn run(run: Run, arguments: CollectReport) -> Result<Verdict, JobError
         run_id: run.run_id.as_str().to_owned(),
         status: report.status,
         summary: report.summary.clone(),
+        tables: report.totals.tables,
+        failed: report.totals.failed,
+        rows: report.totals.rows,
+        bytes: report.totals.bytes,
+        seconds: report.seconds(),
         report: uri(&keys.page()),
         retry_file: retry_file.map(|_| uri(&keys.retry_file())),
     };

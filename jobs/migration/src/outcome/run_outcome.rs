@@ -1,10 +1,11 @@
-//! `run.json`: what became of a run as a whole. The state machine ends with it.
+//! `run.json`: what became of a run as a whole. The state machine ends with it, and the
+//! dashboard reads its figures.
 
 use super::Status;
 use serde::{Deserialize, Serialize};
 
 /// What became of a run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RunOutcome {
     /// The version of this document's form.
     pub format: u32,
@@ -16,6 +17,16 @@ pub struct RunOutcome {
     pub status: Status,
     /// The same in a line for people.
     pub summary: String,
+    /// Tables that were to move.
+    pub tables: usize,
+    /// Those that did not.
+    pub failed: usize,
+    /// Rows that were loaded.
+    pub rows: u64,
+    /// Bytes of the files that they were in.
+    pub bytes: u64,
+    /// From the first Glue run's start to the last one's end; none where Glue was not asked.
+    pub seconds: Option<f64>,
     /// Where the report is, for people: an `s3://` URI.
     pub report: String,
     /// Where the list of tables is that are to be moved again; none where there are none.

@@ -134,6 +134,13 @@ impl Report {
         }
     }
 
+    /// From the first Glue run's start to the last one's end; none where no run is known.
+    pub fn seconds(&self) -> Option<f64> {
+        let started = self.durations.iter().map(|phase| phase.started).min()?;
+        let ended = self.durations.iter().map(|phase| phase.ended).max()?;
+        Some((ended - started).as_seconds_f64())
+    }
+
     /// Both jobs that apply the plan, as far as they ran.
     pub fn stages(&self) -> impl Iterator<Item = (&'static str, &Applied)> {
         let named = [("migrate-schema", &self.schema), ("refresh-views", &self.views)];
