@@ -264,9 +264,10 @@ demo() {
     local options
     need_rust
     need_postgres
+    need_node
     build_programs
     mapfile -t options < <(stack_options)
-    "$PYTHON" -m demo --directory "$RTM_HOME/demo-$$" "${options[@]}"
+    "$PYTHON" -m demo --directory "$RTM_HOME/demo-$$" --report .local/demo "${options[@]}"
 }
 
 # Nothing that is started here finds a way to a real AWS account, or to a proxy before the local endpoint.

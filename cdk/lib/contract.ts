@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 
 /** The jobs, named as their executables. */
-export const JOB_NAMES = ['migrate-schema', 'migrate-data', 'refresh-views'] as const;
+export const JOB_NAMES = ['migrate-schema', 'migrate-data', 'refresh-views', 'collect-report'] as const;
 export type JobName = (typeof JOB_NAMES)[number];
 
 interface Argument {

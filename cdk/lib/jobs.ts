@@ -1,15 +1,22 @@
 /** The Glue jobs: one an executable, each started by the one launcher. */
 
-import { Duration, Names, type Stack, aws_glue as glue, type aws_iam as iam, type aws_kms as kms } from 'aws-cdk-lib';
+import { Duration, Names, Stack, aws_glue as glue, type aws_iam as iam, type aws_kms as kms } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { Artifacts, Executable } from './artifacts.ts';
 import type { JobSettings } from './config/environment.ts';
 import type { JobName } from './contract.ts';
-import { JOB_NAMES } from './contract.ts';
+import { argumentsOf, JOB_NAMES } from './contract.ts';
+import { allow } from './rights.ts';
 import type { JobRoles } from './roles/job-roles.ts';
 
 /** Runs that a person starts beside those of the state machine. */
 const RUNS_BY_HAND = 5;
+
+/** Reading a document for each of ten thousand tables takes minutes. */
+export const REPORT_HOURS = 1;
+
+/** The jobs whose runs are told in the report; its own is not at its end by then. */
+const REPORTED = JOB_NAMES.filter((name) => name !== 'collect-report');
 
 export interface JobsProps {
   readonly settings: JobSettings;
@@ -40,7 +47,15 @@ export class Jobs extends Construct {
         jobBookmarksEncryption: { jobBookmarksEncryptionMode: 'CSE-KMS', kmsKeyArn: props.key.keyArn },
       },
     });
-    this.#jobs = new Map(JOB_NAMES.map((name) => [name, this.#job(name, security.ref, props)]));
+    const jobs = new Map<JobName, glue.CfnJob>();
+    this.#jobs = jobs;
+    // The last one reads of the runs of those before it.
+    for (const name of JOB_NAMES) {
+      jobs.set(name, this.#job(name, security.ref, props));
+    }
+    allow(props.roles.of('collect-report'), [
+      { actions: ['glue:GetJobRuns'], resources: REPORTED.map((name) => this.arnOf(name)) },
+    ]);
   }
 
   /** The name of a job, as StartJobRun takes it. */
@@ -48,21 +63,29 @@ export class Jobs extends Construct {
     return (this.#jobs.get(job) as glue.CfnJob).ref;
   }
 
+  /** The ARN of a job. */
+  arnOf(job: JobName): string {
+    return Stack.of(this).formatArn({ service: 'glue', resource: 'job', resourceName: this.nameOf(job) });
+  }
+
   #job(name: JobName, securityConfiguration: string, props: JobsProps): glue.CfnJob {
     const { artifacts, settings } = props;
     const executable = artifacts.executables.get(name) as Executable;
-    const passwordKey = name === 'migrate-schema' ? { '--PASSWORD_KMS_KEY': props.passwordKey.keyArn } : {};
+    const known = argumentsOf(name);
+    const defaults: Record<string, string> = {
+      '--AWS_REGION': props.region,
+      '--S3_BUCKET': props.bucketUri,
+      '--IAM_ROLE': props.warehouseRole.roleArn,
+      '--PASSWORD_KMS_KEY': props.passwordKey.keyArn,
+      '--TOLERATED_FAILURE_PERCENTAGE': String(settings.toleratedFailurePercentage),
+      ...(name === 'collect-report' ? { '--GLUE_JOBS': REPORTED.map((job) => `${job}=${this.nameOf(job)}`).join() } : {}),
+    };
     return new glue.CfnJob(this, name, {
       description: `Redshift Tenant Migration: ${name}`,
       role: props.roles.of(name).roleArn,
       ...engine(settings, artifacts.launcher.s3ObjectUrl),
       connections: { connections: props.connections.map(({ ref }) => ref) },
-      defaultArguments: {
-        '--AWS_REGION': props.region,
-        '--S3_BUCKET': props.bucketUri,
-        '--IAM_ROLE': props.warehouseRole.roleArn,
-        ...passwordKey,
-      },
+      defaultArguments: Object.fromEntries(Object.entries(defaults).filter(([argument]) => known.includes(argument))),
       nonOverridableArguments: {
         '--EXECUTABLE': executable.asset.s3ObjectUrl,
         '--EXECUTABLE_SHA256': executable.sha256,
@@ -104,6 +127,8 @@ function hours(name: JobName, settings: JobSettings): Duration {
       return Duration.hours(settings.tableHours);
     case 'refresh-views':
       return Duration.hours(settings.viewsHours);
+    case 'collect-report':
+      return Duration.hours(REPORT_HOURS);
   }
 }
 

@@ -116,6 +116,24 @@ export class Observability extends Construct {
           graph('How long tables take', [ofTables('ExecutionTime', 'Average'), ofTables('ExecutionTime', 'Maximum')]),
         ],
         [
+          // The verdict that each migration read, whichever way it ended then.
+          new cloudwatch.LogQueryWidget({
+            title: 'Migrations: tables, rows, bytes, seconds',
+            width: 24,
+            logGroupNames: [logGroup.logGroupName],
+            queryLines: [
+              'filter type = "TaskStateExited" and details.name = "ReadVerdict"',
+              ...['tenant', 'status'].map((name) => `parse details.output /"${name}":"(?<${name}>[^"]*)"/`),
+              ...['tables', 'failed', 'rows', 'bytes', 'seconds'].map(
+                (name) => `parse details.output /"${name}":(?<${name}>[0-9.]+)/`,
+              ),
+              'display @timestamp, tenant, status, tables, failed, rows, bytes, seconds',
+              'sort @timestamp desc',
+              'limit 50',
+            ],
+          }),
+        ],
+        [
           new cloudwatch.LogQueryWidget({
             title: 'Why migrations and tables failed',
             width: 24,

@@ -40,6 +40,16 @@ export class Outputs extends Construct {
       `aws stepfunctions list-executions --region ${region} --state-machine-arn ${machine}`,
     );
     output(
+      'RetryFailedTables',
+      'Goes on with a run: moves what failed in it, and nothing else',
+      `aws stepfunctions start-execution --region ${region} --state-machine-arn ${machine} --input '{"RETRY_RUN": "…"}'`,
+    );
+    output(
+      'FetchReports',
+      'Copies the reports, pages and retry files of all migrations',
+      `aws s3 sync --region ${region} ${data.uri}/migration-reports migration-reports`,
+    );
+    output(
       'RetryOneTable',
       'Moves one table again',
       `aws glue start-job-run --region ${region} --job-name ${jobs.nameOf('migrate-data')} --arguments '${TABLE_ARGUMENTS}'`,

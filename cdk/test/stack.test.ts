@@ -31,6 +31,7 @@ const JOB_ROLES: Record<JobName, string> = {
   'migrate-schema': 'Rolesmigrateschema',
   'migrate-data': 'Rolesmigratedata',
   'refresh-views': 'Rolesrefreshviews',
+  'collect-report': 'Rolescollectreport',
 };
 
 describe("a job's arguments", () => {
@@ -87,7 +88,7 @@ describe("a job's role", () => {
       const resources = allowing('secretsmanager:GetSecretValue', JOB_ROLES[job]).flatMap((it) => it.Resource);
       const texts = resources.map((it) => JSON.stringify(it));
       const others = texts.filter((text) => !listed.some((arn) => text === JSON.stringify(arn)));
-      assert.equal(texts.length - others.length, listed.length, job);
+      assert.equal(texts.length - others.length, job === 'collect-report' ? 0 : listed.length, job);
       assert.equal(others.length, job === 'migrate-schema' ? 1 : 0, job);
       assert.ok(others.every((text) => text.includes(':secret:redshift-tenant-migration/*')));
     }
@@ -104,14 +105,20 @@ describe("a job's role", () => {
     }
   });
 
-  it('writes only below runs/ and unload/, and only the data job deletes, below unload/', () => {
+  it('writes only below runs/, unload/ and migration-reports/, and only the data job deletes, below unload/', () => {
     for (const job of JOB_NAMES) {
-      for (const it of statements(JOB_ROLES[job])) {
-        const writes = many(it.Action).filter((action) => /^s3:(Put|Delete|Abort)/.test(action));
-        if (writes.length > 0) {
-          assert.match(JSON.stringify(it.Resource), writes.includes('s3:DeleteObject') ? /\/unload\/\*"/ : /\/runs\/\*"/);
-        }
-      }
+      const writes = statements(JOB_ROLES[job]).filter((it) =>
+        many(it.Action).some((action) => /^s3:(Put|Delete|Abort)/.test(action)),
+      );
+      const places = writes.map((it) => {
+        const [place] = JSON.stringify(it.Resource).match(/[\w-]+(?=\/\*")/) ?? [];
+        return `${many(it.Action).includes('s3:DeleteObject') ? 'deletes' : 'writes'} ${place}`;
+      });
+      const own: Partial<Record<JobName, string[]>> = {
+        'migrate-data': ['deletes unload'],
+        'collect-report': ['writes migration-reports'],
+      };
+      assert.deepEqual(places, ['writes runs', ...(own[job] ?? [])], job);
       assert.equal(allowing('s3:DeleteObject', JOB_ROLES[job]).length, job === 'migrate-data' ? 1 : 0);
     }
   });
@@ -145,6 +152,16 @@ describe("a job's role", () => {
       assert.deepEqual(trust.Principal, { Service: 'glue.amazonaws.com' });
       assert.equal(trust.Condition.StringEquals['aws:SourceAccount'], '123456789012');
     }
+  });
+});
+
+describe('the role of the report', () => {
+  it('reaches no warehouse, and asks Glue for runs of the other jobs alone', () => {
+    const all = statements(JOB_ROLES['collect-report']).flatMap((it) => many(it.Action));
+    assert.ok(!all.some((action) => /^(redshift|secretsmanager|iam)/.test(action)));
+    const resources = allowing('glue:GetJobRuns', JOB_ROLES['collect-report']).flatMap((it) => it.Resource);
+    assert.equal(resources.length, JOB_NAMES.length - 1);
+    assert.ok(resources.every((it) => /"Ref":"Jobs(?!collectreport)/.test(JSON.stringify(it))));
   });
 });
 
@@ -182,9 +199,11 @@ describe("the state machine's role", () => {
     }
   });
 
-  it('writes the results of the map in parts, and nothing else', () => {
+  it('writes the results of the map in parts, why runs failed and what is retried, and nothing else', () => {
     const writes = allowing('s3:PutObject', 'MigrationRole');
-    assert.equal(writes.length, 1);
+    assert.equal(writes.length, 2);
+    assert.deepEqual(writes[1]?.Action, 's3:PutObject');
+    assert.match(JSON.stringify(writes[1]?.Resource), /\/runs\/\*\/failures\/\*".*\/runs\/\*\/retry\/\*"/);
     assert.deepEqual(writes[0]?.Action, ['s3:PutObject', 's3:ListMultipartUploadParts', 's3:AbortMultipartUpload']);
     assert.match(JSON.stringify(writes[0]?.Resource), /\/runs\/\*\/map\/\*"/);
   });

@@ -1,9 +1,9 @@
 import io
 import unittest
+from pathlib import Path
 
 from demo import summary
 from demo.inventory import KINDS, QUERIES, Inventory
-from demo.ledger import Table, segment
 from demo.progress import Progress
 
 
@@ -38,9 +38,11 @@ class Demo(unittest.TestCase):
         self.assertEqual(summary.not_carried_over(notes)[1], "  library l: not supported; install it by hand")
         self.assertEqual(summary.not_carried_over([]), ["Not carried over: nothing"])
 
-    def test_names_are_quoted_for_sql_and_encoded_for_keys(self):
-        self.assertEqual(str(Table("s", 'a "b".c')), '"s"."a ""b"".c"')
-        self.assertEqual(segment("Aa0_-.é/"), "Aa0_-%2E%C3%A9%2F")
+    def test_report_is_told_in_short_with_its_place(self):
+        told = {"status": "finished", "summary": "1 of 1 tables moved", "cost": None}
+        self.assertEqual(
+            summary.report(told, Path("a/report.html")), ["Report: finished: 1 of 1 tables moved", "  a/report.html"]
+        )
 
     def test_progress_is_plain_lines_unless_there_is_a_terminal(self):
         plain, terminal = io.StringIO(), Terminal()

@@ -1,15 +1,24 @@
--- A small tenant, enough that one table of five, two of five, or none may fail; and another one beside it.
+-- A small tenant, enough that one table of ten, three of ten, or none may fail; and another one beside it.
 CREATE SCHEMA harbour;
 CREATE TABLE harbour.berth (id INT NOT NULL, name VARCHAR(40));
 CREATE TABLE harbour.vessel (id INT NOT NULL, name VARCHAR(40), PRIMARY KEY (id));
 CREATE TABLE harbour.call (vessel INT NOT NULL, berth INT NOT NULL, arrived DATE);
 CREATE TABLE harbour."pilot's ""log""" (id INT NOT NULL, entry VARCHAR(200));
 CREATE TABLE harbour.tide (at TIMESTAMP NOT NULL, metres DECIMAL(5, 2));
+CREATE TABLE harbour.buoy (id INT NOT NULL, colour VARCHAR(10));
+CREATE TABLE harbour.tug (id INT NOT NULL, power INT);
+CREATE TABLE harbour.warehouse (id INT NOT NULL, square_metres INT);
+CREATE TABLE harbour.weather (at TIMESTAMP NOT NULL, wind INT);
+CREATE TABLE harbour.empty (id INT);
 INSERT INTO harbour.berth VALUES (1, 'north'), (2, 'south');
 INSERT INTO harbour.vessel VALUES (1, 'Planted-Cell-Value'), (2, 'Brage');
 INSERT INTO harbour.call VALUES (1, 2, '2026-01-31'), (2, 1, '2026-02-01'), (1, 1, '2026-02-02');
 INSERT INTO harbour."pilot's ""log""" VALUES (1, 'fog');
 INSERT INTO harbour.tide VALUES ('2026-01-31 06:00:00', 3.25);
+INSERT INTO harbour.buoy VALUES (1, 'green'), (2, 'red');
+INSERT INTO harbour.tug VALUES (1, 2400);
+INSERT INTO harbour.warehouse VALUES (1, 900);
+INSERT INTO harbour.weather VALUES ('2026-01-31 06:00:00', 7);
 CREATE VIEW harbour.busy AS SELECT vessel, COUNT(*) AS calls FROM harbour.call GROUP BY vessel;
 CREATE MATERIALIZED VIEW harbour.calls_by_berth AS SELECT berth, COUNT(*) AS calls FROM harbour.call GROUP BY berth;
 CREATE SCHEMA quay;

@@ -76,7 +76,7 @@ export interface JobSettings {
   readonly engine: 'python-shell' | 'spark';
   /** Runs of the data job at the same time. */
   readonly concurrentTables: number;
-  /** The map stops early once more than this share of its runs has failed. */
+  /** A migration of which more than this share of the tables failed has failed. */
   readonly toleratedFailurePercentage: number;
   readonly schemaHours: number;
   readonly tableHours: number;

@@ -120,7 +120,7 @@ function jobs(fields: Fields): JobSettings {
       'toleratedFailurePercentage',
       0,
       100,
-      'share of runs of the data job that may fail',
+      'share of the tables that may fail, in percent',
     ),
     schemaHours: hours('schemaHours', 'the schema job'),
     tableHours: hours('tableHours', "one table's move"),

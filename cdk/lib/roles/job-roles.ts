@@ -31,19 +31,23 @@ export class JobRoles extends Construct {
       const { role } = new JobRole(this, name, {
         description: `Glue job ${name}: ${does}`,
         artifacts: [props.artifacts.launcher, executable.asset],
-        secrets: props.secrets,
+        secrets: name === 'collect-report' ? [] : props.secrets,
         connections: props.connections,
-        rights: [...this.#logIn(props.warehouses), ...keepLedger(props.data), ...rights],
+        rights: [...keepLedger(props.data), ...rights],
       });
       return [name, role];
     };
+    const logIn = this.#logIn(props.warehouses);
     this.#roles = new Map([
       role('migrate-schema', 'compares both warehouses and makes what is missing on the target', [
+        ...logIn,
         ...this.#keepPasswords(props.keys),
         ...this.#associateRole(props),
       ]),
-      role('migrate-data', 'moves rows', handleUnloadedFiles(props.data)),
-      role('refresh-views', 'makes what follows the data', []),
+      role('migrate-data', 'moves rows', [...logIn, ...handleUnloadedFiles(props.data)]),
+      role('refresh-views', 'makes what follows the data', logIn),
+      // Which runs it may ask for is known when the jobs are: `Jobs` adds that.
+      role('collect-report', 'tells what became of a run', [props.data.objects(['migration-reports/*'], ['PutObject'])]),
     ]);
   }
 

@@ -2,34 +2,28 @@
  * The state machine's definition: what runs after what, and what decides.
  *
  * Glue tells only whether a run succeeded; the documents that the jobs write say what was done. So after a job the
- * machine reads its document, whether the run succeeded or not, and goes by that.
+ * machine reads its document, whether the run succeeded or not, and goes by that. Every way that begins a job ends with
+ * the report, whose verdict the execution ends with.
  */
 
 import type { JobSettings } from '../config/environment.ts';
-import type { JobName } from '../contract.ts';
-import { argumentsFromInput, problems } from './input.ts';
+import { REPORT_HOURS } from '../jobs.ts';
+import { argumentsFromInput, inputOfRetried, leavesRestToRun, problems } from './input.ts';
 import { type State, type States, jsonata, literal, when } from './language.ts';
-import { READ_RETRIES, RUN_RETRIES } from './retries.ts';
-
-/** The names that the definition is built on. */
-export interface Names {
-  readonly jobs: Readonly<Record<JobName, string>>;
-  readonly bucketName: string;
-  /** Begins every key: empty, or ending in a slash. */
-  readonly prefix: string;
-  readonly secretArns: readonly string[];
-  /** The environment's file, for messages. */
-  readonly environmentFile: string;
-}
-
-/** The map's name in ARNs of its runs. */
-export const MAP_LABEL = 'MigrateTables';
+import { LEDGER_RETRIES, LOOK_RETRIES } from './retries.ts';
+import { MAP_LABEL, migrateTables } from './tables.ts';
+import { type Names, failureOfRun, readObject, startRun } from './tasks.ts';
 
 /** Enough for what follows `"status"` in a job's document: the tenant's name, of at most 127 bytes. */
 const STATUS_TAIL_BYTES = 1024;
 
-/** Statuses of a job's document (`migration::outcome::Status`). */
+/** Glue's arguments have their limits; a cause that is longer is in the ledger. */
+const FAILURE_CHARACTERS = 2000;
+
+/** Statuses of the schema job's document after which rows can move (`migration::outcome::Status`). */
 const GOES_ON = ['finished', 'partial'];
+
+export { MAP_LABEL, type Names };
 
 /** The whole definition. */
 export function definition(names: Names, settings: JobSettings): object {
@@ -38,41 +32,129 @@ export function definition(names: Names, settings: JobSettings): object {
     QueryLanguage: 'JSONata',
     StartAt: 'CheckInput',
     States: {
-      ...start(names),
+      ...input(names),
+      ...retriedTables(names),
       ...schema(names, settings),
-      MigrateTables: migrateTables(names, settings),
-      ReadTablesOutcome: readTablesOutcome(names),
+      MigrateTables: migrateTables(names, settings, { next: 'RefreshMaterializedViews', onFailure: 'CollectReport' }),
       ...views(names, settings),
-      ...ends(),
+      ...report(names, settings),
     },
   };
 }
 
 /** Bad input ends the execution before any job; good input becomes the jobs' arguments. */
-function start(names: Names): States {
+function input(names: Names): States {
   const wrong = problems(names.secretArns, names.environmentFile);
+  const isGood = when(`$count(${wrong}) = 0`, 'FillDefaults');
   return {
-    CheckInput: {
+    CheckInput: { Type: 'Choice', Choices: [when(leavesRestToRun, 'ReadRetriedRun'), isGood], Default: 'RefuseInput' },
+    ReadRetriedRun: {
+      Type: 'Task',
+      Resource: 'arn:aws:states:::aws-sdk:sfn:describeExecution',
+      Arguments: {
+        ExecutionArn: jsonata(
+          '$replace($states.context.StateMachine.Id, ":stateMachine:", ":execution:") & ":" & $states.input.RETRY_RUN',
+        ),
+      },
+      Assign: {
+        asked: jsonata('$states.input.RETRY_RUN'),
+        refusal: jsonata('$states.result.Status = "RUNNING" ? "still runs: wait for its end, or stop it" : ""'),
+      },
+      Output: jsonata(inputOfRetried),
+      Retry: LOOK_RETRIES,
+      Catch: [
+        {
+          ErrorEquals: ['States.ALL'],
+          Assign: {
+            asked: jsonata('$states.input.RETRY_RUN'),
+            refusal: jsonata(
+              '"is no execution that Step Functions remembers; give the whole input with it: " & $states.errorOutput.Error',
+            ),
+          },
+          Next: 'RefuseRetry',
+        },
+      ],
+      Next: 'CheckRetried',
+    },
+    CheckRetried: {
       Type: 'Choice',
-      Choices: [when(`$count(${wrong}) = 0`, 'FillDefaults')],
+      Choices: [
+        when('$refusal != ""', 'RefuseRetry'),
+        // It was a retry itself.
+        when(`$asked != $states.input.RETRY_RUN and ${leavesRestToRun}`, 'ReadRetriedRun'),
+        isGood,
+      ],
       Default: 'RefuseInput',
     },
     RefuseInput: { Type: 'Fail', Error: 'BadInput', Cause: jsonata(`"nothing was done: " & $join(${wrong}, "; ")`) },
+    RefuseRetry: {
+      Type: 'Fail',
+      Error: 'BadInput',
+      Cause: jsonata('"nothing was done: RETRY_RUN: " & $asked & " " & $refusal'),
+    },
     FillDefaults: {
       Type: 'Pass',
       Assign: {
-        // A run of a job has the execution's name, so that a second start of it goes on where the first one ended.
-        run: jsonata('{"--RUN_ID": $states.context.Execution.Name}'),
+        ...runAndLedger(names),
         schemaArguments: jsonata(argumentsFromInput('migrate-schema')),
         dataArguments: jsonata(argumentsFromInput('migrate-data')),
         viewsArguments: jsonata(argumentsFromInput('refresh-views')),
-        ledger: jsonata(
-          `${literal(`${names.prefix}runs/`)} & ${encoded('$states.input.TENANT_NAME')} & "/" & ${encoded('$states.context.Execution.Name')} & "/"`,
-        ),
+        reportArguments: jsonata(argumentsFromInput('collect-report')),
         failure: jsonata('""'),
+        began: jsonata('$states.context.State.EnteredTime'),
       },
-      Next: 'CreateSchemaObjects',
+      Next: 'WhereToBegin',
     },
+    WhereToBegin: {
+      Type: 'Choice',
+      Choices: [when('$exists($states.input.tables)', 'ListTables'), when('$exists($states.input.RETRY_RUN)', 'MigrateTables')],
+      Default: 'CreateSchemaObjects',
+    },
+  };
+}
+
+/**
+ * A run has the name of the execution that began it, so that a second start of a job goes on where the first one ended.
+ * `items` is the document that names the lists of tables, below the run's folder.
+ */
+function runAndLedger(names: Names): Record<'run' | 'ledger' | 'items', string> {
+  const run = '($exists($states.input.RETRY_RUN) ? $states.input.RETRY_RUN : $states.context.Execution.Name)';
+  const folder = `${literal(`${names.prefix}runs/`)} & ${encoded('$states.input.TENANT_NAME')} & "/" & ${encoded(run)} & "/"`;
+  const given = `$exists($states.input.tables) ? "retry/" & ${encoded('$states.context.Execution.Name')} & "/items.json"`;
+  return {
+    run: jsonata(`{"--RUN_ID": ${run}}`),
+    ledger: jsonata(folder),
+    items: jsonata(`${given} : $exists($states.input.RETRY_RUN) ? "retry.json" : "tables.json"`),
+  };
+}
+
+/** The tables of a retry file become a list as the schema job makes it, of one item. */
+function retriedTables(names: Names): States {
+  const key = '$ledger & $replace($items, "items.json", "tables.json")';
+  const put = (at: string, body: object, next: string): State => ({
+    Type: 'Task',
+    Resource: 'arn:aws:states:::aws-sdk:s3:putObject',
+    Arguments: { Bucket: names.bucketName, Key: jsonata(at), Body: body },
+    Output: jsonata('$states.input'),
+    Retry: LEDGER_RETRIES,
+    Catch: [
+      {
+        ErrorEquals: ['States.ALL'],
+        Assign: { failure: jsonata('"listing the tables of the retry file: " & $states.errorOutput.Error') },
+        Next: 'CollectReport',
+      },
+    ],
+    Next: next,
+  });
+  const item = {
+    format: 1,
+    tables: jsonata(`${literal(`s3://${names.bucketName}/`)} & ${key}`),
+    count: jsonata('$count($states.input.tables)'),
+    megabytes: jsonata('$sum([0, $states.input.tables.megabytes])'),
+  };
+  return {
+    ListTables: put(key, { format: 1, tables: jsonata('$states.input.tables') }, 'ListItem'),
+    ListItem: put('$ledger & $items', [item], 'MigrateTables'),
   };
 }
 
@@ -85,84 +167,13 @@ function schema(names: Names, settings: JobSettings): States {
       settings.schemaHours,
       'ReadSchemaOutcome',
     ),
-    ReadSchemaOutcome: readStatus(names, 'schema.json', 'schemaStatus', 'SchemaDecides', 'SchemaFailed'),
+    ReadSchemaOutcome: readOutcome(names, 'schema.json', 'SchemaDecides'),
     SchemaDecides: {
       Type: 'Choice',
-      Choices: [
-        when('$schemaStatus = "planned"', 'Planned'),
-        // What failed is left out of the list of tables, as is all that needs it.
-        when(`$schemaStatus in ${literal(GOES_ON)}`, 'MigrateTables'),
-      ],
-      Default: 'SchemaFailed',
+      // What failed is left out of the list of tables, as is all that needs it.
+      Choices: [when(`$status in ${literal(GOES_ON)}`, 'MigrateTables')],
+      Default: 'CollectReport',
     },
-  };
-}
-
-function migrateTables(names: Names, settings: JobSettings): State {
-  return {
-    Type: 'Map',
-    Label: MAP_LABEL,
-    ItemReader: {
-      Resource: 'arn:aws:states:::s3:getObject',
-      ReaderConfig: { InputType: 'JSON' },
-      Arguments: { Bucket: names.bucketName, Key: jsonata('$ledger & "tables.json"') },
-    },
-    // A child knows none of our variables: all that its run takes goes with the item.
-    ItemSelector: {
-      // A run moves many tables. It fails if one of them does; what it moved stays moved, also when it is tried again.
-      arguments: jsonata(
-        '$merge([$dataArguments, $run, {"--STRICT": "true", "--TABLES": $states.context.Map.Item.Value.tables}])',
-      ),
-    },
-    MaxConcurrency: settings.concurrentTables,
-    ToleratedFailurePercentage: settings.toleratedFailurePercentage,
-    ItemProcessor: {
-      ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
-      StartAt: 'MigrateTable',
-      States: {
-        MigrateTable: {
-          ...startRun(names.jobs['migrate-data'], '$states.input.arguments', settings, settings.tableHours),
-          Output: { tables: jsonata('$states.input.arguments."--TABLES"') },
-          Catch: [{ ErrorEquals: ['States.ALL'], Output: failureOfRun(), Next: 'TableFailed' }],
-          End: true,
-        },
-        TableFailed: { Type: 'Fail', Error: 'TableFailed', Cause: jsonata('$states.input.failure') },
-      },
-    },
-    ResultWriter: {
-      Resource: 'arn:aws:states:::s3:putObject',
-      Arguments: { Bucket: names.bucketName, Prefix: jsonata('$ledger & "map"') },
-    },
-    Catch: [
-      {
-        ErrorEquals: ['States.ALL'],
-        Assign: { failure: jsonata('"moving tables: " & $states.errorOutput.Error & ": " & $states.errorOutput.Cause') },
-        Next: 'TablesFailed',
-      },
-    ],
-    Next: 'ReadTablesOutcome',
-  };
-}
-
-/** Runs that failed within what is tolerated are told, too: the manifest of the map's results lists the files that name them. */
-function readTablesOutcome(names: Names): State {
-  return {
-    Type: 'Task',
-    Resource: 'arn:aws:states:::aws-sdk:s3:getObject',
-    Arguments: { Bucket: names.bucketName, Key: jsonata('$states.input.ResultWriterDetails.Key') },
-    Assign: {
-      tablesStatus: jsonata('$count($parse($states.result.Body).ResultFiles.FAILED) = 0 ? "finished" : "partial"'),
-    },
-    Output: {},
-    Retry: READ_RETRIES,
-    Catch: [
-      {
-        ErrorEquals: ['States.ALL'],
-        Assign: { failure: jsonata('"the map left no list of its results: " & $states.errorOutput.Error') },
-        Next: 'TablesFailed',
-      },
-    ],
-    Next: 'RefreshMaterializedViews',
   };
 }
 
@@ -175,25 +186,43 @@ function views(names: Names, settings: JobSettings): States {
       settings.viewsHours,
       'ReadViewsOutcome',
     ),
-    ReadViewsOutcome: readStatus(names, 'views.json', 'viewsStatus', 'ViewsDecide', 'ViewsFailed'),
-    ViewsDecide: {
-      Type: 'Choice',
-      Choices: [when(`$viewsStatus in ${literal(GOES_ON)}`, 'Migrated')],
-      Default: 'ViewsFailed',
-    },
+    ReadViewsOutcome: readOutcome(names, 'views.json', 'CollectReport'),
   };
 }
 
-function ends(): States {
-  const where = '"; see " & $ledger';
-  const failed = (error: string, cause: string): State => ({ Type: 'Fail', Error: error, Cause: jsonata(`${cause} & ${where}`) });
-  const output = { ledger: jsonata('$ledger'), schema: jsonata('$schemaStatus') };
+/** The report, and the execution's end by its verdict. */
+function report(names: Names, settings: JobSettings): States {
+  const failure = `$failure = "" ? {} : {"--FAILURE": $substring($failure, 0, ${FAILURE_CHARACTERS})}`;
+  const without = (what: string) => ({
+    ErrorEquals: ['States.ALL'],
+    Assign: {
+      failure: jsonata(
+        `${literal(what)} & ": " & $states.errorOutput.Error & ": " & $string($states.errorOutput.Cause) & ($failure = "" ? "" : "; before that: " & $failure)`,
+      ),
+    },
+    Next: 'ReportFailed',
+  });
   return {
-    Planned: { Type: 'Succeed', Output: output },
-    Migrated: { Type: 'Succeed', Output: { ...output, tables: jsonata('$tablesStatus'), views: jsonata('$viewsStatus') } },
-    SchemaFailed: failed('SchemaFailed', '"the schema job: " & $failure'),
-    TablesFailed: failed('TooManyTablesFailed', '$failure'),
-    ViewsFailed: failed('ViewsFailed', '"the views job: " & $failure'),
+    CollectReport: {
+      ...startRun(names.jobs['collect-report'], `$merge([$reportArguments, $run, ${failure}])`, settings, REPORT_HOURS),
+      Output: {},
+      Catch: [without('no report could be made')],
+      Next: 'ReadVerdict',
+    },
+    ReadVerdict: {
+      ...readObject(names, '$ledger & "run.json"'),
+      Output: jsonata('$merge([$parse($states.result.Body), {"ledger": $ledger}])'),
+      Catch: [without('the report left no verdict')],
+      Next: 'Verdict',
+    },
+    Verdict: { Type: 'Choice', Choices: [when('$states.input.status = "failed"', 'MigrationFailed')], Default: 'Migrated' },
+    Migrated: { Type: 'Succeed' },
+    MigrationFailed: {
+      Type: 'Fail',
+      Error: 'MigrationFailed',
+      Cause: jsonata('$states.input.summary & "; see " & $states.input.report'),
+    },
+    ReportFailed: { Type: 'Fail', Error: 'ReportFailed', Cause: jsonata('$failure & "; see " & $ledger') },
   };
 }
 
@@ -202,45 +231,25 @@ function runJob(job: string, args: string, settings: JobSettings, hours: number,
   return {
     ...startRun(job, args, settings, hours),
     Output: {},
-    Catch: [{ ErrorEquals: ['States.ALL'], Assign: failureOfRun(), Output: {}, Next: next }],
+    Catch: [{ ErrorEquals: ['States.ALL'], Assign: { failure: failureOfRun }, Output: {}, Next: next }],
     Next: next,
   };
 }
 
-function startRun(job: string, args: string, settings: JobSettings, hours: number): State {
-  return {
-    Type: 'Task',
-    Resource: 'arn:aws:states:::glue:startJobRun.sync',
-    Arguments: { JobName: job, Arguments: jsonata(args) },
-    // A little longer than Glue's own limit, which stops the run with a message of its own.
-    TimeoutSeconds: hours * 3600 + 600,
-    Retry: RUN_RETRIES(settings.secondsBeforeRetry),
-  };
-}
-
-/** Of a failed run the job's last line, which names cause and remedy; of anything else what Step Functions says. */
-function failureOfRun(): object {
-  const cause = '$states.errorOutput.Cause';
-  const isRun = `$states.errorOutput.Error = "States.TaskFailed" and $contains(${cause}, "ErrorMessage")`;
-  return { failure: jsonata(`${isRun} ? $parse(${cause}).ErrorMessage : $states.errorOutput.Error & ": " & $string(${cause})`) };
-}
-
 /**
  * Reads the status from the end of a job's document. The whole may be larger than a state takes (256 KiB); its keys are
- * sorted, and a line break inside a text is escaped, so that this line is the document's own.
+ * sorted, and a line break inside a text is escaped, so that this line is the document's own. Where the job wrote it, that
+ * tells all there is to tell; one from before this execution is not this run's, and the failure stands.
  */
-function readStatus(names: Names, document: string, variable: string, next: string, otherwise: string): State {
+function readOutcome(names: Names, document: string, next: string): State {
+  const isOurs = '$toMillis($states.result.LastModified) >= $toMillis($began) - 1000';
   return {
-    Type: 'Task',
-    Resource: 'arn:aws:states:::aws-sdk:s3:getObject',
-    Arguments: {
-      Bucket: names.bucketName,
-      Key: jsonata(`$ledger & ${literal(document)}`),
-      Range: `bytes=-${STATUS_TAIL_BYTES}`,
+    ...readObject(names, `$ledger & ${literal(document)}`, `bytes=-${STATUS_TAIL_BYTES}`),
+    Assign: {
+      status: jsonata(String.raw`$match($states.result.Body, /\n  "status": "([a-z]+)"/)[0].groups[0]`),
+      failure: jsonata(`${isOurs} ? "" : $failure`),
     },
-    Assign: { [variable]: jsonata(String.raw`$match($states.result.Body, /\n  "status": "([a-z]+)"/)[0].groups[0]`) },
     Output: {},
-    Retry: READ_RETRIES,
     Catch: [
       {
         ErrorEquals: ['States.ALL'],
@@ -249,7 +258,7 @@ function readStatus(names: Names, document: string, variable: string, next: stri
             `($failure = "" ? "" : $failure & "; ") & ${literal(`it left no ${document}: `)} & $states.errorOutput.Error`,
           ),
         },
-        Next: otherwise,
+        Next: 'CollectReport',
       },
     ],
     Next: next,

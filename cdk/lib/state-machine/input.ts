@@ -3,7 +3,7 @@
 import { JOB_NAMES, type JobName, argumentsOf } from '../contract.ts';
 import { literal } from './language.ts';
 
-/** What must be there. */
+/** What must be there, unless a run that is retried has it. */
 export const REQUIRED_KEYS = ['TENANT_NAME', 'SCHEMAS', 'SOURCE_SECRET_ARN', 'TARGET_SECRET_ARN'] as const;
 
 /** What may be there besides; each is the argument of that name of every job that takes it. */
@@ -23,23 +23,41 @@ export const OPTIONAL_KEYS = [
   'KEEP_UNLOADED',
 ] as const;
 
-const KEYS: readonly string[] = [...REQUIRED_KEYS, ...OPTIONAL_KEYS];
+/** What no job takes as it is: the run to go on with, and the members of a retry file besides. */
+export const RETRY_KEYS = ['RETRY_RUN', 'format', 'tables'] as const;
+
+const OF_JOBS: readonly string[] = [...REQUIRED_KEYS, ...OPTIONAL_KEYS];
+const KEYS: readonly string[] = [...OF_JOBS, ...RETRY_KEYS];
 const SWITCHES = ['DRY_RUN', 'STRICT', 'CONSISTENT', 'KEEP_UNLOADED'];
 
 /** The input's keys that a job takes as arguments. */
-export const inputKeysOf = (job: JobName): readonly string[] => KEYS.filter((key) => argumentsOf(job).includes(`--${key}`));
+export const inputKeysOf = (job: JobName): readonly string[] => OF_JOBS.filter((key) => argumentsOf(job).includes(`--${key}`));
 
 /** A key that no job takes would be accepted in silence. */
 export function unusedKeys(): readonly string[] {
-  return KEYS.filter((key) => JOB_NAMES.every((job) => !inputKeysOf(job).includes(key)));
+  return OF_JOBS.filter((key) => JOB_NAMES.every((job) => !inputKeysOf(job).includes(key)));
 }
+
+const value = (key: string) => `$states.input.${key}`;
+const isText = (key: string) => `($type(${value(key)}) = "string" and $trim(${value(key)}) != "")`;
+const isAbsent = (key: string) => `$not($exists(${value(key)}))`;
+
+/** Whether the input names a run to go on with, and leaves the rest to that run's own input. */
+export const leavesRestToRun = `${isText('RETRY_RUN')} and (${REQUIRED_KEYS.map(isAbsent).join(' or ')})`;
+
+/**
+ * The input with what it leaves out from that of the run that it retries, `$states.result` of DescribeExecution. A retry
+ * of a retry goes on with the first run; what to retry is never taken over, nor that a run was to be planned only.
+ */
+export const inputOfRetried = [
+  '($theirs := $parse($states.result.Input);',
+  '$left := $sift($theirs, function($value, $key) { $not($key in ["DRY_RUN", "PLAN_SHA256", "format", "tables"]) });',
+  '$merge([$left, $states.input, $exists($theirs.RETRY_RUN) ? {"RETRY_RUN": $theirs.RETRY_RUN} : {}]))',
+].join(' ');
 
 /** An array of texts, one for each thing that is wrong with the input. `where` tells where to add a secret. */
 export function problems(secretArns: readonly string[], where: string): string {
-  const value = (key: string) => `$states.input.${key}`;
   const unknown = `$filter($keys($states.input), function($key) { $not($key in ${literal(KEYS)}) })`;
-  const isText = (key: string) => `($type(${value(key)}) = "string" and $trim(${value(key)}) != "")`;
-  const isAbsent = (key: string) => `$not($exists(${value(key)}))`;
   const wrong = (condition: string, text: string) => `(${condition} ? ${text})`;
   const tests = [
     wrong(`$count(${unknown}) > 0`, `"unknown: " & $join(${unknown}, ", ") & "; known are " & ${literal(KEYS.join(', '))}`),
@@ -57,6 +75,14 @@ export function problems(secretArns: readonly string[], where: string): string {
     wrong(
       `${isText('SOURCE_SECRET_ARN')} and ${value('SOURCE_SECRET_ARN')} = ${value('TARGET_SECRET_ARN')}`,
       literal('SOURCE_SECRET_ARN and TARGET_SECRET_ARN are the same'),
+    ),
+    wrong(
+      `$not(${isAbsent('RETRY_RUN')} or ${isText('RETRY_RUN')} and $length(${value('RETRY_RUN')}) <= 80)`,
+      literal('RETRY_RUN is not the name of a run'),
+    ),
+    wrong(
+      `$not(${isAbsent('tables')}) and ($type(${value('tables')}) != "array" or ${isAbsent('RETRY_RUN')} or $not(${value('format')} = 1))`,
+      literal('tables are no list of a retry file of format 1'),
     ),
     ...SWITCHES.map((key) =>
       wrong(`$not(${isAbsent(key)} or $string(${value(key)}) in ["true", "false"])`, literal(`${key} is neither true nor false`)),

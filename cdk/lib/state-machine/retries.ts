@@ -44,10 +44,22 @@ const runFailed = (seconds: number): Retry => ({
 /** Of a Glue run. The first rule that names the error counts. */
 export const RUN_RETRIES = (seconds: number): readonly Retry[] => [cannotStart(seconds), runFailed(seconds)];
 
-/** Of a look into the ledger: what may pass, but not an object that is not there. */
-export const READ_RETRIES: readonly Retry[] = [
+/** Of a look into the ledger, or a line in it: what may pass, but not an object that is not there. */
+export const LEDGER_RETRIES: readonly Retry[] = [
   {
     ErrorEquals: ['S3.InternalErrorException', 'S3.SlowDownException', 'S3.ServiceUnavailableException', 'S3.SdkClientException'],
+    IntervalSeconds: 1,
+    MaxAttempts: 5,
+    BackoffRate: 2,
+    MaxDelaySeconds: 30,
+    JitterStrategy: 'FULL',
+  },
+];
+
+/** Of a look at an execution. */
+export const LOOK_RETRIES: readonly Retry[] = [
+  {
+    ErrorEquals: ['Sfn.SfnException', 'Sfn.SdkClientException', 'Sfn.ThrottlingException'],
     IntervalSeconds: 1,
     MaxAttempts: 5,
     BackoffRate: 2,

@@ -73,15 +73,15 @@ export class Migration extends Construct {
         },
       }),
     });
-    const glueJobs = JOB_NAMES.map((name) =>
-      stack.formatArn({ service: 'glue', resource: 'job', resourceName: jobs.nameOf(name) }),
-    );
+    const glueJobs = JOB_NAMES.map((name) => jobs.arnOf(name));
     allow(role, [
       { actions: ['glue:StartJobRun', 'glue:GetJobRun', 'glue:GetJobRuns', 'glue:BatchStopJobRun'], resources: glueJobs },
       data.objects(['runs/*'], ['GetObject']),
       data.list(['runs/*']),
       // The map's results, which are written in parts (Developer Guide, "IAM policies for ResultWriter").
       data.objects(['runs/*/map/*'], ['PutObject', 'ListMultipartUploadParts', 'AbortMultipartUpload']),
+      // Why a run of the data job failed; the tables of a retry file.
+      data.objects(['runs/*/failures/*', 'runs/*/retry/*'], ['PutObject']),
       data.encryption(['Decrypt', 'GenerateDataKey']),
     ]);
     // What CDK adds for logs and traces.
@@ -89,7 +89,10 @@ export class Migration extends Construct {
     return role;
   }
 
-  /** A policy beside the role, for the state machine needs the role first (Developer Guide, "IAM policies for Distributed Map"). */
+  /**
+   * A policy beside the role, for the state machine needs the role first (Developer Guide, "IAM policies for Distributed
+   * Map"). A retry asks for the input of the execution that it retries.
+   */
   #allowMap(role: iam.Role): void {
     const executions = (of: string) =>
       Stack.of(this).formatArn({

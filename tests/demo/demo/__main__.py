@@ -4,23 +4,34 @@ import argparse
 import shutil
 import signal
 import sys
-import time
 from pathlib import Path
 
+from aws_local.provision import JOBS
 from botocore.exceptions import BotoCoreError, ClientError
+from deployment.environment import (
+    SynthError,
+    create_network,
+    deploy_environment,
+    environment_of,
+    make_dist,
+    synthesize,
+)
 from local_stack.daemon import StartError
+from local_stack.psql import Psql, PsqlError
 from local_stack.stack import Description, Programs, Stack
 
 from demo import inventory, sample, summary
 from demo.migration import Migration, MigrationError
 from demo.progress import Progress
-from demo.psql import Psql, PsqlError
+
+ENVIRONMENT = "demo"
 
 
 def main() -> None:
-    """Starts a stack, migrates the sample tenant on it, compares both sides, stops the stack."""
+    """Starts a stack, deploys the CDK app on it, migrates the sample tenant, compares both sides, stops the stack."""
     parser = argparse.ArgumentParser(prog="demo")
     parser.add_argument("--directory", type=Path, required=True, help="where the stack lives; kept only on failure")
+    parser.add_argument("--report", type=Path, required=True, help="the directory that gets the report")
     parser.add_argument("--redshift-local", type=Path, required=True)
     parser.add_argument("--postgres", type=Path, required=True)
     parser.add_argument("--launcher", type=Path, required=True)
@@ -37,8 +48,10 @@ def main() -> None:
     try:
         with progress.phase("start the local stack"):
             description = stack.start(programs, sample.TENANT)
-        agreed = demonstrate(description, progress)
-    except (StartError, PsqlError, MigrationError, ClientError, BotoCoreError) as error:
+        with progress.phase("deploy the CDK app"):
+            migration = deploy(description, programs, arguments.directory, progress)
+        agreed = demonstrate(description, migration, arguments.report)
+    except (StartError, SynthError, PsqlError, MigrationError, ClientError, BotoCoreError) as error:
         raise SystemExit(f"demo: {error} (logs: {arguments.directory})") from None
     finally:
         stack.stop()
@@ -47,32 +60,45 @@ def main() -> None:
     shutil.rmtree(arguments.directory)
 
 
-def demonstrate(stack: Description, progress: Progress) -> bool:
-    """Migrates the sample tenant; returns whether both sides agree and a second schema run changed nothing."""
+def deploy(stack: Description, programs: Programs, directory: Path, progress: Progress) -> Migration:
+    """Deploys the CDK app for the stack's warehouses."""
+    dist = make_dist(directory / "dist", programs.launcher, programs.executables, JOBS)
+    content = environment_of(stack, create_network(stack.endpoint))
+    assembly = synthesize(directory, ENVIRONMENT, content, dist)
+    return Migration(stack.endpoint, deploy_environment(stack, assembly, ENVIRONMENT), progress)
+
+
+def demonstrate(stack: Description, migration: Migration, report: Path) -> bool:
+    """Migrates the sample tenant; returns whether both sides agree and a second plan has nothing to do."""
     source, target = (Psql(warehouse, stack.ca) for warehouse in (stack.source, stack.target))
-    migration = Migration(stack, sample.SCHEMAS, f"demo-{int(time.time())}", progress)
+    progress = migration.progress
+    given = {
+        "TENANT_NAME": sample.TENANT,
+        "SCHEMAS": ",".join(sample.SCHEMAS),
+        "SOURCE_SECRET_ARN": stack.deployment.source_secret_arn,
+        "TARGET_SECRET_ARN": stack.deployment.target_secret_arn,
+    }
     with progress.phase("load the sample tenant into the source"):
         source.run(sample.SOURCE)
-    with progress.phase("create schema objects"):
-        outcome = migration.create_schema_objects()
-        progress.note(f"{outcome['applied']} steps applied")
-    with progress.phase("migrate tables"):
-        migration.migrate_tables()
-    with progress.phase("refresh materialized views"):
-        migration.refresh_views()
+    with progress.phase("migrate"):
+        ended = migration.run(given)
     with progress.phase("count both sides"):
         before, after = (inventory.take(psql, sample.SCHEMAS) for psql in (source, target))
-    with progress.phase("create schema objects once more"):
-        again = Migration(stack, sample.SCHEMAS, f"{migration.run_id}-again", progress).create_schema_objects()
-        progress.note(f"{again['applied']} steps applied")
+    with progress.phase("plan once more"):
+        again = migration.run(given | {"DRY_RUN": True})
+        progress.note(again.output["summary"])
+    page = migration.fetch_report(ended, report)
+    told = migration.document(ended.output["report"].replace("report.html", "migration_report.json"))
     for lines in (
         summary.comparison("Objects", before.objects, after.objects),
         summary.comparison("Rows", before.rows, after.rows),
         summary.durations(progress.seconds),
-        summary.not_carried_over(outcome["not_carried_over"]),
+        summary.not_carried_over(told["not_carried_over"]),
+        summary.report(told, page),
     ):
         print("", *lines, sep="\n")
-    return not summary.differences(before, after) and again["applied"] == 0
+    nothing_left = again.output["summary"] == "planned 0 steps, nothing was changed"
+    return not summary.differences(before, after) and ended.output["status"] == "finished" and nothing_left
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from demo.psql import Psql
+from local_stack.psql import Psql
 
 QUERIES = Path(__file__).parent / "inventory"
 # In the order of the summary; the file of each is inventory/<kind>.sql with blanks as underscores.

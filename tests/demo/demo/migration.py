@@ -1,89 +1,118 @@
-"""The migration as an operator does it by hand: a Glue run for each part, the ledger read in between."""
+"""The migration as an operator does it: an execution of the deployed state machine, followed to its end."""
 
+import json
+import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from aws_local.provision import Deployment
-from local_stack.stack import Description
+from aws_local.assembly import DeployedStack
+from aws_local.endpoint import Endpoint
+from deployment.executions import Ended, start, wait
 
-from demo import glue_runs
-from demo.ledger import Ledger, Table
 from demo.progress import Progress
 
-# As many as may run on the demo's machine without waiting for each other.
-RUNS_AT_ONCE = 2
+POLL_SECONDS = 0.2
 
 
 class MigrationError(Exception):
-    """The migration cannot go on, or has not moved all."""
+    """The migration has not moved all."""
 
 
 @dataclass(frozen=True)
 class Migration:
-    """One run of all jobs under one run id."""
+    """Executions of one deployed environment."""
 
-    stack: Description
-    schemas: tuple[str, ...]
-    run_id: str
+    endpoint: Endpoint
+    deployed: DeployedStack
     progress: Progress
 
-    @property
-    def ledger(self) -> Ledger:
-        """What the jobs write."""
-        deployment = self.stack.deployment
-        return Ledger(self.stack.endpoint, deployment.data_bucket, deployment.tenant, self.run_id)
+    def run(self, given: dict[str, Any]) -> Ended:
+        """An execution that must succeed; its events and its tables are told as they come."""
+        arn = start(self.endpoint, self.deployed.outputs["StateMachineArn"], given)
+        client = self.endpoint.client("stepfunctions")
+        followed = Followed(self, arn.split(":")[-1])
+        running = True
+        while running:
+            running = client.describe_execution(executionArn=arn)["status"] == "RUNNING"
+            followed.tell(client.get_execution_history(executionArn=arn, maxResults=1000)["events"])
+            time.sleep(POLL_SECONDS)
+        ended = wait(self.endpoint, arn)
+        if ended.status != "SUCCEEDED":
+            raise MigrationError(f"the execution {ended.status.lower()}: {ended.cause}")
+        return ended
 
-    def create_schema_objects(self) -> dict[str, Any]:
-        """Runs the schema job; returns its outcome."""
-        self._run("migrate-schema")
-        return _finished(self.ledger.schema(), "migrate-schema")
+    def document(self, key: str) -> dict[str, Any]:
+        """A document of the ledger."""
+        return json.loads(self._object(key))
 
-    def migrate_tables(self) -> None:
-        """Runs the data job once for each list of tables that the schema job wrote."""
-        lists = self.ledger.items()
-        total, moved, failed = sum(len(item.tables) for item in lists), 0, []
-        items = [(item, self._arguments() | {"--TABLES": item.uri}) for item in lists]
-        for item, ended in glue_runs.run_each(self.stack.endpoint, self._job("migrate-data"), items, RUNS_AT_ONCE):
-            if not ended.succeeded:
-                raise MigrationError(str(ended))
-            self.progress.note(ended.line)
-            for table in item.tables:
-                outcome = self.ledger.table(table)
-                moved += 1
-                self.progress.step(moved, total, _line(table, outcome))
-                if outcome["status"] != "finished":
-                    failed.append(str(table))
-        if failed:
-            raise MigrationError(f"{len(failed)} of {total} tables were not moved: {', '.join(failed)}")
+    def fetch_report(self, ended: Ended, directory: Path) -> Path:
+        """Copies the report of an execution into a directory; returns where the page is."""
+        directory.mkdir(parents=True, exist_ok=True)
+        for name in ("report.html", "migration_report.json"):
+            (directory / name).write_bytes(self._object(ended.output["report"].replace("report.html", name)))
+        return directory / "report.html"
 
-    def refresh_views(self) -> None:
-        """Runs the job of materialized views and what stands on them."""
-        self._run("refresh-views")
-        _finished(self.ledger.views(), "refresh-views")
+    def keys(self, name: str, run: str) -> list[str]:
+        """The keys of a run that hold this name, whoever the tenant is."""
+        s3, bucket = self.endpoint.client("s3"), self._bucket()
+        listed = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix="runs/")
+        return [it["Key"] for page in listed for it in page.get("Contents", []) if f"/{run}/{name}" in it["Key"]]
 
-    def _run(self, executable: str) -> None:
-        ended = glue_runs.run(self.stack.endpoint, self._job(executable), self._arguments())
-        if not ended.succeeded:
-            raise MigrationError(str(ended))
-        self.progress.note(ended.line)
+    def _object(self, key: str) -> bytes:
+        bucket = self._bucket()
+        key = key.removeprefix(f"s3://{bucket}/")
+        return self.endpoint.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read()
 
-    def _job(self, executable: str) -> str:
-        deployment: Deployment = self.stack.deployment
-        return deployment.jobs[executable]
-
-    def _arguments(self) -> dict[str, str]:
-        return {"--SCHEMAS": ",".join(self.schemas), "--RUN_ID": self.run_id}
+    def _bucket(self) -> str:
+        return self.deployed.outputs["DataBucket"].removeprefix("s3://")
 
 
-def _line(table: Table, outcome: dict[str, Any]) -> str:
-    if outcome["status"] != "finished":
-        return f"{table.schema}.{table.name}  {outcome['error']['message']}"
+class Followed:
+    """What has been told of an execution."""
+
+    def __init__(self, migration: Migration, run: str) -> None:
+        self._migration = migration
+        self._run = run
+        self._told = 0
+        self._moved: set[str] = set()
+
+    def tell(self, events: list[dict[str, Any]]) -> None:
+        """Tells what is new."""
+        self._tell_tables()
+        begun = events[0]["timestamp"]
+        for event in events[self._told :]:
+            if line := _line(event):
+                self._migration.progress.note(f"{(event['timestamp'] - begun).total_seconds():6.1f} s  {line}")
+        self._told = len(events)
+
+    def _tell_tables(self) -> None:
+        # What the map's children do is in no event of their parent, and in the ledger.
+        documents = self._migration.keys("tables/", self._run)
+        new = [key for key in documents if key not in self._moved]
+        if not new:
+            return
+        items = self._migration.keys("items/", self._run)
+        total = sum(len(self._migration.document(key)["tables"]) for key in items)
+        for key in new:
+            outcome = self._migration.document(key)
+            if outcome["status"] == "finished":
+                self._moved.add(key)
+                self._migration.progress.step(len(self._moved), total, _table(outcome))
+
+
+def _line(event: dict[str, Any]) -> str | None:
+    """What an event says, if it says something: a state, or the end of a Glue run."""
+    if entered := event.get("stateEnteredEventDetails"):
+        return entered["name"]
+    if event["type"] == "TaskSucceeded" and event["taskSucceededEventDetails"]["resourceType"] == "glue":
+        run = json.loads(event["taskSucceededEventDetails"]["output"])
+        return f"  Glue run {run['Id'][:12]}… {run['JobRunState'].lower()}"
+    if failed := event.get("taskFailedEventDetails"):
+        return f"  {failed['error']}: {failed.get('cause', '')[:200]}"
+    return None
+
+
+def _table(outcome: dict[str, Any]) -> str:
     seconds = sum(outcome["seconds"].values())
-    return f"{table.schema}.{table.name}  {outcome['rows']['loaded']:,} rows  {seconds:.1f} s"
-
-
-def _finished(outcome: dict[str, Any], job: str) -> dict[str, Any]:
-    if outcome["status"] != "finished":
-        causes = [f"{step['object']}: {step['message']}; {step['remedy']}" for step in outcome["failed"]]
-        raise MigrationError(f"{job} ended {outcome['status']}: " + " | ".join(causes))
-    return outcome
+    return f"{outcome['schema']}.{outcome['table']}  {outcome['rows']['loaded']:,} rows  {seconds:.1f} s"

@@ -1,6 +1,8 @@
 """The tables at the end."""
 
 from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
 
 from demo.inventory import Inventory
 
@@ -25,6 +27,12 @@ def not_carried_over(notes: list[dict[str, str]]) -> list[str]:
     if not notes:
         return ["Not carried over: nothing"]
     return ["Not carried over"] + [f"  {note['object']}: {note['reason']}; {note['remedy']}" for note in notes]
+
+
+def report(told: dict[str, Any], page: Path) -> list[str]:
+    """What the migration's own report says in short, and where it is."""
+    cost = f"; Glue would ask about {told['cost']['dollars']:.4f} $" if told["cost"] else ""
+    return [f"Report: {told['status']}: {told['summary']}{cost}", f"  {page}"]
 
 
 def differences(source: Inventory, target: Inventory) -> int:

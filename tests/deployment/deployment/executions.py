@@ -30,21 +30,31 @@ class Ended:
         return [detail["name"] for detail in details if detail]
 
 
-def execute(endpoint: Endpoint, machine: str, given: Any, name: str | None = None) -> Ended:
+def execute(endpoint: Endpoint, machine: str, given: Any) -> Ended:
     """Starts an execution and waits for its end."""
+    return wait(endpoint, start(endpoint, machine, given))
+
+
+def start(endpoint: Endpoint, machine: str, given: Any) -> str:
+    """Starts an execution; returns its ARN."""
     client = endpoint.client("stepfunctions")
-    name = name or f"run-{uuid.uuid4()}"
-    arn = client.start_execution(stateMachineArn=machine, name=name, input=json.dumps(given))["executionArn"]
+    started = client.start_execution(stateMachineArn=machine, name=f"run-{uuid.uuid4()}", input=json.dumps(given))
+    return started["executionArn"]
+
+
+def wait(endpoint: Endpoint, arn: str) -> Ended:
+    """Waits for an execution's end."""
+    client = endpoint.client("stepfunctions")
     deadline = time.monotonic() + PATIENCE_SECONDS
     while (described := client.describe_execution(executionArn=arn))["status"] == "RUNNING":
         if time.monotonic() > deadline:
-            raise TimeoutError(f"the execution {name} still runs")
+            raise TimeoutError(f"the execution {arn} still runs")
         time.sleep(0.1)
     history = client.get_execution_history(executionArn=arn, maxResults=1000)["events"]
     output = described.get("output")
     return Ended(
         arn=arn,
-        name=name,
+        name=described["name"],
         status=described["status"],
         error=described.get("error"),
         cause=described.get("cause"),

@@ -1,0 +1,185 @@
+import contextlib
+import json
+import time
+import unittest
+import uuid
+from collections.abc import Iterator
+
+from deployment.deployed import TABLES, DeployedTest
+from deployment.executions import execute, start, wait
+
+# Those that fail in most of these tests: three of ten, which is more than is tolerated.
+THREE = ("vessel", "tide", "buoy")
+
+
+class Failures(DeployedTest):
+    """What goes wrong, how that is told, and how the rest of the tenant moves."""
+
+    def statuses_with(self, *failed: str) -> dict[str, str]:
+        return dict.fromkeys(TABLES, "finished") | dict.fromkeys(failed, "failed")
+
+    def test_one_table_of_ten_fails_and_moves_by_the_printed_command(self):
+        self.spoil_target("vessel")
+        ended = self.execute()
+        self.assertEqual(ended.status, "SUCCEEDED", ended.cause)
+        self.assertEqual(ended.output["status"], "partial")
+        self.assertEqual(self.statuses(ended.name), self.statuses_with("vessel"))
+        (failed,) = self.report(ended.name)["failed"]
+        self.assertEqual((failed["schema"], failed["table"]), ("harbour", "vessel"))
+        self.assertIn("surprise", failed["cause"])
+        self.assertTrue(failed["remedy"])
+        self.assertIn("surprise", self.text(ended.output["report"]))
+        self.mend_target("vessel")
+        given = {f"--{key}": value for key, value in self.input().items()}
+        blanks = given | {"--RUN_ID": ended.name, "--TABLE_NAME": "harbour.vessel"}
+        run = self.printed_command("RetryOneTable", **blanks)
+        self.wait_for_glue_run("migrate-data", run["JobRunId"])
+        self.assertEqual(self.statuses(ended.name), self.statuses_with())
+        self.assert_arrived()
+
+    def test_thirty_percent_fail_the_migration_and_the_run_goes_on_with_just_these(self):
+        self.spoil_target(*THREE)
+        ended = self.execute()
+        self.assertEqual((ended.status, ended.error), ("FAILED", "MigrationFailed"))
+        self.assertIn("7 of 10 tables moved", ended.cause)
+        self.assertIn("3 tables failed: 30 %, of which 20 % are tolerated", ended.cause)
+        self.assertEqual(self.statuses(ended.name), self.statuses_with(*THREE))
+        # What has moved is not moved again.
+        self.run_sql(self.target, "DELETE FROM harbour.tug;")
+        self.mend_target(*THREE)
+        started = self.printed_command("RetryFailedTables", RETRY_RUN=ended.name)
+        retried = wait(self.endpoint, started["executionArn"])
+        self.assertEqual(retried.status, "SUCCEEDED", retried.cause)
+        self.assertEqual((retried.output["status"], retried.output["run_id"]), ("finished", ended.name))
+        self.assertNotIn("CreateSchemaObjects", retried.states)
+        self.assertEqual(self.rows(self.target, "harbour.tug"), 0)
+        for table in THREE:
+            self.assertEqual(self.rows(self.target, f"harbour.{table}"), self.rows(self.source, f"harbour.{table}"))
+        self.assertEqual(self.report(ended.name)["totals"]["succeeded"], len(TABLES))
+
+    def test_retry_file_is_an_input_and_moves_the_tables_that_it_names(self):
+        self.spoil_target(*THREE)
+        ended = self.execute()
+        outcome = json.loads(self.text(f"{self.folder(ended.name)}run.json"))
+        file = json.loads(self.text(outcome["retry_file"]))
+        self.assertEqual(sorted(it["table"] for it in file["tables"]), sorted(THREE))
+        self.mend_target(*THREE)
+        # Who edits the file moves what is left in it.
+        some = file | {"tables": [it for it in file["tables"] if it["table"] != "tide"]}
+        retried = self.execute_with(some)
+        self.assertEqual((retried.status, retried.output["status"]), ("SUCCEEDED", "partial"), retried.cause)
+        self.assertEqual(self.statuses(ended.name), self.statuses_with("tide"))
+        # A retry of that retry goes on with the first run.
+        again = self.execute_with({"RETRY_RUN": retried.name})
+        self.assertEqual((again.status, again.output["run_id"]), ("SUCCEEDED", ended.name), again.cause)
+        self.assertEqual(again.output["status"], "finished")
+        self.assert_arrived()
+
+    def test_runs_that_cannot_be_retried_are_refused_before_any_job(self):
+        for given, said in (
+            ({"RETRY_RUN": "nobody-knows"}, "is no execution that Step Functions remembers"),
+            ({"RETRY_RUN": 7}, "RETRY_RUN is not the name of a run"),
+        ):
+            ended = self.execute_with(given)
+            self.assertEqual((ended.status, ended.error), ("FAILED", "BadInput"))
+            self.assertIn(said, ended.cause)
+            self.assertNotIn("FillDefaults", ended.states)
+
+    def test_run_that_still_runs_is_not_retried(self):
+        self.empty_target()
+        running = start(self.endpoint, self.environment.machine, self.input())
+        name = running.split(":")[-1]
+        ended = self.execute_with({"RETRY_RUN": name})
+        self.assertEqual((ended.status, ended.error), ("FAILED", "BadInput"))
+        self.assertIn(f"RETRY_RUN: {name} still runs", ended.cause)
+        self.assertEqual(wait(self.endpoint, running).status, "SUCCEEDED")
+
+    def test_new_migration_completes_one_that_failed(self):
+        self.spoil_target(*THREE)
+        self.assertEqual(self.execute().error, "MigrationFailed")
+        self.mend_target(*THREE)
+        ended = self.execute()
+        self.assertEqual(ended.status, "SUCCEEDED", ended.cause)
+        self.assert_arrived()
+
+    def test_bad_view_costs_only_itself_and_the_report_names_it(self):
+        self.empty_target()
+        # A view of provisioned clusters alone: the target is Serverless.
+        self.run_sql(self.source, "CREATE VIEW harbour.bad AS SELECT COUNT(*) AS slices FROM stv_slices;")
+        self.addCleanup(self.run_sql, self.source, "DROP VIEW harbour.bad;")
+        ended = self.execute()
+        self.assertEqual((ended.status, ended.output["status"]), ("SUCCEEDED", "partial"), ended.cause)
+        self.assert_arrived()
+        (step,) = self.report(ended.name)["schema"]["failed"]
+        self.assertIn("bad", step["object"])
+        self.assertIn("stv_slices", step["message"])
+        page = self.text(ended.output["report"])
+        self.assertIn("Steps that failed", page)
+        self.assertIn(step["object"], page)
+
+    def test_schema_job_that_fails_is_tried_again_and_ends_the_migration_with_its_own_words(self):
+        ended = self.execute(SCHEMAS="no_such_schema")
+        self.assertEqual((ended.status, ended.error), ("FAILED", "MigrationFailed"))
+        self.assertIn("no_such_schema", ended.cause)
+        self.assertNotIn("MigrateTables", ended.states)
+        self.assertEqual(sum(event["type"] == "TaskFailed" for event in ended.history), 2)
+        self.assertIn("no_such_schema", self.text(self.report_page(ended.name)))
+
+    def test_job_that_cannot_start_is_tried_until_it_can(self):
+        self.empty_target()
+        with self.no_runs_of("migrate-data"):
+            running = start(self.endpoint, self.environment.machine, self.input())
+            self.wait_for_map(running)
+        ended = wait(self.endpoint, running)
+        self.assertEqual(ended.status, "SUCCEEDED", ended.cause)
+        self.assert_arrived()
+
+    def test_job_that_never_starts_is_reported(self):
+        self.empty_target()
+        client = self.endpoint.client("stepfunctions")
+        machine = client.describe_state_machine(stateMachineArn=self.environment.machine)
+        # As it is, but that it gives up after two tries instead of ten, which take an hour.
+        definition = machine["definition"].replace('"MaxAttempts":10', '"MaxAttempts":2')
+        self.assertNotEqual(definition, machine["definition"])
+        impatient = client.create_state_machine(
+            name=f"impatient-{uuid.uuid4()}", definition=definition, roleArn=machine["roleArn"]
+        )["stateMachineArn"]
+        self.addCleanup(client.delete_state_machine, stateMachineArn=impatient)
+        with self.no_runs_of("migrate-data"):
+            ended = execute(self.endpoint, impatient, self.input())
+        self.assertEqual((ended.status, ended.error), ("FAILED", "MigrationFailed"))
+        causes = {it["cause"] for it in self.report(ended.name)["failed"]}
+        self.assertEqual(len(causes), 1)
+        self.assertIn("ConcurrentRunsExceeded", causes.pop())
+        # Materialized views are made all the same.
+        self.assertIn("RefreshMaterializedViews", ended.states)
+
+    # --- Means
+
+    @contextlib.contextmanager
+    def no_runs_of(self, job: str) -> Iterator[None]:
+        """As if all runs that the account may have were taken."""
+        glue, name = self.endpoint.client("glue"), self.glue_job(job)
+        current = glue.get_job(JobName=name)["Job"]
+        changed = {key: current[key] for key in ("Role", "Command", "DefaultArguments", "NonOverridableArguments")}
+        glue.update_job(JobName=name, JobUpdate=changed | {"ExecutionProperty": {"MaxConcurrentRuns": 0}})
+        try:
+            yield
+        finally:
+            glue.update_job(JobName=name, JobUpdate=changed | {"ExecutionProperty": current["ExecutionProperty"]})
+
+    def wait_for_map(self, arn: str) -> None:
+        """Until the map has tried to start its runs."""
+        client = self.endpoint.client("stepfunctions")
+        deadline = time.monotonic() + 60
+        while "MapRunStarted" not in {it["type"] for it in client.get_execution_history(executionArn=arn)["events"]}:
+            self.assertLess(time.monotonic(), deadline)
+            time.sleep(0.1)
+        time.sleep(1)
+
+    def report_page(self, run: str) -> str:
+        return json.loads(self.text(f"{self.folder(run)}run.json"))["report"]
+
+
+if __name__ == "__main__":
+    unittest.main()
