@@ -2,7 +2,15 @@
 
 from moto.core.config import default_user_config
 
-from aws_local.step_functions import context, definition, distributed_map, glue_run, jsonata_engine, task_result
+from aws_local.step_functions import (
+    child_history,
+    context,
+    definition,
+    distributed_map,
+    glue_run,
+    jsonata_engine,
+    task_result,
+)
 
 
 def install() -> None:
@@ -10,6 +18,7 @@ def install() -> None:
     if default_user_config["stepfunctions"].get("execute_state_machine"):
         return
     default_user_config["stepfunctions"] = {"execute_state_machine": True}
+    child_history.install()
     context.install()
     definition.install()
     distributed_map.install()

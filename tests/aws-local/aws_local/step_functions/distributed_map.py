@@ -27,6 +27,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_map.result_writer.
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 from moto.stepfunctions.parser.asl.eval.program_state import ProgramError
 
+from aws_local.step_functions import child_history
 from aws_local.step_functions.json_values import as_json
 
 THRESHOLD = StatesErrorNameType.StatesExceedToleratedFailureThreshold
@@ -51,6 +52,7 @@ def _run_map(component: Any, env: Any, eval_input: Any) -> None:
 
 
 def _run_job(worker: Any, env: Any, job: Any) -> None:
+    child_history.begin(env, job)
     try:
         _run_counted(worker, env, job)
     except Exception as error:  # a worker that dies would leave its map waiting for ever
@@ -82,6 +84,7 @@ def _result(record: Any, job: Any, status: str, **more: Any) -> dict[str, Any]:
     name = str(uuid.uuid4())
     machine = record.map_state_machine_arn
     execution = machine.replace(":stateMachine:", ":execution:") + f":{name}"
+    child_history.keep(execution, job)
     facts = {"ExecutionArn": execution, "Name": name, "StateMachineArn": machine, "Status": status}
     return facts | {"Input": json.dumps(job.job_input)} | more
 
