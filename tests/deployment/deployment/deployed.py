@@ -81,6 +81,21 @@ class DeployedTest(unittest.TestCase):
         cls.endpoint = cls.environment.endpoint
         cls.source, cls.target = cls.environment.source, cls.environment.target
 
+    @classmethod
+    def tearDownClass(cls) -> None:
+        """No password and no cell value is in histories, ledger, reports and logs of the jobs, whatever happened."""
+        environment, client = cls.environment, cls.endpoint.client("stepfunctions")
+        planted = ("Planted-Cell-Value", environment.stack.source.password, environment.stack.target.password)
+        texts = {key: cls.text(key) for prefix in ("runs/", "migration-reports/") for key in cls.keys(prefix)}
+        for log in (environment.directory / "stack" / "runs").rglob("*.log"):
+            texts[str(log)] = log.read_text()
+        for execution in client.list_executions(stateMachineArn=environment.machine)["executions"]:
+            history = client.get_execution_history(executionArn=execution["executionArn"], maxResults=1000)
+            texts[execution["name"]] = json.dumps(history, default=str)
+        found = [place for place, text in texts.items() if any(secret in text for secret in planted)]
+        if found or not texts:
+            raise AssertionError(f"of {len(texts)} texts these tell what they must not: {found}")
+
     def input(self, **more: object) -> dict[str, object]:
         """The input of an execution."""
         deployment = self.environment.stack.deployment
@@ -101,16 +116,18 @@ class DeployedTest(unittest.TestCase):
 
     # --- What lies in the bucket --------------------------------------------------------------------------------------
 
-    def keys(self, prefix: str) -> list[str]:
+    @classmethod
+    def keys(cls, prefix: str) -> list[str]:
         """The keys that begin so."""
-        pages = self.endpoint.client("s3").get_paginator("list_objects_v2")
-        listed = pages.paginate(Bucket=self.environment.bucket, Prefix=prefix)
+        pages = cls.endpoint.client("s3").get_paginator("list_objects_v2")
+        listed = pages.paginate(Bucket=cls.environment.bucket, Prefix=prefix)
         return [it["Key"] for page in listed for it in page.get("Contents", [])]
 
-    def text(self, key: str) -> str:
+    @classmethod
+    def text(cls, key: str) -> str:
         """An object, by its key or its URI."""
-        key = key.removeprefix(f"s3://{self.environment.bucket}/")
-        return self.endpoint.client("s3").get_object(Bucket=self.environment.bucket, Key=key)["Body"].read().decode()
+        key = key.removeprefix(f"s3://{cls.environment.bucket}/")
+        return cls.endpoint.client("s3").get_object(Bucket=cls.environment.bucket, Key=key)["Body"].read().decode()
 
     def report(self, run: str) -> dict[str, Any]:
         """The report that a run ended with, by what the ledger says of it."""
