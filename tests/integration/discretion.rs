@@ -3,6 +3,7 @@
 use anyhow::{Context, Result, ensure};
 use migration_tests::migration::{Migration, TENANT, ended};
 use migration_tests::warehouse::PASSWORD;
+use std::time::Duration;
 
 /// A value planted in the data.
 const PLANTED: &str = "planted-cell-value";
@@ -25,9 +26,16 @@ async fn failures_quote_neither_values_nor_passwords() -> Result<()> {
     ensure!(schema.status == Some(0), "{schema:?}");
     let table = [common[0], common[1], ("--TABLE_NAME", "notes")];
     let process = migration.start_job("migrate-data", &migration.arguments("migrate-data", &table))?;
-    // What everybody on the machine sees of it.
-    let listed =
-        std::fs::read_to_string(format!("/proc/{}/cmdline", process.id().context("a running job")?))?;
+    // What everybody on the machine sees of it, once the kernel has it all in place.
+    let place = format!("/proc/{}/cmdline", process.id().context("a running job")?);
+    let mut listed = String::new();
+    for _ in 0..1000 {
+        listed = std::fs::read_to_string(&place)?;
+        if !listed.is_empty() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
     ensure!(listed.contains("--TABLE_NAME=notes"), "{listed}");
     let moved = ended(process).await?;
     ensure!(moved.status == Some(0), "{moved:?}");
