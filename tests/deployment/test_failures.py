@@ -75,6 +75,20 @@ class Failures(DeployedTest):
         self.assertEqual(again.output["status"], "finished")
         self.assert_arrived()
 
+    def test_each_list_is_a_run_of_its_own_and_one_that_fails_stops_no_other(self):
+        self.spoil_target(*THREE)
+        ended = self.execute()
+        self.put_lists(ended.name, *THREE)
+        self.mend_target("vessel", "tide")
+        retried = self.execute_with({"RETRY_RUN": ended.name})
+        self.assertEqual((retried.status, retried.output["status"]), ("SUCCEEDED", "partial"), retried.cause)
+        self.assertEqual(self.statuses(ended.name), self.statuses_with("buoy"))
+        # The first execution's run, one each for two tables, and two for the third, which was tried again.
+        runs = [run for run in self.report(ended.name)["glue_runs"] if run["job"] == "migrate-data"]
+        self.assertEqual(sorted(run["state"] for run in runs), ["FAILED"] * 2 + ["SUCCEEDED"] * 3)
+        (failure,) = self.keys(f"{self.folder(ended.name)}failures/")
+        self.assertIn("harbour.buoy", json.loads(self.text(failure))["cause"])
+
     def test_runs_that_cannot_be_retried_are_refused_before_any_job(self):
         for given, said in (
             ({"RETRY_RUN": "nobody-knows"}, "is no execution that Step Functions remembers"),
@@ -176,6 +190,18 @@ class Failures(DeployedTest):
             self.assertLess(time.monotonic(), deadline)
             time.sleep(0.1)
         time.sleep(1)
+
+    def put_lists(self, run: str, *tables: str) -> None:
+        """What a larger tenant has: a list for each of these tables, to be retried."""
+        s3, folder = self.endpoint.client("s3"), self.folder(run)
+        items = []
+        for table in tables:
+            key = f"{folder}items/{table}.json"
+            listed = {"format": 1, "tables": [{"schema": "harbour", "table": table, "megabytes": 10_240}]}
+            s3.put_object(Bucket=self.environment.bucket, Key=key, Body=json.dumps(listed))
+            uri = f"s3://{self.environment.bucket}/{key}"
+            items.append({"format": 1, "tables": uri, "count": 1, "megabytes": 10_240})
+        s3.put_object(Bucket=self.environment.bucket, Key=f"{folder}retry.json", Body=json.dumps(items))
 
     def report_page(self, run: str) -> str:
         return json.loads(self.text(f"{self.folder(run)}run.json"))["report"]
