@@ -9,7 +9,7 @@ export RTM_HOME=${RTM_HOME:-/var/tmp/redshift-tenant-migration}
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$PWD/target}
 
 readonly JOBS=(migrate-schema migrate-data refresh-views collect-report)
-readonly PYTHON_TESTS=(tests/aws-local tests/launcher tests/local-stack tests/demo tests/deployment)
+readonly PYTHON_TESTS=(tests/aws-local tests/launcher tests/local-stack tests/demo tests/deployment tests/report)
 readonly TRIPLE=x86_64-unknown-linux-gnu # as in .cargo/config.toml
 readonly PROGRAMS=$CARGO_TARGET_DIR/$TRIPLE/debug
 readonly POSTGRES=$RTM_HOME/postgresql
@@ -126,6 +126,7 @@ run_tests() {
     need_connector
     need_node
     need_spark
+    need_chromium
     build_programs --workspace --lib --bins --tests
     verify_jobs "$PROGRAMS"
     export_test_environment "$PROGRAMS"

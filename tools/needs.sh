@@ -67,6 +67,11 @@ need_spark() {
     export SPARK_PYTHON=$packages/bin/python
 }
 
+# Chromium, which shows the report's page to its tests.
+need_chromium() {
+    need_debian chromium:chromium chromedriver:chromium-driver
+}
+
 # The packages of a requirements file, in a virtual environment of this name of which there is one for each version of that
 # file; sets `packages` to where it is.
 need_packages() {

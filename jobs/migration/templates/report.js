@@ -12,26 +12,34 @@ if (table) {
         const wanted = words.value.trim().toLowerCase();
         let left = 0;
         for (const row of rows) {
-            const fits = state.value === '' || row.dataset.state === state.value;
-            row.hidden = !(fits && row.textContent.toLowerCase().includes(wanted));
+            const became = row.className || 'moved';
+            const fits = state.value === '' || state.value === became;
+            row.hidden = !(fits && row.cells[0].textContent.toLowerCase().includes(wanted));
             left += row.hidden ? 0 : 1;
         }
         shown.textContent = `${left} of ${rows.length}`;
     };
 
+    // Names from A, figures from the largest, as each is asked for most; once more is the other way.
     const sort = (heading) => {
         const column = heading.cellIndex;
-        const down = heading.getAttribute('aria-sort') === 'ascending';
+        const ofNumbers = column > 1;
+        const before = heading.getAttribute('aria-sort');
+        const down = before === null ? ofNumbers : before === 'ascending';
         for (const other of heading.parentElement.cells) {
             other.removeAttribute('aria-sort');
         }
         heading.setAttribute('aria-sort', down ? 'descending' : 'ascending');
-        const value = (row) => row.cells[column].dataset.value ?? row.cells[column].textContent;
-        const compare = heading.classList.contains('number')
-            ? (a, b) => Number(value(a)) - Number(value(b))
-            : (a, b) => names.compare(value(a), value(b));
-        rows.sort((a, b) => (down ? compare(b, a) : compare(a, b)));
-        body.append(...rows);
+        // What failed has no figures: less than none.
+        const number = (row) => Number(row.cells[column].dataset.value ?? -1);
+        const text = (row) => row.cells[column].textContent;
+        rows.sort((a, b) => {
+            const [first, second] = down ? [b, a] : [a, b];
+            return ofNumbers ? number(first) - number(second) : names.compare(text(first), text(second));
+        });
+        for (const row of rows) {
+            body.append(row);
+        }
     };
 
     for (const heading of table.tHead.rows[0].cells) {

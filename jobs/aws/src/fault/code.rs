@@ -56,7 +56,8 @@ pub(super) fn meaning(code: &str, status: u16) -> Meaning {
         | "InternalService"
         | "InternalServiceError"
         | "ServiceUnavailable" => Meaning::Outage,
-        "NoSuchBucket" | "NoSuchKey" | "NotFound" | "ResourceNotFound" | "ClusterNotFound" => Meaning::Absent,
+        "ClusterNotFound" | "EntityNotFound" | "NoSuchBucket" | "NoSuchKey" | "NotFound"
+        | "ResourceNotFound" => Meaning::Absent,
         _ => by_status(status),
     }
 }
@@ -80,7 +81,12 @@ mod tests {
 
     #[test]
     fn both_spellings_of_a_code_mean_the_same() {
-        for code in ["ClusterNotFound", "ClusterNotFoundFault", "ResourceNotFoundException"] {
+        for code in [
+            "ClusterNotFound",
+            "ClusterNotFoundFault",
+            "EntityNotFoundException",
+            "ResourceNotFoundException",
+        ] {
             assert_eq!(meaning(code, 400), Meaning::Absent, "{code}");
         }
         for code in ["InvalidClusterState", "InvalidClusterStateFault", "ConflictException"] {

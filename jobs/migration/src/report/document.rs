@@ -4,6 +4,7 @@ use super::{Cost, Evidence, FailedTable, GlueRun, MovedTable, Phase, Terms, tabl
 use crate::outcome::{ApplyOutcome, FORMAT, FailedStep, Failure, SkippedStep, Status};
 use crate::plan::{Note, is_table_step};
 use serde::Serialize;
+use std::collections::BTreeMap;
 use time::OffsetDateTime;
 
 /// What became of a run.
@@ -22,6 +23,8 @@ pub struct Report {
     pub status: Status,
     /// The verdict in a line.
     pub summary: String,
+    /// Why it is no better, a line each, besides an early end.
+    pub reasons: Vec<String>,
     /// Why the migration ended early.
     pub ended_early: Option<String>,
     /// Figures over all.
@@ -78,6 +81,8 @@ pub struct Totals {
 pub struct Applied {
     /// How it ended.
     pub status: Status,
+    /// Steps that there were to apply, by phase.
+    pub planned_by_phase: BTreeMap<String, usize>,
     /// Steps applied.
     pub applied: usize,
     /// Steps that failed.
@@ -119,6 +124,7 @@ impl Report {
             run_id: evidence.run_id.clone(),
             status,
             summary: verdict::summary(evidence, &totals, status, terms),
+            reasons: verdict::reasons(evidence, &totals, terms),
             ended_early: evidence.ended_early.clone(),
             not_carried_over: notes(evidence, |outcome| &outcome.not_carried_over),
             border: notes(evidence, |outcome| &outcome.border),
@@ -151,6 +157,7 @@ impl Report {
 fn applied(outcome: &ApplyOutcome) -> Applied {
     Applied {
         status: outcome.status,
+        planned_by_phase: outcome.planned_by_phase.clone(),
         applied: outcome.applied,
         failed: outcome.failed.clone(),
         skipped: outcome.skipped.clone(),

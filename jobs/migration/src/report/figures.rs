@@ -38,9 +38,14 @@ pub(super) fn duration(seconds: f64) -> String {
     }
 }
 
+/// US dollars to the cent.
+pub(super) fn dollars(dollars: f64) -> String {
+    if dollars < 0.01 { "under $0.01".to_owned() } else { format!("${dollars:.2}") }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{bytes, count, duration};
+    use super::{bytes, count, dollars, duration};
 
     #[test]
     fn figures_read_well() {
@@ -53,5 +58,6 @@ mod tests {
             [0.0, 3.21, 59.4, 60.0, 3599.0, 7620.0].map(duration),
             ["0.0 s", "3.2 s", "59.4 s", "1 min 00 s", "59 min 59 s", "2 h 07 min"]
         );
+        assert_eq!([0.0, 0.009, 0.014, 12.5].map(dollars), ["under $0.01", "under $0.01", "$0.01", "$12.50"]);
     }
 }

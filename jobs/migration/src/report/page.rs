@@ -3,77 +3,114 @@
 //! The template is in `templates/`, with its style and its script. Askama escapes whatever is put into it: a table may be
 //! named `<script>`.
 
-use super::figures::{bytes, count, duration};
-use super::{FailedTable, GlueRun, MovedTable, Phase, Report};
+mod groups;
+mod timeline;
+
+use super::figures::{bytes, count, dollars, duration};
+use super::{Applied, FailedTable, MovedTable, Report};
 use crate::outcome::{Status, TableStage};
 use crate::plan::Note;
 use askama::Template;
+use groups::{Group, Remark};
+use std::collections::BTreeMap;
 use time::OffsetDateTime;
+use timeline::Timeline;
 
 /// How many of the slowest tables are shown.
 const SLOWEST: usize = 10;
+
+/// How many causes are shown at once; those of few objects are folded away.
+const UNFOLDED_CAUSES: usize = 10;
+
+/// How many objects are named beside their cause; more of them are folded away.
+const UNFOLDED_OBJECTS: usize = 5;
 
 /// The report as HTML.
 ///
 /// # Errors
 /// None that this template can have: it writes to memory.
 pub fn page(report: &Report) -> Result<String, askama::Error> {
-    let mut slowest: Vec<&MovedTable> = report.succeeded.iter().collect();
-    slowest.sort_by(|a, b| b.seconds().total_cmp(&a.seconds()));
-    slowest.truncate(SLOWEST);
-    let longest = slowest.first().map_or(0.0, |table| table.seconds());
-    let notes = [
-        ("not-carried-over", "Not carried over", report.not_carried_over.as_slice()),
-        ("border", "Across the tenant's border", report.border.as_slice()),
-    ];
-    Page { report, timeline: timeline(report), notes, slowest, longest }.render()
+    let failures = groups::of(report.failed.iter().map(Remark::from));
+    let stages = report.stages().map(|(job, applied)| Stage::of(job, applied)).filter(Stage::has_failures);
+    Page {
+        report,
+        timeline: Timeline::of(report),
+        failed: with_causes(&report.failed, &failures),
+        failures,
+        stages: stages.collect(),
+        notes: [
+            ("not-carried-over", "Not carried over", noted(&report.not_carried_over)),
+            ("border", "Across the tenant's border", noted(&report.border)),
+        ],
+        slowest: slowest(report),
+    }
+    .render()
 }
 
 #[derive(Template)]
 #[template(path = "report.html")]
 struct Page<'a> {
     report: &'a Report,
-    timeline: Vec<Lane<'a>>,
-    /// Id, title and lines of a section each.
-    notes: [(&'static str, &'static str, &'a [Note]); 2],
-    slowest: Vec<&'a MovedTable>,
-    longest: f64,
+    timeline: Option<Timeline<'a>>,
+    /// Why tables failed.
+    failures: Vec<Group<'a>>,
+    /// Each table that failed, with the place of its cause in `failures`.
+    failed: Vec<(usize, &'a FailedTable)>,
+    /// The stages of the plan in which something failed.
+    stages: Vec<Stage<'a>>,
+    /// Id, title and content of a section each.
+    notes: [(&'static str, &'static str, Vec<Group<'a>>); 2],
+    slowest: Vec<Slow<'a>>,
 }
 
-/// A job in the timeline.
-struct Lane<'a> {
-    phase: &'a Phase,
-    bars: Vec<Bar<'a>>,
+/// What failed in a stage of the plan.
+struct Stage<'a> {
+    job: &'static str,
+    applied: &'a Applied,
+    failures: Vec<Group<'a>>,
 }
 
-/// A run in the timeline, in percent of its width.
-struct Bar<'a> {
-    run: &'a GlueRun,
-    left: f64,
-    width: f64,
+impl<'a> Stage<'a> {
+    fn of(job: &'static str, applied: &'a Applied) -> Self {
+        let blockers = applied.blockers.iter().map(Remark::from);
+        Self { job, applied, failures: groups::of(blockers.chain(applied.failed.iter().map(Remark::from))) }
+    }
+
+    fn has_failures(&self) -> bool {
+        self.applied.error.is_some() || !self.failures.is_empty()
+    }
 }
 
-fn timeline(report: &Report) -> Vec<Lane<'_>> {
-    let Some(begin) = report.durations.iter().map(|phase| phase.started).min() else { return Vec::new() };
-    let end = report.durations.iter().map(|phase| phase.ended).max().unwrap_or(begin);
-    // Glue tells whole seconds; runs that took none are shown, too.
-    let whole = (end - begin).as_seconds_f64().max(1.0);
-    let percent =
-        |from: OffsetDateTime, to: OffsetDateTime| (to - from).as_seconds_f64().max(0.0) / whole * 100.0;
-    let bar = |run: &'_ GlueRun| {
-        let started = run.started?;
-        Some((percent(begin, started), percent(started, run.ended.unwrap_or(report.timestamp).min(end))))
+/// A table that took long; both parts are in percent of the longest.
+struct Slow<'a> {
+    table: &'a MovedTable,
+    unload: f64,
+    copy: f64,
+}
+
+fn slowest<'a>(report: &'a Report) -> Vec<Slow<'a>> {
+    let mut tables: Vec<&MovedTable> = report.succeeded.iter().collect();
+    tables.sort_by(|a, b| b.seconds().total_cmp(&a.seconds()));
+    tables.truncate(SLOWEST);
+    let longest = tables.first().map_or(0.0, |table| table.seconds());
+    let share = |seconds: f64| if longest > 0.0 { seconds / longest * 100.0 } else { 0.0 };
+    let slow = |table: &'a MovedTable| Slow {
+        table,
+        unload: share(table.unload_seconds),
+        copy: share(table.copy_seconds),
     };
-    let lane = |phase| Lane {
-        phase,
-        bars: report
-            .glue_runs
-            .iter()
-            .filter(|run| run.job == phase.job)
-            .filter_map(|run| bar(run).map(|(left, width)| Bar { run, left, width }))
-            .collect(),
-    };
-    report.durations.iter().map(lane).collect()
+    tables.into_iter().map(slow).collect()
+}
+
+fn noted(notes: &[Note]) -> Vec<Group<'_>> {
+    groups::of(notes.iter().map(Remark::from))
+}
+
+fn with_causes<'a>(failed: &'a [FailedTable], causes: &[Group]) -> Vec<(usize, &'a FailedTable)> {
+    let places: BTreeMap<(&str, &str), usize> =
+        causes.iter().enumerate().map(|(place, cause)| ((cause.reason, cause.remedy), place)).collect();
+    let place = |table: &FailedTable| places.get(&(table.cause.as_str(), table.remedy.as_str())).copied();
+    failed.iter().map(|table| (place(table).unwrap_or_default(), table)).collect()
 }
 
 impl Page<'_> {
@@ -97,20 +134,10 @@ impl Page<'_> {
         }
     }
 
-    fn together(&self) -> f64 {
-        let started = self.report.durations.iter().map(|phase| phase.started).min();
-        let ended = self.report.durations.iter().map(|phase| phase.ended).max();
-        started.zip(ended).map_or(0.0, |(started, ended)| (ended - started).as_seconds_f64())
-    }
-
-    fn steps_failed(&self) -> bool {
-        self.report.totals.steps_failed > 0
-            || self.report.stages().any(|(_, stage)| stage.error.is_some() || !stage.blockers.is_empty())
-    }
-
-    /// What share of the slowest table's time this one took, in percent.
-    fn share(&self, seconds: f64) -> f64 {
-        if self.longest > 0.0 { seconds / self.longest * 100.0 } else { 0.0 }
+    /// The steps of a plan that was not to be applied, by phase.
+    fn planned(&self) -> Option<&BTreeMap<String, usize>> {
+        let schema = self.report.schema.as_ref()?;
+        (self.report.status == Status::Planned).then_some(&schema.planned_by_phase)
     }
 }
 
@@ -121,6 +148,7 @@ fn moment(moment: &OffsetDateTime) -> String {
     format!("{date} {hour:02}:{minute:02}:{second:02} UTC")
 }
 
+/// How far a table came that moved.
 fn stage(stage: TableStage) -> &'static str {
     match stage {
         TableStage::Planned => "planned",
@@ -130,10 +158,23 @@ fn stage(stage: TableStage) -> &'static str {
     }
 }
 
-fn number(number: usize) -> String {
-    count(number as u64)
+/// How far a table came that did not.
+fn after(stage: TableStage) -> &'static str {
+    match stage {
+        TableStage::Planned => "",
+        TableStage::Unloaded => " after UNLOAD",
+        TableStage::Loaded | TableStage::Verified => " after COPY",
+    }
 }
 
-fn name(table: &FailedTable) -> String {
-    table.table.plain()
+fn more_causes(groups: &[Group]) -> String {
+    number(groups.len() - UNFOLDED_CAUSES)
+}
+
+fn sum(steps: &BTreeMap<String, usize>) -> String {
+    number(steps.values().sum())
+}
+
+fn number(number: usize) -> String {
+    count(number as u64)
 }

@@ -268,7 +268,7 @@ fn the_page_is_of_this_run_and_no_name_is_markup() {
     it.glue_runs = Ok(vec![run("migrate-schema", 0, 25, 1.0), run("migrate-data", 25, 75, 1.0)]);
     let html = page(&report(&it)).unwrap();
     assert!(!html.contains("<script>alert") && !html.contains("</section></"), "markup of a name");
-    assert!(html.contains("style=\"left:25.00%;width:75.00%\""));
+    assert!(html.contains("style=\"left:25.00%;width:75.00%;--row:0\""));
     for outside in ["http:", "https:", "src=", "url(", "@import"] {
         assert!(!html.contains(outside), "the page asks for {outside}");
     }

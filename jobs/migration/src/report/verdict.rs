@@ -44,49 +44,58 @@ fn after_data(outcome: &ApplyOutcome) -> Status {
     }
 }
 
-/// The verdict in a line.
+/// The verdict in a line: what came of the run, and why it is no better.
 pub(super) fn summary(evidence: &Evidence, totals: &Totals, status: Status, terms: &Terms) -> String {
-    let mut parts = Vec::new();
-    if let Some(cause) = &evidence.ended_early {
-        parts.push(format!("ended early: {cause}"));
-    }
+    let early = evidence.ended_early.iter().map(|cause| format!("ended early: {cause}"));
     if status == Status::Planned {
         let planned: usize = evidence.schema.iter().flat_map(|schema| schema.planned_by_phase.values()).sum();
-        parts.push(format!("planned {} steps, nothing was changed", count(planned as u64)));
-        return parts.join("; ");
+        return format!("planned {} steps, nothing was changed", count(planned as u64));
     }
-    let Totals { tables, succeeded, failed, .. } = *totals;
-    parts.push(format!(
+    let Totals { tables, succeeded, rows, bytes: size, .. } = *totals;
+    let moved = format!(
         "{} of {} tables moved, {} rows, {}",
         count(succeeded as u64),
         count(tables as u64),
-        count(totals.rows),
-        bytes(totals.bytes)
-    ));
-    if failed > 0 {
-        parts.push(format!(
-            "{} tables failed: {} %, of which {} % are tolerated",
-            count(failed as u64),
-            (failed * 100).div_ceil(tables),
+        count(rows),
+        bytes(size)
+    );
+    let parts: Vec<String> = early.chain([moved]).chain(reasons(evidence, totals, terms)).collect();
+    parts.join("; ")
+}
+
+/// Why the verdict is no better.
+pub(super) fn reasons(evidence: &Evidence, totals: &Totals, terms: &Terms) -> Vec<String> {
+    let mut reasons = Vec::new();
+    if totals.failed > 0 {
+        reasons.push(format!(
+            "{} failed: {} %, of which {} % are tolerated",
+            number_of(totals.failed, "table"),
+            (totals.failed * 100).div_ceil(totals.tables),
             terms.tolerated_percentage
         ));
     }
     if totals.steps_failed > 0 {
-        parts.push(format!(
-            "{} steps of the plan failed, {} were left out",
-            count(totals.steps_failed as u64),
+        reasons.push(format!(
+            "{} of the plan failed, {} left out",
+            number_of(totals.steps_failed, "step"),
             count(totals.steps_skipped as u64)
         ));
     }
     for outcome in evidence.schema.iter().chain(&evidence.views) {
         if !outcome.blockers.is_empty() {
-            parts.push(format!("{} blockers stopped {}", outcome.blockers.len(), outcome.job));
+            reasons.push(format!("{} stopped {}", number_of(outcome.blockers.len(), "blocker"), outcome.job));
         }
         if let Some(error) = &outcome.error {
-            parts.push(format!("{}: {}", outcome.job, error.message));
+            reasons.push(format!("{}: {}", outcome.job, error.message));
         } else if outcome.status == Status::Running {
-            parts.push(format!("{} was killed at work", outcome.job));
+            reasons.push(format!("{} was killed at work", outcome.job));
         }
     }
-    parts.join("; ")
+    reasons
+}
+
+/// `1 table`, `2,000 tables`.
+fn number_of(number: usize, thing: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{} {thing}{plural}", count(number as u64))
 }
