@@ -192,10 +192,40 @@ class Page(WithReports):
         self.assertEqual([it.text for it in self.browser.all(".axis span")][:3], ["0 min", "5 min", "10 min"])
         self.assertEqual(len(self.browser.all("#timeline i.failed")), 4)
 
-    def test_it_is_of_this_tenant(self):
+    def test_a_plan_is_told_by_what_it_would_do(self):
+        run = self.new_run()
+        planned = {"tables": 1200, "users": 3}
+        run.schema(status="planned", dry_run=True, applied=0, planned_by_phase=planned)
+        self.open_page_of(run)
+        self.assertEqual(self.browser.one(".verdict").text, "planned")
+        self.assertEqual(self.figures(), {"Steps planned": "1,203", "Steps applied": "0"})
+        self.assertEqual([it.text for it in self.browser.all("#plan li")], ["1,200 tables", "3 users"])
+        self.assertEqual(self.browser.all("table"), [])
+
+    def test_an_early_end_is_told_with_its_cause_and_no_empty_figures(self):
+        self.open_page_of(self.new_run(), "--FAILURE", "SCHEMAS is <missing>")
+        self.assertEqual(self.browser.one(".verdict").text, "failed")
+        self.assertEqual(self.browser.one(".why").text, "Ended early: SCHEMAS is <missing>")
+        self.assertEqual(self.figures(), {})
+        self.assertEqual(self.browser.complaints(), [])
+
+    def open_page_of(self, run, *arguments):
+        file = self.directory / "other.html"
+        file.write_text(self.tell(run, *arguments).page)
+        self.browser.open(file)
+
+    def figures(self):
+        return dict(card.text.split("\n") for card in self.browser.all(".figures div"))
+
+    def test_its_figures_are_those_of_the_run(self):
         self.browser.open(self.file)
         self.assertEqual(self.browser.one("h1 bdi").text, TENANT)
         self.assertEqual(self.browser.one(".verdict").text, "finished in part")
+        figures = self.figures()
+        rows, size, *_ = map(sum, zip(*FIGURES.values(), strict=True))
+        self.assertEqual((figures["Tables moved"], figures["Tables failed"]), ("160 of 198", "38"))
+        self.assertEqual((figures["Rows"], figures["Unloaded"]), (f"{rows:,}", f"{size / 1e9:.1f} GB"))
+        self.assertEqual(figures["Took"], "12 min 25 s")
 
 
 if __name__ == "__main__":

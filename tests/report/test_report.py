@@ -68,7 +68,9 @@ class Report(WithReports):
                     run.failed(name, stage="unloaded")
                 told = self.tell(run)
                 self.assertEqual((told.verdict["status"], told.report["status"]), (status, status))
-                self.assertIn(f"{lost} tables failed: {lost} %, of which 20 % are tolerated", told.verdict["summary"])
+                reason = f"{lost} tables failed: {lost} %, of which 20 % are tolerated"
+                self.assertEqual(told.report["reasons"], [reason])
+                self.assertTrue(told.verdict["summary"].endswith("; " + reason), told.verdict["summary"])
                 self.assertEqual([it["table"] for it in told.report["failed"]], [table for _, table in tables[:lost]])
                 self.assertEqual(told.report["totals"]["rows"], 10 * (100 - lost))
                 again = [{"schema": "s", "table": table, "megabytes": 3} for _, table in tables[:lost]]
