@@ -191,6 +191,8 @@ class Page(WithReports):
                 self.assertFalse(same_row and other["right"] > one["left"] + 0.5, (one, other))
         self.assertEqual([it.text for it in self.browser.all(".axis span")][:3], ["0 min", "5 min", "10 min"])
         self.assertEqual(len(self.browser.all("#timeline i.failed")), 4)
+        told = [it.get_attribute("aria-label") for it in self.browser.all("#timeline .track[role=img]")]
+        self.assertEqual(told[1], "Glue runs: 30, of them failed: 4")
 
     def test_a_plan_is_told_by_what_it_would_do(self):
         run = self.new_run()
@@ -208,6 +210,19 @@ class Page(WithReports):
         self.assertEqual(self.browser.one(".why").text, "Ended early: SCHEMAS is <missing>")
         self.assertEqual(self.figures(), {})
         self.assertEqual(self.browser.complaints(), [])
+
+    def test_what_stopped_the_run_is_told_with_what_to_do(self):
+        run = self.new_run()
+        lost = {"kind": "unreachable", "message": "the target is out of reach", "remedy": "open port 5439"}
+        run.schema(status="failed", applied=0, blockers=[note("masking policy p", "hides values", "detach it")])
+        run.views(status="failed", applied=0, error=lost)
+        self.open_page_of(run)
+        told = self.browser.one("#steps").text.split("\n")
+        blocker = ["migrate-schema", "masking policy p", "hides values", "detach it"]
+        error = ["refresh-views", lost["message"], lost["remedy"]]
+        self.assertEqual(told, ["What stopped the run", *blocker, *error])
+        why = [it.text for it in self.browser.all(".why")]
+        self.assertEqual(why, ["1 blocker stopped migrate-schema", "refresh-views: the target is out of reach"])
 
     def open_page_of(self, run, *arguments):
         file = self.directory / "other.html"

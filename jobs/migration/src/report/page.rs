@@ -167,8 +167,9 @@ fn after(stage: TableStage) -> &'static str {
     }
 }
 
-fn more_causes(groups: &[Group]) -> String {
-    number(groups.len() - UNFOLDED_CAUSES)
+/// How many of them are folded away.
+fn folded(groups: &[Group]) -> String {
+    number(groups.len().saturating_sub(UNFOLDED_CAUSES))
 }
 
 fn sum(steps: &BTreeMap<String, usize>) -> String {
