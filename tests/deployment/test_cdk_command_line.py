@@ -26,7 +26,8 @@ class CdkCommandLine(unittest.TestCase):
         cls.endpoint = Endpoint(cls.serve(), REGION)
         cls.between = cls.enterClassContext(RecordedEndpoint(cls.endpoint.url, lambda it: it.action == "AssumeRole"))
         bootstrap(cls.endpoint)
-        cls.write_environment()
+        cls.create_network()
+        cls.write_environment("a", "b")
         cls.context = [
             *("-c", "env=dev"),
             *("-c", f"environments={cls.directory / 'environments'}"),
@@ -53,15 +54,32 @@ class CdkCommandLine(unittest.TestCase):
         return f"http://127.0.0.1:{port}"
 
     @classmethod
-    def write_environment(cls) -> None:
-        parameter, subnet = create_network(cls.endpoint)
+    def write_environment(cls, *zones: str) -> None:
+        """The environment's file, with a subnet in each of these zones."""
         content = json.loads(EXAMPLE.read_text())
-        subnets = [{"subnetId": subnet, "availabilityZone": f"{REGION}a"}]
-        content["network"] = {"vpcId": f"ssm:{parameter}", "subnets": subnets}
+        subnets = [{"subnetId": cls.subnets[zone], "availabilityZone": REGION + zone} for zone in zones]
+        content["network"] = {"vpcId": f"ssm:{cls.parameter}", "subnets": subnets}
         content["warehouses"] = [it | {"reachedAt": "10.20.0.0/24"} for it in content["warehouses"]]
         directory = cls.directory / "environments"
-        directory.mkdir()
+        directory.mkdir(exist_ok=True)
         (directory / "dev.json").write_text(json.dumps(content))
+
+    @classmethod
+    def create_network(cls) -> None:
+        """A VPC with a subnet in each of two zones, the second of which has a route table of its own."""
+        ec2 = cls.endpoint.client("ec2")
+        cls.parameter, first = create_network(cls.endpoint)
+        vpc = cls.parameter.rpartition("/")[2]
+        placed = {"CidrBlock": "10.0.2.0/24", "AvailabilityZone": f"{REGION}b"}
+        second = ec2.create_subnet(VpcId=vpc, **placed)["Subnet"]["SubnetId"]
+        table = ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"]
+        ec2.associate_route_table(RouteTableId=table, SubnetId=second)
+        cls.subnets = {"a": first, "b": second}
+
+    def ways_to_s3(self) -> list[int]:
+        """How many route tables each gateway endpoint has."""
+        found = self.endpoint.client("ec2").describe_vpc_endpoints()["VpcEndpoints"]
+        return [len(it["RouteTableIds"]) for it in found if it["State"] == "available" and it["RouteTableIds"]]
 
     @classmethod
     def run_in_cdk(cls, *command: str) -> str:
@@ -80,12 +98,19 @@ class CdkCommandLine(unittest.TestCase):
         self.assertIn("Proceeding anyway", said)
         return [it for it in self.between.requests if it.service != "sts"]
 
-    def test_deploys_and_destroys_with_the_rights_of_who_deploys(self):
+    def status(self) -> str:
+        """The stack's status."""
+        stacks = self.endpoint.client("cloudformation").describe_stacks()["Stacks"]
+        return stacks[0]["StackStatus"] if stacks else "gone"
+
+    def test_deploys_updates_and_destroys_with_the_rights_of_who_deploys(self):
         requests = self.cdk("deploy", "--require-approval", "never")
-        cloudformation = self.endpoint.client("cloudformation")
-        self.assertEqual(cloudformation.describe_stacks(StackName=STACK)["Stacks"][0]["StackStatus"], "CREATE_COMPLETE")
+        self.assertEqual((self.status(), self.ways_to_s3()), ("CREATE_COMPLETE", [2]))
+        self.write_environment("a")
+        requests += self.cdk("deploy", "--require-approval", "never")
+        self.assertEqual((self.status(), self.ways_to_s3()), ("UPDATE_COMPLETE", [1]))
         requests += self.cdk("destroy", "--force")
-        self.assertEqual(cloudformation.list_stacks(StackStatusFilter=["CREATE_COMPLETE"])["StackSummaries"], [])
+        self.assertEqual((self.status(), self.ways_to_s3()), ("gone", []))
         for action in ("PutObject", "CreateChangeSet", "ExecuteChangeSet", "DeleteStack"):
             self.assertIn(action, [it.action for it in requests])
         for request in requests:

@@ -7,7 +7,7 @@ from moto.cloudformation import parsing
 from moto.stepfunctions import models as step_functions
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
-from aws_local.cloud_formation import custom_resource, glue, kms_key
+from aws_local.cloud_formation import change_sets, custom_resource, glue, kms_key
 from aws_local.endpoint import Endpoint
 
 # moto finds these classes because they are there.
@@ -21,4 +21,5 @@ def install(endpoint: Callable[[str], Endpoint], directory: Path) -> None:
     # A state machine of a stack is kept where executions are run.
     if step_functions.stepfunctions_backends is not stepfunctions_parser_backends:
         step_functions.stepfunctions_backends = stepfunctions_parser_backends
+        change_sets.install()
         kms_key.install()
