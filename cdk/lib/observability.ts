@@ -53,7 +53,7 @@ export class Observability extends Construct {
       },
     });
     const field = events.EventField.fromPath;
-    const message = `Migration ${field('$.detail.name')}: ${field('$.detail.status')}. ${field('$.detail.executionArn')}`;
+    const message = `Migration ${field('$.detail.name')}: ${field('$.detail.status')}. Its report tells what moved and what did not. ${field('$.detail.executionArn')}`;
     rule.addTarget(new targets.SnsTopic(this.topic, { message: events.RuleTargetInput.fromText(message) }));
     // The rule's target has let EventBridge in; alarms come from CloudWatch.
     this.topic.addToResourcePolicy(
@@ -86,8 +86,8 @@ export class Observability extends Construct {
   }
 
   /**
-   * Each table is an execution of the map, which has metrics under the machine's ARN with the map's label (AWS Step Functions
-   * Developer Guide, "Viewing a Distributed Map Run"). What a table's cause was is in the machine's log.
+   * Each list of tables is an execution of the map, which has metrics under the machine's ARN with the map's label (AWS Step Functions
+   * Developer Guide, "Viewing a Distributed Map Run"). What became of tables is in the verdicts, which the machine's log has.
    */
   #dashboard({ stateMachine, logGroup }: ObservabilityProps): cloudwatch.Dashboard {
     const ends = { period: PERIOD, statistic: 'Sum' };
@@ -112,8 +112,14 @@ export class Observability extends Construct {
           graph('How long migrations take', [stateMachine.metricTime({ period: PERIOD, statistic: 'Maximum' })]),
         ],
         [
-          graph('Tables done and failed', [ofTables('ExecutionsSucceeded', 'Sum'), ofTables('ExecutionsFailed', 'Sum')]),
-          graph('How long tables take', [ofTables('ExecutionTime', 'Average'), ofTables('ExecutionTime', 'Maximum')]),
+          graph('Runs of the data job, done and failed', [
+            ofTables('ExecutionsSucceeded', 'Sum'),
+            ofTables('ExecutionsFailed', 'Sum'),
+          ]),
+          graph('How long runs of the data job take', [
+            ofTables('ExecutionTime', 'Average'),
+            ofTables('ExecutionTime', 'Maximum'),
+          ]),
         ],
         [
           // The verdict that each migration read, whichever way it ended then.

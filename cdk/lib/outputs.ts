@@ -41,7 +41,7 @@ export class Outputs extends Construct {
     );
     output(
       'RetryFailedTables',
-      'Goes on with a run: moves what failed in it, and nothing else',
+      'Goes on with a run: makes and moves what it has not made and moved',
       `aws stepfunctions start-execution --region ${region} --state-machine-arn ${machine} --input '{"RETRY_RUN": "…"}'`,
     );
     output(

@@ -9,7 +9,7 @@ CREATE TABLE harbour.buoy (id INT NOT NULL, colour VARCHAR(10));
 CREATE TABLE harbour.tug (id INT NOT NULL, power INT);
 CREATE TABLE harbour.warehouse (id INT NOT NULL, square_metres INT);
 CREATE TABLE harbour.weather (at TIMESTAMP NOT NULL, wind INT);
-CREATE TABLE harbour.empty (id INT);
+CREATE TABLE harbour.empty (id INT, note VARCHAR(40), at TIMESTAMPTZ);
 INSERT INTO harbour.berth VALUES (1, 'north'), (2, 'south');
 INSERT INTO harbour.vessel VALUES (1, 'Planted-Cell-Value'), (2, 'Brage');
 INSERT INTO harbour.call VALUES (1, 2, '2026-01-31'), (2, 1, '2026-02-01'), (1, 1, '2026-02-02');

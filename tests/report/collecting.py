@@ -45,7 +45,6 @@ class Told:
     page: str
     retry_file: dict[str, Any] | None
     verdict: dict[str, Any]
-    retry: list[dict[str, Any]]
 
 
 class WithReports(WithServer):
@@ -104,7 +103,6 @@ class WithReports(WithServer):
             self.body(page).decode(),
             self.read(self.key_of(retry_file)) if retry_file else None,
             verdict,
-            self.read(run.folder + "retry.json"),
         )
 
     def read(self, key: str) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 # As the keys of the ledger have it: a segment percent-encodes everything else.
 PLAIN = set((string.ascii_letters + string.digits + "_-").encode())
 PREFIX = "some/prefix"
+BEGAN = "2026-01-31T10:00:00.123Z"
 
 Name = tuple[str, str]  # schema and table
 
@@ -111,7 +112,9 @@ class RunDocuments:
 
     def run_failed(self, number: int, cause: str) -> None:
         """A run of the data job that failed as a whole, as the state machine tells."""
-        self.put(f"failures/{number:04}.json", {"format": 1, "tables": self.item(number), "cause": cause})
+        self.put(
+            f"failures/{number:04}.json", {"format": 1, "tables": self.item(number), "cause": cause, "began": BEGAN}
+        )
 
     def _applied(self, job: str) -> dict[str, Any]:
         named = {"format": 1, "job": job, "tenant": self.tenant, "run_id": self.run_id}

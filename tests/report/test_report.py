@@ -17,8 +17,8 @@ from run_documents import failed_step, note
 MANY_TABLES = 10_000
 MANY_MEGABYTES = 60
 MANY_PAGE_BYTES = 3_000_000
-# Of a run in which tables failed: report, page, retry file, retry.json and run.json.
-PUTS = 5
+# Of a run in which tables failed: report, page, retry file and run.json.
+PUTS = 4
 
 
 class WithoutRequests:
@@ -52,7 +52,7 @@ class Report(WithReports):
         first = {"schema": "s", "table": "table_00000", "stage": "loaded", "rows": 0, "replaced": 0, "files": 2}
         seconds = {"bytes": 0, "unload_seconds": 1.5, "copy_seconds": 2.5}
         self.assertEqual(told.report["succeeded"][0], first | seconds)
-        self.assertEqual((told.retry_file, told.retry, told.report["failed"]), (None, [], []))
+        self.assertEqual((told.retry_file, told.report["failed"]), (None, []))
         self.assertIn("66,000", told.page)
         self.assertIn("table_00011", told.page)
 
@@ -79,7 +79,6 @@ class Report(WithReports):
                     {"format": 1, "RETRY_RUN": run.run_id, "TENANT_NAME": run.tenant, "tables": again},
                 )
                 # The list without a failed table is not moved again.
-                self.assertEqual(told.retry, [{"format": 1, "tables": run.item(1), "count": 60, "megabytes": 180}])
 
     def test_who_tolerates_more_or_less_is_heard_and_strict_tolerates_nothing(self):
         run, tables = self.new_run(), names(10)
@@ -260,7 +259,6 @@ class Report(WithReports):
         kept |= {second.folder + name for name in ("migration_report.json", "report.html")}
         self.assertEqual(set(self.reports(run)), kept)
         self.assertEqual(self.read(first.folder + "migration_report.json"), first.report)
-        self.assertEqual(second.retry, [])
 
     def test_killed_at_any_put_and_started_again_it_ends_as_if_it_never_was(self):
         tables = names(10)
@@ -327,7 +325,6 @@ class Report(WithReports):
         totals = told.report["totals"]
         self.assertEqual((totals["tables"], totals["succeeded"], totals["failed"]), (10_000, 9_900, 100))
         self.assertEqual(totals["rows"], sum(number for number in range(MANY_TABLES) if number % 100))
-        self.assertEqual(len(told.retry), 50)
         size = len(told.page.encode())
         print(f"10,000 tables: {ended.seconds:.1f} s, {ended.megabytes:.0f} MB, page of {size:,} bytes")
         self.assertLess(ended.megabytes, MANY_MEGABYTES)
@@ -339,7 +336,7 @@ def comparable(told):
     report = told.report | {"timestamp": None, "run_id": None}
     retry_file = told.retry_file and told.retry_file | {"RETRY_RUN": None}
     verdict = {name: told.verdict[name] for name in ("status", "summary")}
-    return report, retry_file, verdict, [it["count"] for it in told.retry]
+    return report, retry_file, verdict
 
 
 if __name__ == "__main__":

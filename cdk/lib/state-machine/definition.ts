@@ -8,7 +8,7 @@
 
 import type { JobSettings } from '../config/environment.ts';
 import { REPORT_HOURS } from '../jobs.ts';
-import { argumentsFromInput, inputOfRetried, leavesRestToRun, problems } from './input.ts';
+import { argumentsFromInput, inputOfRetried, isRetry, leavesRestToRun, problems } from './input.ts';
 import { type State, type States, jsonata, literal, when } from './language.ts';
 import { LEDGER_RETRIES, LOOK_RETRIES } from './retries.ts';
 import { MAP_LABEL, migrateTables } from './tables.ts';
@@ -47,7 +47,7 @@ function input(names: Names): States {
   const wrong = problems(names.secretArns, names.environmentFile);
   const isGood = when(`$count(${wrong}) = 0`, 'FillDefaults');
   return {
-    CheckInput: { Type: 'Choice', Choices: [when(leavesRestToRun, 'ReadRetriedRun'), isGood], Default: 'RefuseInput' },
+    CheckInput: { Type: 'Choice', Choices: [when(isRetry, 'ReadRetriedRun'), isGood], Default: 'RefuseInput' },
     ReadRetriedRun: {
       Type: 'Task',
       Resource: 'arn:aws:states:::aws-sdk:sfn:describeExecution',
@@ -67,11 +67,13 @@ function input(names: Names): States {
           ErrorEquals: ['States.ALL'],
           Assign: {
             asked: jsonata('$states.input.RETRY_RUN'),
+            // A run whose jobs were started by hand is none: its input is given as a whole.
             refusal: jsonata(
-              '"is no execution that Step Functions remembers; give the whole input with it: " & $states.errorOutput.Error',
+              `${leavesRestToRun} ? "is no execution that Step Functions remembers; give the whole input with it: " & $states.errorOutput.Error : ""`,
             ),
           },
-          Next: 'RefuseRetry',
+          Output: jsonata('$states.input'),
+          Next: 'CheckRetried',
         },
       ],
       Next: 'CheckRetried',
@@ -81,7 +83,7 @@ function input(names: Names): States {
       Choices: [
         when('$refusal != ""', 'RefuseRetry'),
         // It was a retry itself.
-        when(`$asked != $states.input.RETRY_RUN and ${leavesRestToRun}`, 'ReadRetriedRun'),
+        when('$asked != $states.input.RETRY_RUN', 'ReadRetriedRun'),
         isGood,
       ],
       Default: 'RefuseInput',
@@ -107,7 +109,7 @@ function input(names: Names): States {
     },
     WhereToBegin: {
       Type: 'Choice',
-      Choices: [when('$exists($states.input.tables)', 'ListTables'), when('$exists($states.input.RETRY_RUN)', 'MigrateTables')],
+      Choices: [when('$exists($states.input.tables)', 'ReadSchemaOutcome')],
       Default: 'CreateSchemaObjects',
     },
   };
@@ -115,46 +117,44 @@ function input(names: Names): States {
 
 /**
  * A run has the name of the execution that began it, so that a second start of a job goes on where the first one ended.
- * `items` is the document that names the lists of tables, below the run's folder.
+ * `items` is the document whose items the map takes, below the run's folder.
  */
-function runAndLedger(names: Names): Record<'run' | 'ledger' | 'items', string> {
+function runAndLedger(names: Names): Record<'run' | 'ledger' | 'items' | 'execution', string> {
   const run = '($exists($states.input.RETRY_RUN) ? $states.input.RETRY_RUN : $states.context.Execution.Name)';
+  const execution = encoded('$states.context.Execution.Name');
   const folder = `${literal(`${names.prefix}runs/`)} & ${encoded('$states.input.TENANT_NAME')} & "/" & ${encoded(run)} & "/"`;
-  const given = `$exists($states.input.tables) ? "retry/" & ${encoded('$states.context.Execution.Name')} & "/items.json"`;
   return {
     run: jsonata(`{"--RUN_ID": ${run}}`),
+    execution: jsonata(execution),
     ledger: jsonata(folder),
-    items: jsonata(`${given} : $exists($states.input.RETRY_RUN) ? "retry.json" : "tables.json"`),
+    items: jsonata(`$exists($states.input.tables) ? "retry/" & ${execution} & ".json" : "tables.json"`),
   };
 }
 
-/** The tables of a retry file become a list as the schema job makes it, of one item. */
+/** The tables of a retry file become items of the map, each a run of its own; they are few, for an input has its limits. */
 function retriedTables(names: Names): States {
-  const key = '$ledger & $replace($items, "items.json", "tables.json")';
-  const put = (at: string, body: object, next: string): State => ({
-    Type: 'Task',
-    Resource: 'arn:aws:states:::aws-sdk:s3:putObject',
-    Arguments: { Bucket: names.bucketName, Key: jsonata(at), Body: body },
-    Output: jsonata('$states.input'),
-    Retry: LEDGER_RETRIES,
-    Catch: [
-      {
-        ErrorEquals: ['States.ALL'],
-        Assign: { failure: jsonata('"listing the tables of the retry file: " & $states.errorOutput.Error') },
-        Next: 'CollectReport',
-      },
-    ],
-    Next: next,
-  });
-  const item = {
-    format: 1,
-    tables: jsonata(`${literal(`s3://${names.bucketName}/`)} & ${key}`),
-    count: jsonata('$count($states.input.tables)'),
-    megabytes: jsonata('$sum([0, $states.input.tables.megabytes])'),
-  };
+  const quoted = (name: string) => `'"' & $replace($table.${name}, '"', '""') & '"'`;
+  const item = `{"format": 1, "name": ${quoted('schema')} & "." & ${quoted('table')}}`;
   return {
-    ListTables: put(key, { format: 1, tables: jsonata('$states.input.tables') }, 'ListItem'),
-    ListItem: put('$ledger & $items', [item], 'MigrateTables'),
+    ListTables: {
+      Type: 'Task',
+      Resource: 'arn:aws:states:::aws-sdk:s3:putObject',
+      Arguments: {
+        Bucket: names.bucketName,
+        Key: jsonata('$ledger & $items'),
+        Body: jsonata(`[$map($states.input.tables, function($table) { ${item} })]`),
+      },
+      Output: {},
+      Retry: LEDGER_RETRIES,
+      Catch: [
+        {
+          ErrorEquals: ['States.ALL'],
+          Assign: { failure: jsonata('"listing the tables of the retry file: " & $states.errorOutput.Error') },
+          Next: 'CollectReport',
+        },
+      ],
+      Next: 'MigrateTables',
+    },
   };
 }
 
@@ -171,7 +171,10 @@ function schema(names: Names, settings: JobSettings): States {
     SchemaDecides: {
       Type: 'Choice',
       // What failed is left out of the list of tables, as is all that needs it.
-      Choices: [when(`$status in ${literal(GOES_ON)}`, 'MigrateTables')],
+      Choices: [
+        when(`$status in ${literal(GOES_ON)} and $exists($states.input.tables)`, 'ListTables'),
+        when(`$status in ${literal(GOES_ON)}`, 'MigrateTables'),
+      ],
       Default: 'CollectReport',
     },
   };
@@ -230,8 +233,8 @@ function report(names: Names, settings: JobSettings): States {
 function runJob(job: string, args: string, settings: JobSettings, hours: number, next: string): State {
   return {
     ...startRun(job, args, settings, hours),
-    Output: {},
-    Catch: [{ ErrorEquals: ['States.ALL'], Assign: { failure: failureOfRun }, Output: {}, Next: next }],
+    Output: jsonata('$states.input'),
+    Catch: [{ ErrorEquals: ['States.ALL'], Assign: { failure: failureOfRun }, Output: jsonata('$states.input'), Next: next }],
     Next: next,
   };
 }
@@ -249,7 +252,7 @@ function readOutcome(names: Names, document: string, next: string): State {
       status: jsonata(String.raw`$match($states.result.Body, /\n  "status": "([a-z]+)"/)[0].groups[0]`),
       failure: jsonata(`${isOurs} ? "" : $failure`),
     },
-    Output: {},
+    Output: jsonata('$states.input'),
     Catch: [
       {
         ErrorEquals: ['States.ALL'],

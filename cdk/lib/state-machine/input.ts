@@ -42,8 +42,11 @@ const value = (key: string) => `$states.input.${key}`;
 const isText = (key: string) => `($type(${value(key)}) = "string" and $trim(${value(key)}) != "")`;
 const isAbsent = (key: string) => `$not($exists(${value(key)}))`;
 
-/** Whether the input names a run to go on with, and leaves the rest to that run's own input. */
-export const leavesRestToRun = `${isText('RETRY_RUN')} and (${REQUIRED_KEYS.map(isAbsent).join(' or ')})`;
+/** Whether the input names a run to go on with. */
+export const isRetry = isText('RETRY_RUN');
+
+/** Whether it leaves something that is required to that run's own input. */
+export const leavesRestToRun = `(${REQUIRED_KEYS.map(isAbsent).join(' or ')})`;
 
 /**
  * The input with what it leaves out from that of the run that it retries, `$states.result` of DescribeExecution. A retry

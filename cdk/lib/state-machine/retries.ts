@@ -13,7 +13,7 @@ export interface Retry {
 /** Nobody waits longer than this for another try. */
 const MOST_SECONDS = 900;
 
-/** A run could not start: Glue is busy, or all of the account's runs are taken. Ten tries within about an hour. */
+/** A run could not start: Glue is busy, or all of the account's runs are taken. Ten tries: within an hour as a rule, for the waits are random, and two hours at most. */
 const cannotStart = (seconds: number): Retry => ({
   ErrorEquals: [
     'Glue.ConcurrentRunsExceededException',

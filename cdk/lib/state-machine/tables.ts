@@ -9,13 +9,16 @@ import { type Names, failureOfRun, startRun } from './tasks.ts';
 export const MAP_LABEL = 'MigrateTables';
 
 /**
- * A map past so many failed runs stops: it is not the tables then. Up to there it goes on whatever the share is, since the
- * verdict counts tables, and a run is one of them or two hundred.
+ * A map past so many failed runs stops: it is hardly the tables then, and hundreds of runs would be for nothing. Up to there
+ * it goes on whatever the share is, since the verdict counts tables, and a run is one of them or two hundred.
  */
-const MOST_FAILED_RUNS = 20;
+const MOST_FAILED_RUNS = 100;
 
 /** The map; it ends in `onFailure` when it stopped, or could not read its items. */
 export function migrateTables(names: Names, settings: JobSettings, to: { next: string; onFailure: string }): State {
+  // An item is a list of tables, or the name of a table that is retried.
+  const item = '$states.context.Map.Item.Value';
+  const given = `$exists(${item}.tables) ? {"--TABLES": ${item}.tables} : {"--TABLE_NAME": ${item}.name}`;
   return {
     Type: 'Map',
     Label: MAP_LABEL,
@@ -26,8 +29,8 @@ export function migrateTables(names: Names, settings: JobSettings, to: { next: s
     },
     // A child knows none of our variables: all that its run takes goes with the item.
     ItemSelector: {
-      arguments: jsonata('$merge([$dataArguments, $run, {"--TABLES": $states.context.Map.Item.Value.tables}])'),
-      failures: jsonata('$ledger & "failures/"'),
+      arguments: jsonata(`$merge([$dataArguments, $run, ${given}])`),
+      record: jsonata('$ledger & "failures/" & $execution & "-" & $string($states.context.Map.Item.Index) & ".json"'),
     },
     MaxConcurrency: settings.concurrentTables,
     ToleratedFailureCount: MOST_FAILED_RUNS,
@@ -56,18 +59,17 @@ export function migrateTables(names: Names, settings: JobSettings, to: { next: s
 
 /** A run, and the record of its failure (`migration::outcome::RunFailure`): what could not start writes none itself. */
 function child(names: Names, settings: JobSettings): States {
-  const tables = '$states.input.arguments."--TABLES"';
-  // Of `…/items/0001.json` the end: `items-0001.json`.
-  const list = `$join($split(${tables}, "/")[[-2..-1]], "-")`;
+  const given = '$states.input.arguments';
+  const tables = jsonata(`$exists(${given}."--TABLES") ? ${given}."--TABLES" : ${given}."--TABLE_NAME"`);
   return {
     MigrateTable: {
-      ...startRun(names.jobs['migrate-data'], '$states.input.arguments', settings, settings.tableHours),
-      Output: { tables: jsonata(tables) },
+      ...startRun(names.jobs['migrate-data'], given, settings, settings.tableHours),
+      Output: { tables },
       Catch: [
         {
           ErrorEquals: ['States.ALL'],
-          // No name that the machine itself assigns: an inner scope may not write to an outer one's.
-          Assign: { cause: failureOfRun },
+          // No names that the machine itself assigns: an inner scope may not write to an outer one's.
+          Assign: { cause: failureOfRun, since: jsonata('$states.context.State.EnteredTime') },
           Output: jsonata('$states.input'),
           Next: 'RecordFailure',
         },
@@ -79,8 +81,8 @@ function child(names: Names, settings: JobSettings): States {
       Resource: 'arn:aws:states:::aws-sdk:s3:putObject',
       Arguments: {
         Bucket: names.bucketName,
-        Key: jsonata(`$states.input.failures & ${list}`),
-        Body: { format: 1, tables: jsonata(tables), cause: jsonata('$cause') },
+        Key: jsonata('$states.input.record'),
+        Body: { format: 1, tables, began: jsonata('$since'), cause: jsonata('$cause') },
       },
       Retry: LEDGER_RETRIES,
       Catch: [{ ErrorEquals: ['States.ALL'], Next: 'TableFailed' }],

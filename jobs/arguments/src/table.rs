@@ -324,7 +324,7 @@ pub static TOLERATED_FAILURE_PERCENTAGE: Argument = Argument {
 /// Whether a failure of one object is a failure of the run.
 pub static STRICT: Argument = Argument {
     name: "STRICT",
-    meaning: "end with status 1 when anything at all failed, not only when the run as a whole did",
+    meaning: "anything at all that failed is a failure of the whole (exit status 1; of collect-report, its verdict)",
     kind: Boolean,
     default: Some("false"),
     required: false,
@@ -346,7 +346,7 @@ pub static RETRY: Argument = Argument {
 /// The run to which this job belongs.
 pub static RUN_ID: Argument = Argument {
     name: "RUN_ID",
-    meaning: "name of the run, shared by its jobs; when not given, the job makes one and prints it",
+    meaning: "name of the run, shared by its jobs; the job makes and prints one when not given, but for collect-report",
     kind: Name,
     default: None,
     required: false,

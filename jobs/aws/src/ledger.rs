@@ -4,12 +4,16 @@
 //! their form: JSON with sorted keys, indented, each object with the member `"format": 1`. Equal documents
 //! are equal bytes.
 
+use futures_util::{StreamExt, TryStreamExt, stream};
 use migration::outcome::{ErrorKind, FORMAT};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::{AwsError, ObjectStore};
+
+/// How many documents are fetched at a time: a tenant may have ten thousand tables.
+const AT_ONCE: usize = 32;
 
 /// The ledger in an object store.
 #[derive(Clone, Debug)]
@@ -42,6 +46,17 @@ impl<S: ObjectStore> Ledger<S> {
     /// The store cannot be written to.
     pub async fn put_text(&self, key: &str, text: &str) -> Result<(), AwsError> {
         self.objects.put(key, text.as_bytes().to_vec()).await
+    }
+
+    /// Every document in a folder, by key.
+    ///
+    /// # Errors
+    /// The store cannot be listed or read, or what lies there is no such document or of another format.
+    pub async fn all<T: DeserializeOwned>(&self, folder: &str) -> Result<Vec<T>, AwsError> {
+        let listed = self.objects.list(folder).await?;
+        let read = stream::iter(&listed).map(|object| self.get(&object.key)).buffered(AT_ONCE);
+        // One that is gone since the listing was removed on purpose.
+        Ok(read.try_collect::<Vec<Option<T>>>().await?.into_iter().flatten().collect())
     }
 
     /// A document, or `None` when it has not been put.

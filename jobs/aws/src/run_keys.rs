@@ -77,11 +77,6 @@ impl RunKeys {
         self.record("failures/")
     }
 
-    /// The lists of tables that are to be moved again.
-    pub fn retry(&self) -> String {
-        self.record("retry.json")
-    }
-
     /// What became of the run as a whole.
     pub fn outcome(&self) -> String {
         self.record("run.json")
@@ -160,7 +155,6 @@ mod tests {
                 keys.views(),
                 keys.table_outcomes(),
                 keys.run_failures(),
-                keys.retry(),
                 keys.outcome(),
                 keys.report(time::OffsetDateTime::UNIX_EPOCH).document(),
                 keys.report(time::OffsetDateTime::UNIX_EPOCH).page(),

@@ -1,15 +1,10 @@
 //! What a run left behind: its documents in the ledger, and what Glue tells of its runs.
 
 use arguments::CollectReport;
-use aws::{AwsError, ObjectStore, glue_runs};
-use futures_util::{StreamExt, TryStreamExt, stream};
+use aws::glue_runs;
 use job::{JobError, Run};
 use migration::outcome::{ErrorKind, TableItem, TableList};
 use migration::report::{Evidence, GlueRun};
-use serde::de::DeserializeOwned;
-
-/// How many documents are fetched at a time: a tenant may have ten thousand tables.
-const AT_ONCE: usize = 32;
 
 /// Reads all that is known of the run.
 pub async fn evidence(run: &Run, arguments: &CollectReport) -> Result<Evidence, JobError> {
@@ -19,8 +14,8 @@ pub async fn evidence(run: &Run, arguments: &CollectReport) -> Result<Evidence, 
         schema: run.ledger.get(&run.keys.schema()).await?,
         views: run.ledger.get(&run.keys.views()).await?,
         lists: lists(run, arguments).await?,
-        tables: documents(run, &run.keys.table_outcomes()).await?,
-        failures: documents(run, &run.keys.run_failures()).await?,
+        tables: run.ledger.all(&run.keys.table_outcomes()).await?,
+        failures: run.ledger.all(&run.keys.run_failures()).await?,
         glue_runs: runs(run, arguments).await,
         ended_early: arguments.failure.clone(),
     };
@@ -49,14 +44,6 @@ async fn lists(run: &Run, arguments: &CollectReport) -> Result<Vec<(TableItem, T
         lists.push((item, list));
     }
     Ok(lists)
-}
-
-/// Every document in a folder, by key.
-async fn documents<T: DeserializeOwned>(run: &Run, folder: &str) -> Result<Vec<T>, AwsError> {
-    let listed = run.ledger.objects().list(folder).await?;
-    let read = stream::iter(&listed).map(|object| run.ledger.get(&object.key)).buffered(AT_ONCE);
-    // One that is gone since the listing was removed on purpose.
-    Ok(read.try_collect::<Vec<Option<T>>>().await?.into_iter().flatten().collect())
 }
 
 /// The runs of all jobs; a report without them is better than none.

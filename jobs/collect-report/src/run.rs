@@ -4,7 +4,7 @@ use crate::read::evidence;
 use arguments::CollectReport;
 use job::{JobError, Run, Verdict};
 use migration::outcome::{ErrorKind, FORMAT, RunOutcome};
-use migration::report::{Report, RetryFile, Terms, items_to_retry, page};
+use migration::report::{Report, RetryFile, Terms, page};
 use time::OffsetDateTime;
 
 /// Runs the job. It has done its work when the report is written, whatever that says: the verdict is in the ledger.
@@ -27,7 +27,6 @@ pub async fn run(run: Run, arguments: CollectReport) -> Result<Verdict, JobError
     if let Some(retry_file) = &retry_file {
         run.ledger.put(&keys.retry_file(), retry_file).await?;
     }
-    run.ledger.put(&run.keys.retry(), &items_to_retry(&evidence, &report)).await?;
     // Last: what reads the verdict finds all that it names.
     let uri = |key: &str| arguments.run.bucket.uri(key);
     let outcome = RunOutcome {

@@ -4,6 +4,7 @@ use job::{JobError, Run};
 use migration::catalog::Table;
 use migration::name::{Identifier, QualifiedName};
 use migration::outcome::{Failure, Status, TableOutcome};
+use time::OffsetDateTime;
 
 /// A table on its way.
 pub struct Moving {
@@ -63,10 +64,11 @@ impl From<aws::AwsError> for MoveError {
     }
 }
 
-/// Puts a table's outcome into the ledger.
+/// Puts a table's outcome into the ledger, with the time.
 pub async fn note(run: &Run, outcome: &TableOutcome) -> Result<(), JobError> {
     let key = run.keys.table(&outcome.table.schema, &outcome.table.name);
-    run.ledger.put(&key, outcome).await.map_err(JobError::from)
+    let outcome = TableOutcome { written: Some(OffsetDateTime::now_utc()), ..outcome.clone() };
+    run.ledger.put(&key, &outcome).await.map_err(JobError::from)
 }
 
 /// The outcome of a table that failed.

@@ -4,7 +4,8 @@ use crate::passwords::NewPasswords;
 use arguments::{BucketPrefix, MigrateSchema, PlanSum};
 use job::comparison::{Comparison, compare};
 use job::{JobError, Record, Run, Verdict, apply_stage, conclude, log_notes};
-use migration::outcome::{ApplyOutcome, ErrorKind, ListedTable, TableItem, TableList};
+use migration::name::QualifiedName;
+use migration::outcome::{ApplyOutcome, ErrorKind, ListedTable, Status, TableItem, TableList, TableOutcome};
 use migration::plan::Stage;
 use migration::transfer::groups;
 use std::collections::BTreeSet;
@@ -44,7 +45,9 @@ async fn migrate(run: &Run, arguments: &MigrateSchema, record: &Record) -> Resul
     let stage = Stage::BeforeData;
     apply_stage(&mut comparison, stage, &mut warehouses, &set_passwords, common.attempts, record).await?;
     comparison.verify(&mut warehouses, stage, record).await?;
-    let tables = tables(&comparison, &record.outcome());
+    let moved = moved(run).await?;
+    let mut tables = tables(&comparison, &record.outcome());
+    tables.retain(|listed| !moved.contains(&listed.table));
     put_tables(run, &common.run.bucket, tables).await
 }
 
@@ -76,6 +79,13 @@ fn tables(comparison: &Comparison, outcome: &ApplyOutcome) -> Vec<ListedTable> {
         .filter(|name| !missing.contains(migration::plan::table_step(name).as_str()))
         .map(|name| ListedTable { table: name.clone(), megabytes: source.megabytes(name) })
         .collect()
+}
+
+/// The tables that an earlier start of this run has moved: a run that goes on moves what is left.
+async fn moved(run: &Run) -> Result<BTreeSet<QualifiedName>, JobError> {
+    let outcomes: Vec<TableOutcome> = run.ledger.all(&run.keys.table_outcomes()).await?;
+    let moved = outcomes.into_iter().filter(|outcome| outcome.status == Status::Finished);
+    Ok(moved.map(|outcome| outcome.table).collect())
 }
 
 /// Puts the lists of tables, one for each run of the data job, and last the document that names them.

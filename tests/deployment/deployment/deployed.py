@@ -23,6 +23,7 @@ from local_stack.stack import Description, Programs, Stack
 
 from deployment.environment import create_network, deploy_environment, environment_of, make_dist, synthesize
 from deployment.executions import Ended, execute
+from deployment.transitions import children
 
 ROOT = Path(__file__).parents[3]
 SOURCE = Path(__file__).parents[1] / "source.sql"
@@ -40,7 +41,7 @@ TABLES = {
     "tug": "id INT NOT NULL, power INT",
     "warehouse": "id INT NOT NULL, square_metres INT",
     "weather": "at TIMESTAMP NOT NULL, wind INT",
-    "empty": "id INT",
+    "empty": "id INT, note VARCHAR(40), at TIMESTAMPTZ",
 }
 
 
@@ -90,8 +91,10 @@ class DeployedTest(unittest.TestCase):
         for log in (environment.directory / "stack" / "runs").rglob("*.log"):
             texts[str(log)] = log.read_text()
         for execution in client.list_executions(stateMachineArn=environment.machine)["executions"]:
-            history = client.get_execution_history(executionArn=execution["executionArn"], maxResults=1000)
+            history = client.get_execution_history(executionArn=execution["executionArn"], maxResults=1000)["events"]
             texts[execution["name"]] = json.dumps(history, default=str)
+            for child in children(cls.endpoint, environment.bucket, history):
+                texts[child] = json.dumps(client.get_execution_history(executionArn=child), default=str)
         found = [place for place, text in texts.items() if any(secret in text for secret in planted)]
         if found or not texts:
             raise AssertionError(f"of {len(texts)} texts these tell what they must not: {found}")

@@ -24,7 +24,7 @@ class Charged:
 def charged(endpoint: Endpoint, bucket: str, ended: Ended) -> Charged:
     """Counts what an execution did, by its history and those of the children that its map's results name."""
     histories = [ended.history]
-    for child in _children(endpoint, bucket, ended):
+    for child in children(endpoint, bucket, ended.history):
         histories.append(endpoint.client("stepfunctions").get_execution_history(executionArn=child)["events"])
     return Charged(
         transitions=sum(_transitions(history) for history in histories),
@@ -45,7 +45,7 @@ def _glue_runs(history: list[dict[str, Any]]) -> int:
     return sum(details.get("resourceType") == "glue" for details in submitted)
 
 
-def _children(endpoint: Endpoint, bucket: str, ended: Ended) -> list[str]:
+def children(endpoint: Endpoint, bucket: str, history: list[dict[str, Any]]) -> list[str]:
     """The executions that the results of its map name: a file for each way to end ("ResultWriter")."""
     s3 = endpoint.client("s3")
 
@@ -54,7 +54,7 @@ def _children(endpoint: Endpoint, bucket: str, ended: Ended) -> list[str]:
 
     pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix="runs/")
     keys = [it["Key"] for page in pages for it in page.get("Contents", []) if it["Key"].endswith("/manifest.json")]
-    started = [event["mapRunStartedEventDetails"] for event in ended.history if event["type"] == "MapRunStarted"]
+    started = [event["mapRunStartedEventDetails"] for event in history if event["type"] == "MapRunStarted"]
     ours = {it["mapRunArn"] for it in started}
     manifests = [it for it in map(read, keys) if it.get("MapRunArn") in ours]
     files = [file["Key"] for manifest in manifests for named in manifest["ResultFiles"].values() for file in named]

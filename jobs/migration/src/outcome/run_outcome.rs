@@ -25,7 +25,7 @@ pub struct RunOutcome {
     pub rows: u64,
     /// Bytes of the files that they were in.
     pub bytes: u64,
-    /// From the first Glue run's start to the last one's end; none where Glue was not asked.
+    /// How long at least one Glue run was at work; none where Glue was not asked.
     pub seconds: Option<f64>,
     /// Where the report is, for people: an `s3://` URI.
     pub report: String,

@@ -6,6 +6,7 @@ use crate::name::{Identifier, QualifiedName};
 use crate::transfer::Format;
 use crate::verify::Fingerprint;
 use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
 
 /// How far a table has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -33,6 +34,9 @@ pub struct TableOutcome {
     /// The table.
     #[serde(flatten, with = "as_table")]
     pub table: QualifiedName,
+    /// When this was written; documents of earlier versions do not tell.
+    #[serde(default, with = "time::serde::rfc3339::option")]
+    pub written: Option<OffsetDateTime>,
     /// Finished or failed.
     pub status: Status,
     /// The last stage that was reached.
@@ -107,6 +111,7 @@ impl TableOutcome {
             tenant: tenant.to_owned(),
             run_id: run_id.to_owned(),
             table: table.clone(),
+            written: None,
             status: Status::Failed,
             stage: TableStage::Planned,
             unloaded: None,

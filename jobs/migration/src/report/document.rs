@@ -1,5 +1,6 @@
 //! `migration_report.json`: all of it in one document.
 
+use super::glue_run::seconds_at_work;
 use super::{Cost, Evidence, FailedTable, GlueRun, MovedTable, Phase, Terms, tables, verdict};
 use crate::outcome::{ApplyOutcome, FORMAT, FailedStep, Failure, SkippedStep, Status};
 use crate::plan::{Note, is_table_step};
@@ -140,11 +141,10 @@ impl Report {
         }
     }
 
-    /// From the first Glue run's start to the last one's end; none where no run is known.
+    /// How long at least one Glue run was at work; none where no run is known.
     pub fn seconds(&self) -> Option<f64> {
-        let started = self.durations.iter().map(|phase| phase.started).min()?;
-        let ended = self.durations.iter().map(|phase| phase.ended).max()?;
-        Some((ended - started).as_seconds_f64())
+        let spans = self.glue_runs.iter().filter_map(|run| run.span(self.timestamp));
+        (!self.durations.is_empty()).then(|| seconds_at_work(spans))
     }
 
     /// Both jobs that apply the plan, as far as they ran.

@@ -30,6 +30,26 @@ pub struct GlueRun {
     pub error: Option<String>,
 }
 
+impl GlueRun {
+    /// From its start to its end; of one that has not ended, to `now`. None of one that never started.
+    pub(super) fn span(&self, now: OffsetDateTime) -> Option<(OffsetDateTime, OffsetDateTime)> {
+        self.started.map(|started| (started, self.ended.unwrap_or(now).max(started)))
+    }
+}
+
+/// How long at least one of these was at work, in seconds: between a run and its retry days may pass. The spans are in the
+/// order of their starts.
+pub(super) fn seconds_at_work(spans: impl Iterator<Item = (OffsetDateTime, OffsetDateTime)>) -> f64 {
+    let mut seconds = 0.0;
+    let mut until: Option<OffsetDateTime> = None;
+    for (started, ended) in spans {
+        let from = until.map_or(started, |until| until.max(started));
+        seconds += (ended - from).as_seconds_f64().max(0.0);
+        until = Some(until.map_or(ended, |until| until.max(ended)));
+    }
+    seconds
+}
+
 /// What the runs cost, without S3, Step Functions and the warehouses.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Cost {

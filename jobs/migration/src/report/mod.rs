@@ -18,7 +18,7 @@ pub use evidence::{Evidence, Terms};
 pub use glue_run::{Cost, GlueRun};
 pub use page::page;
 pub use phase::Phase;
-pub use retry::{RetryFile, items_to_retry};
+pub use retry::RetryFile;
 pub use tables::{FailedTable, MovedTable};
 
 #[cfg(test)]

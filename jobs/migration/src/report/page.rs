@@ -77,7 +77,7 @@ impl<'a> Stage<'a> {
     }
 
     fn has_failures(&self) -> bool {
-        self.applied.error.is_some() || !self.failures.is_empty()
+        self.applied.error.is_some() || !self.failures.is_empty() || !self.applied.skipped.is_empty()
     }
 }
 

@@ -1,6 +1,7 @@
 //! How long each job took, over all of its runs.
 
 use super::GlueRun;
+use super::glue_run::seconds_at_work;
 use serde::Serialize;
 use time::OffsetDateTime;
 
@@ -19,7 +20,7 @@ pub struct Phase {
     /// When the last ended, or the report was made.
     #[serde(with = "time::serde::rfc3339")]
     pub ended: OffsetDateTime,
-    /// From then to then.
+    /// How long at least one of its runs was at work.
     pub seconds: f64,
 }
 
@@ -28,8 +29,7 @@ impl Phase {
     pub(super) fn of_each_job(runs: &[GlueRun], now: OffsetDateTime) -> Vec<Self> {
         let mut phases: Vec<Self> = Vec::new();
         for run in runs {
-            let Some(started) = run.started else { continue };
-            let ended = run.ended.unwrap_or(now).max(started);
+            let Some((started, ended)) = run.span(now) else { continue };
             let failed = usize::from(run.ended.is_some() && run.state != "SUCCEEDED");
             match phases.iter_mut().find(|phase| phase.job == run.job) {
                 Some(phase) => {
@@ -49,7 +49,8 @@ impl Phase {
             }
         }
         for phase in &mut phases {
-            phase.seconds = (phase.ended - phase.started).as_seconds_f64();
+            let own = runs.iter().filter(|run| run.job == phase.job);
+            phase.seconds = seconds_at_work(own.filter_map(|run| run.span(now)));
         }
         phases
     }

@@ -1,10 +1,8 @@
 //! What is to be moved again.
 
-use super::{Evidence, Report};
-use crate::name::QualifiedName;
-use crate::outcome::{FORMAT, ListedTable, TableItem};
+use super::Report;
+use crate::outcome::{FORMAT, ListedTable};
 use serde::Serialize;
-use std::collections::BTreeSet;
 
 /// `retry_failed_tables.json`: an input of the state machine, and as well a value of `--TABLES`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -35,13 +33,4 @@ impl RetryFile {
             tables: report.failed.iter().map(listed).collect(),
         })
     }
-}
-
-/// `retry.json`: the items of `tables.json` that hold a table which failed. The data job leaves the others of such a list as
-/// they are.
-pub fn items_to_retry(evidence: &Evidence, report: &Report) -> Vec<TableItem> {
-    let failed: BTreeSet<&QualifiedName> = report.failed.iter().map(|failed| &failed.table).collect();
-    let again =
-        evidence.lists.iter().filter(|(_, list)| list.tables.iter().any(|it| failed.contains(&it.table)));
-    again.map(|(item, _)| item.clone()).collect()
 }

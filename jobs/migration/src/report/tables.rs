@@ -57,8 +57,7 @@ pub struct FailedTable {
 
 /// The tables that were to move: those that did, and those that did not, both by name.
 pub(super) fn judge(evidence: &Evidence) -> (Vec<MovedTable>, Vec<FailedTable>) {
-    let failures: BTreeMap<&str, &RunFailure> =
-        evidence.failures.iter().map(|failure| (failure.tables.as_str(), failure)).collect();
+    let failures = newest_failures(evidence);
     let mut known: BTreeMap<&QualifiedName, Known> = BTreeMap::new();
     for (item, list) in &evidence.lists {
         let failure = failures.get(item.tables.as_str()).copied();
@@ -69,6 +68,11 @@ pub(super) fn judge(evidence: &Evidence) -> (Vec<MovedTable>, Vec<FailedTable>) 
     for outcome in &evidence.tables {
         known.entry(&outcome.table).or_default().outcome = Some(outcome);
     }
+    for (table, known) in &mut known {
+        // A retry names tables by themselves.
+        let by_name = failures.get(table.to_string().as_str()).copied();
+        known.failure = by_name.into_iter().chain(known.failure).max_by_key(|failure| failure.began);
+    }
     let (mut moved, mut failed) = (Vec::new(), Vec::new());
     for (table, known) in known {
         match known.outcome.filter(|outcome| outcome.status == Status::Finished) {
@@ -77,6 +81,13 @@ pub(super) fn judge(evidence: &Evidence) -> (Vec<MovedTable>, Vec<FailedTable>) 
         }
     }
     (moved, failed)
+}
+
+/// Of each list, or table by name, the failure of its last run that had one.
+fn newest_failures(evidence: &Evidence) -> BTreeMap<&str, &RunFailure> {
+    let mut failures: Vec<&RunFailure> = evidence.failures.iter().collect();
+    failures.sort_by_key(|failure| failure.began);
+    failures.into_iter().map(|failure| (failure.tables.as_str(), failure)).collect()
 }
 
 /// What is known of a table.
@@ -102,7 +113,11 @@ fn moved_table(outcome: &TableOutcome) -> MovedTable {
 }
 
 fn failed_table(table: &QualifiedName, known: &Known) -> FailedTable {
-    let told = known.outcome.and_then(|outcome| outcome.error.clone());
+    // What the table's own document tells is more exact, unless a later run failed before it came to the table.
+    let is_old = |outcome: &&TableOutcome| {
+        known.failure.is_some_and(|failure| outcome.written.is_some_and(|written| written < failure.began))
+    };
+    let told = known.outcome.filter(|outcome| !is_old(outcome)).and_then(|outcome| outcome.error.clone());
     let again = "put right what the message names, and move the table again";
     let (kind, cause, remedy) = match (told, known.failure) {
         (Some(Failure { kind, message, remedy }), _) => (Some(kind), message, remedy),

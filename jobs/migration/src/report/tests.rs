@@ -3,8 +3,8 @@
 use super::*;
 use crate::name::{Identifier, QualifiedName};
 use crate::outcome::{
-    ApplyOutcome, ErrorKind, FailedStep, Failure, ListedTable, RunFailure, Status, TableItem, TableList,
-    TableOutcome, TableStage,
+    ApplyOutcome, ErrorKind, FailedStep, Failure, ListedTable, RunFailure, SkippedStep, Status, TableItem,
+    TableList, TableOutcome, TableStage,
 };
 use crate::plan::{self, Note};
 use time::{Duration, OffsetDateTime};
@@ -156,11 +156,27 @@ fn each_failed_table_has_a_cause_and_a_remedy() {
             .collect()
     };
     insta::assert_snapshot!(of(&report(&it)).join("\n"));
-    let cause = "Glue.ConcurrentRunsExceededException: too many".into();
-    it.failures.push(RunFailure { format: 1, tables: "s3://b/items/3.json".into(), cause });
-    assert!(of(&report(&it)).iter().any(|line| line.starts_with(
-        "never: its Glue run failed: Glue.ConcurrentRunsExceededException: too many | put right"
-    )));
+    let failure = |tables: &str, began: i64, cause: &str| RunFailure {
+        format: 1,
+        tables: tables.into(),
+        began: OffsetDateTime::UNIX_EPOCH + Duration::seconds(began),
+        cause: cause.into(),
+    };
+    let has = |it: &Evidence, start: &str| {
+        let lines = of(&report(it));
+        assert!(lines.iter().any(|line| line.starts_with(start)), "{start}: {lines:?}");
+    };
+    it.failures.push(failure("s3://b/items/3.json", 9, "Glue.ConcurrentRunsExceededException: too many"));
+    has(&it, "never: its Glue run failed: Glue.ConcurrentRunsExceededException: too many | put right");
+    // A retry that failed before it came to the table knows better than what that said before, and than an older run.
+    for table in &mut it.tables {
+        table.written = Some(OffsetDateTime::UNIX_EPOCH + Duration::seconds(5));
+    }
+    it.failures.push(failure("s3://b/items/2.json", 4, "some tables failed"));
+    has(&it, "told: it does not fit");
+    it.failures.push(failure("\"s\".\"told\"", 8, "no login"));
+    it.failures.push(failure("\"s\".\"told\"", 7, "no worker"));
+    has(&it, "told: its Glue run failed: no login");
 }
 
 #[test]
@@ -169,7 +185,6 @@ fn what_moves_again_is_what_failed() {
     it.lists.push(list(2, &["c"]));
     it.tables.push(failed("c"));
     let report = report(&it);
-    assert_eq!(items_to_retry(&it, &report), [it.lists[1].0.clone()]);
     let file = serde_json::to_value(RetryFile::of(&report).unwrap()).unwrap();
     let wanted = serde_json::json!({
         "format": 1, "RETRY_RUN": "r", "TENANT_NAME": "t",
@@ -222,6 +237,25 @@ fn a_plan_is_told_as_one() {
     assert!(planned.warnings.is_empty(), "{:?}", planned.warnings);
 }
 
+#[test]
+fn a_plan_after_a_run_is_a_plan() {
+    let mut it = evidence(&["a"]);
+    it.tables[0] = failed("a");
+    it.schema.as_mut().unwrap().status = Status::Planned;
+    assert_eq!(report(&it).status, Status::Planned);
+}
+
+#[test]
+fn what_was_left_out_is_missing() {
+    let mut it = evidence(&["a"]);
+    let (id, object) = ("create materialized view".to_owned(), "s.v".to_owned());
+    it.views.as_mut().unwrap().skipped.push(SkippedStep { id, object, cause: "create table".into() });
+    let left_out = report(&it);
+    assert_eq!(left_out.status, Status::Partial);
+    assert!(left_out.summary.ends_with("0 steps of the plan failed, 1 left out"), "{}", left_out.summary);
+    assert!(page(&left_out).unwrap().contains("s.v"));
+}
+
 /// A run of so many seconds with so many DPUs, which started so many seconds after the first.
 fn run(job: &str, after: i64, seconds: u32, dpus: f64) -> GlueRun {
     let started = OffsetDateTime::UNIX_EPOCH + Duration::seconds(after);
@@ -251,7 +285,12 @@ fn time_and_costs_are_those_of_the_runs() {
     assert_eq!(phases, [("migrate-schema", 1, 0, 10.0), ("migrate-data", 2, 1, 3610.0)]);
     // Ten seconds are billed as a minute.
     let hours = 2.0 + 0.0625 / 60.0;
-    let cost = report.cost.unwrap();
+    let cost = report.cost.clone().unwrap();
+    assert_eq!(report.seconds(), Some(3620.0));
+    // A day before a retry is nobody's work.
+    it.glue_runs.as_mut().unwrap().push(run("migrate-data", 86_400, 5, 1.0));
+    let retried = Report::of(&it, &terms());
+    assert_eq!((retried.seconds(), retried.durations[1].seconds), (Some(3625.0), 3615.0));
     assert!((cost.dpu_hours - hours).abs() < 1e-9 && (cost.dollars - hours * 0.44).abs() < 1e-9, "{cost:?}");
 }
 

@@ -9,11 +9,14 @@ pub(super) fn status(evidence: &Evidence, totals: &Totals, terms: &Terms) -> Sta
     let planned = evidence.schema.as_ref().is_some_and(|schema| schema.status == Status::Planned);
     let broken = evidence.schema.as_ref().is_some_and(|schema| ended(schema) == Status::Failed)
         || evidence.views.as_ref().is_some_and(|views| after_data(views) == Status::Failed);
-    let in_part = totals.failed > 0 || totals.steps_failed > 0;
-    if evidence.ended_early.is_some() || broken || too_many(totals, terms) || (in_part && terms.strict) {
+    let in_part = totals.failed > 0 || totals.steps_failed > 0 || totals.steps_skipped > 0;
+    if evidence.ended_early.is_some() {
         Status::Failed
     } else if planned {
+        // Whatever an earlier start of the run left: this one was to show the plan.
         Status::Planned
+    } else if broken || too_many(totals, terms) || (in_part && terms.strict) {
+        Status::Failed
     } else if in_part {
         Status::Partial
     } else {
@@ -46,11 +49,11 @@ fn after_data(outcome: &ApplyOutcome) -> Status {
 
 /// The verdict in a line: what came of the run, and why it is no better.
 pub(super) fn summary(evidence: &Evidence, totals: &Totals, status: Status, terms: &Terms) -> String {
-    let early = evidence.ended_early.iter().map(|cause| format!("ended early: {cause}"));
     if status == Status::Planned {
         let planned: usize = evidence.schema.iter().flat_map(|schema| schema.planned_by_phase.values()).sum();
         return format!("planned {} steps, nothing was changed", count(planned as u64));
     }
+    let early = evidence.ended_early.iter().map(|cause| format!("ended early: {cause}"));
     let Totals { tables, succeeded, rows, bytes: size, .. } = *totals;
     let moved = format!(
         "{} of {} tables moved, {} rows, {}",
@@ -74,7 +77,7 @@ pub(super) fn reasons(evidence: &Evidence, totals: &Totals, terms: &Terms) -> Ve
             terms.tolerated_percentage
         ));
     }
-    if totals.steps_failed > 0 {
+    if totals.steps_failed > 0 || totals.steps_skipped > 0 {
         reasons.push(format!(
             "{} of the plan failed, {} left out",
             number_of(totals.steps_failed, "step"),

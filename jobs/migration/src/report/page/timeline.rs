@@ -89,8 +89,7 @@ fn track<'a>(
     let mut free_from: Vec<OffsetDateTime> = Vec::new();
     let mut bars = Vec::new();
     for run in runs {
-        let Some(started) = run.started else { continue };
-        let ended = run.ended.unwrap_or(now).max(started);
+        let Some((started, ended)) = run.span(now) else { continue };
         let row = free_from.iter().position(|free| *free <= started).unwrap_or(free_from.len());
         if row == free_from.len() {
             free_from.push(ended);
