@@ -1,5 +1,6 @@
 """How a client reaches the endpoint."""
 
+import functools
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,6 +8,18 @@ import boto3
 
 # The endpoint takes any credentials; these are what its clients use.
 ACCESS_KEY = "local"
+
+
+@functools.cache
+def _client(url: str, region: str, service: str) -> Any:
+    """Made once: it takes a tenth of a second, and threads may share it; not its session, so each has its own."""
+    return boto3.Session().client(
+        service,
+        endpoint_url=url,
+        region_name=region,
+        aws_access_key_id=ACCESS_KEY,
+        aws_secret_access_key=ACCESS_KEY,
+    )
 
 
 @dataclass(frozen=True)
@@ -18,14 +31,7 @@ class Endpoint:
 
     def client(self, service: str) -> Any:
         """A boto3 client of one service."""
-        # A session each: boto3's default one must not be shared by threads.
-        return boto3.Session().client(
-            service,
-            endpoint_url=self.url,
-            region_name=self.region,
-            aws_access_key_id=ACCESS_KEY,
-            aws_secret_access_key=ACCESS_KEY,
-        )
+        return _client(self.url, self.region, service)
 
     def environment(self) -> dict[str, str]:
         """What an AWS client finds in its environment to reach the endpoint, and nothing beyond it."""

@@ -75,9 +75,11 @@ def environment_of(stack: Description, network: tuple[str, str]) -> dict[str, An
 def make_dist(directory: Path, launcher: Path, executables: Path, jobs: tuple[str, ...]) -> Path:
     """The directory that `./build.sh` makes, of executables that were built already."""
     directory.mkdir()
-    files = [launcher, *(executables / job for job in jobs)]
-    for file in files:
-        shutil.copy(file, directory / file.name)
+    shutil.copy(launcher, directory)
+    for job in jobs:
+        # Every run fetches one of them; half of it is for debuggers.
+        subprocess.run(["strip", "--strip-debug", "-o", directory / job, executables / job], check=True)
+    files = [directory / name for name in (launcher.name, *jobs)]
     sums = [f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}\n" for file in files]
     (directory / "SHA256SUMS").write_text("".join(sums))
     return directory
