@@ -15,7 +15,7 @@ import {
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { RUNBOOK } from './runbook.ts';
-import { MAP_LABEL } from './state-machine/definition.ts';
+import { MAP_LABEL } from './state-machine/tables.ts';
 
 /** How an execution may end (AWS Step Functions Developer Guide, "Step Functions events"). */
 const ENDS = ['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'];

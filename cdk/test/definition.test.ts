@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import aslValidator from 'asl-validator';
 import { JOB_NAMES } from '../lib/contract.ts';
-import { definition, type Names } from '../lib/state-machine/definition.ts';
+import { definition } from '../lib/state-machine/definition.ts';
 import { inputKeysOf, REQUIRED_KEYS, unusedKeys } from '../lib/state-machine/input.ts';
+import type { Names } from '../lib/state-machine/tasks.ts';
 import { exampleEnvironment } from './example.ts';
 
 const NAMES: Names = {

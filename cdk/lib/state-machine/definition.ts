@@ -11,7 +11,7 @@ import { REPORT_HOURS } from '../jobs.ts';
 import { argumentsFromInput, inputOfRetried, isRetry, leavesRestToRun, problems } from './input.ts';
 import { type State, type States, jsonata, literal, when } from './language.ts';
 import { LEDGER_RETRIES, LOOK_RETRIES } from './retries.ts';
-import { MAP_LABEL, migrateTables } from './tables.ts';
+import { migrateTables } from './tables.ts';
 import { type Names, failureOfRun, readObject, startRun } from './tasks.ts';
 
 /** Enough for what follows `"status"` in a job's document: the tenant's name, of at most 127 bytes. */
@@ -22,8 +22,6 @@ const FAILURE_CHARACTERS = 2000;
 
 /** Statuses of the schema job's document after which rows can move (`migration::outcome::Status`). */
 const GOES_ON = ['finished', 'partial'];
-
-export { MAP_LABEL, type Names };
 
 /** The whole definition. */
 export function definition(names: Names, settings: JobSettings): object {

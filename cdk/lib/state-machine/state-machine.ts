@@ -16,7 +16,8 @@ import type { DataBucket } from '../data-bucket.ts';
 import type { Jobs } from '../jobs.ts';
 import { ignoreCfnLint } from '../linters.ts';
 import { acknowledgeWildcards, allow } from '../rights.ts';
-import { MAP_LABEL, definition } from './definition.ts';
+import { definition } from './definition.ts';
+import { MAP_LABEL } from './tables.ts';
 
 export interface MigrationProps {
   readonly settings: JobSettings;

@@ -33,9 +33,7 @@ pub async fn glue_runs(
     while let Some(page) = pages.next().await {
         let page = page.map_err(|error| call.failed(&error))?;
         let wanted = |run: &&JobRun| {
-            let argument =
-                |name| run.arguments().and_then(|arguments| arguments.get(name)).map(String::as_str);
-            argument("--TENANT_NAME") == Some(tenant) && argument("--RUN_ID") == Some(run_id)
+            argument(run, "--TENANT_NAME") == Some(tenant) && argument(run, "--RUN_ID") == Some(run_id)
         };
         found.extend(page.job_runs().iter().filter(wanted).map(|run| told(job, run)));
     }
@@ -47,7 +45,6 @@ fn told(job: &str, run: &JobRun) -> GlueRun {
     let moment = |moment: Option<&aws_sdk_glue::primitives::DateTime>| {
         OffsetDateTime::from_unix_timestamp(moment?.secs()).ok()
     };
-    let argument = |name| run.arguments().and_then(|arguments| arguments.get(name));
     GlueRun {
         job: job.to_owned(),
         id: run.id().unwrap_or_default().to_owned(),
@@ -57,9 +54,13 @@ fn told(job: &str, run: &JobRun) -> GlueRun {
         seconds: u64::try_from(run.execution_time()).unwrap_or_default(),
         dpus: capacity(run),
         dpu_seconds: run.dpu_seconds(),
-        tables: argument("--TABLES").or_else(|| argument("--TABLE_NAME")).cloned(),
+        tables: argument(run, "--TABLES").or_else(|| argument(run, "--TABLE_NAME")).map(str::to_owned),
         error: run.error_message().map(str::to_owned),
     }
+}
+
+fn argument<'a>(run: &'a JobRun, name: &str) -> Option<&'a str> {
+    run.arguments()?.get(name).map(String::as_str)
 }
 
 /// How many DPUs a run has; of a run that tells workers instead, those (Glue Developer Guide, "Worker types": G.1X is 1 DPU).

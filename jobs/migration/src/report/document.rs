@@ -185,11 +185,10 @@ fn warnings(evidence: &Evidence, failed: &[FailedTable]) -> Vec<String> {
     for outcome in evidence.schema.iter().chain(&evidence.views).filter(|outcome| outcome.starts > 1) {
         warnings.push(format!("{} was started {} times under this run's name", outcome.job, outcome.starts));
     }
-    let planned = evidence.schema.as_ref().is_some_and(|schema| schema.status == Status::Planned);
     if evidence.schema.is_none() {
         warnings.push("the schema job has left no record in this run".to_owned());
     }
-    if evidence.views.is_none() && !planned {
+    if evidence.views.is_none() && !evidence.is_planned() {
         warnings.push("materialized views have not been refreshed in this run".to_owned());
     }
     if !failed.is_empty() {

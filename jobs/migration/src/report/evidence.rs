@@ -1,7 +1,7 @@
 //! What is known of a run when its report is made.
 
 use super::GlueRun;
-use crate::outcome::{ApplyOutcome, RunFailure, TableItem, TableList, TableOutcome};
+use crate::outcome::{ApplyOutcome, RunFailure, Status, TableItem, TableList, TableOutcome};
 use time::OffsetDateTime;
 
 /// What is known of a run.
@@ -28,6 +28,11 @@ pub struct Evidence {
 }
 
 impl Evidence {
+    /// Whether the schema job, at its newest start, was only to plan.
+    pub(super) fn is_planned(&self) -> bool {
+        self.schema.as_ref().is_some_and(|schema| schema.status == Status::Planned)
+    }
+
     /// Whether nobody has written anything under this run's name.
     pub fn is_empty(&self) -> bool {
         let Self { schema, views, lists, tables, failures, ended_early, .. } = self;

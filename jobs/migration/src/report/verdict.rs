@@ -6,13 +6,12 @@ use crate::outcome::{ApplyOutcome, Status};
 
 /// What the run ends with.
 pub(super) fn status(evidence: &Evidence, totals: &Totals, terms: &Terms) -> Status {
-    let planned = evidence.schema.as_ref().is_some_and(|schema| schema.status == Status::Planned);
     let broken = evidence.schema.as_ref().is_some_and(|schema| ended(schema) == Status::Failed)
         || evidence.views.as_ref().is_some_and(|views| after_data(views) == Status::Failed);
     let in_part = totals.failed > 0 || totals.steps_failed > 0 || totals.steps_skipped > 0;
     if evidence.ended_early.is_some() {
         Status::Failed
-    } else if planned {
+    } else if evidence.is_planned() {
         // Whatever an earlier start of the run left: this one was to show the plan.
         Status::Planned
     } else if broken || too_many(totals, terms) || (in_part && terms.strict) {
@@ -41,10 +40,7 @@ fn ended(outcome: &ApplyOutcome) -> Status {
 /// The rows are there by then: views that cannot be made or refreshed leave the rest done, even if no other was to be.
 fn after_data(outcome: &ApplyOutcome) -> Status {
     let only_steps = outcome.error.is_none() && outcome.blockers.is_empty() && !outcome.failed.is_empty();
-    match ended(outcome) {
-        Status::Failed if only_steps && outcome.status == Status::Failed => Status::Partial,
-        status => status,
-    }
+    if outcome.status == Status::Failed && only_steps { Status::Partial } else { ended(outcome) }
 }
 
 /// The verdict in a line: what came of the run, and why it is no better.

@@ -71,10 +71,9 @@ def _run_counted(worker: Any, env: Any, job: Any) -> None:
     record.results.append(_result(record, job, "FAILED", **cause))
     record.failed_total += 1
     # Either is enough; a count of zero is one that is not given.
-    too_many = record.failed_total * 100 > (record.tolerated_failure_percentage or 0) * record.item_total
-    if record.tolerated_failure_count and record.failed_total > record.tolerated_failure_count:
-        too_many = True
-    if too_many:
+    past_share = record.failed_total * 100 > (record.tolerated_failure_percentage or 0) * record.item_total
+    past_count = record.tolerated_failure_count and record.failed_total > record.tolerated_failure_count
+    if past_share or past_count:
         job.job_output = _threshold_passed(env)
     else:
         job.job_output = {"Status": "FAILED"} | cause
