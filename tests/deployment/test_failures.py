@@ -185,7 +185,7 @@ class Failures(DeployedTest):
             time.sleep(1)
         ended = wait(self.endpoint, running)
         self.assertEqual(ended.status, "SUCCEEDED", ended.cause)
-        (child,) = children(self.endpoint, self.environment.bucket, ended.history)
+        (child,) = children(self.environment.bucket, ended.history)
         history = self.endpoint.client("stepfunctions").get_execution_history(executionArn=child)["events"]
         self.assertIn("ConcurrentRunsExceeded", json.dumps(history, default=str))
         self.assert_arrived()

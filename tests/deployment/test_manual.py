@@ -70,7 +70,7 @@ class Manual(DeployedTest):
         run = self.bash("echo ${run##*:}").strip()
         keys = [f"unload/{tenant}/{of}/s/t/1/manifest" for tenant, of in (("a", run), ("b", "of-another"))]
         for key in keys:
-            self.endpoint.client("s3").put_object(Bucket=self.environment.bucket, Key=key, Body=b"{}")
+            self.endpoint.client("s3").put_object(Bucket=self.environment.bucket.name, Key=key, Body=b"{}")
         self.step("Clean up")
         self.assertEqual([key for key in keys if key in self.keys("unload/")], keys[1:])
         self.assertEqual(self.steps, {}, "a step that no test runs")

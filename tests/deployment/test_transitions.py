@@ -9,7 +9,7 @@ class Transitions(DeployedTest):
     """What Step Functions charges for a migration: no more than 12 transitions and four for each Glue run."""
 
     def assert_few(self, ended: Ended, children: int) -> Charged:
-        cost = charged(self.endpoint, self.environment.bucket, ended)
+        cost = charged(self.environment.bucket, ended)
         print(f"transitions: {cost.transitions} for {cost.glue_runs} Glue runs, {ended.status}")
         self.assertEqual(cost.children, children)
         self.assertLessEqual(cost.transitions, 12 + 4 * cost.glue_runs)

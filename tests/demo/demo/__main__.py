@@ -88,7 +88,7 @@ def demonstrate(stack: Description, migration: Migration, report: Path) -> bool:
         again = migration.run(given | {"DRY_RUN": True})
         progress.note(again.output["summary"])
     page = migration.fetch_report(ended, report)
-    told = migration.document(ended.output["report"].replace("report.html", "migration_report.json"))
+    told = migration.bucket.report(ended.output)
     for lines in (
         summary.comparison("Objects", before.objects, after.objects),
         summary.comparison("Rows", before.rows, after.rows),

@@ -8,6 +8,7 @@ from typing import Any
 
 from aws_local.assembly import DeployedStack
 from aws_local.endpoint import Endpoint
+from deployment.data_bucket import REPORT_DOCUMENT, REPORT_PAGE, DataBucket
 from deployment.executions import Ended, start, wait
 
 from demo.progress import Progress
@@ -42,30 +43,21 @@ class Migration:
             raise MigrationError(f"the execution {ended.status.lower()}: {ended.cause}")
         return ended
 
-    def document(self, key: str) -> dict[str, Any]:
-        """A document of the ledger."""
-        return json.loads(self._object(key))
+    @property
+    def bucket(self) -> DataBucket:
+        """Where the ledger and the reports lie."""
+        return DataBucket(self.endpoint, self.deployed.outputs["DataBucket"].removeprefix("s3://"))
 
     def fetch_report(self, ended: Ended, directory: Path) -> Path:
         """Copies the report of an execution into a directory; returns where the page is."""
         directory.mkdir(parents=True, exist_ok=True)
-        for name in ("report.html", "migration_report.json"):
-            (directory / name).write_bytes(self._object(ended.output["report"].replace("report.html", name)))
-        return directory / "report.html"
+        for name in (REPORT_PAGE, REPORT_DOCUMENT):
+            (directory / name).write_bytes(self.bucket.read(ended.output["report"].replace(REPORT_PAGE, name)))
+        return directory / REPORT_PAGE
 
     def keys(self, name: str, run: str) -> list[str]:
         """The keys of a run that hold this name, whoever the tenant is."""
-        s3, bucket = self.endpoint.client("s3"), self._bucket()
-        listed = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix="runs/")
-        return [it["Key"] for page in listed for it in page.get("Contents", []) if f"/{run}/{name}" in it["Key"]]
-
-    def _object(self, key: str) -> bytes:
-        bucket = self._bucket()
-        key = key.removeprefix(f"s3://{bucket}/")
-        return self.endpoint.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read()
-
-    def _bucket(self) -> str:
-        return self.deployed.outputs["DataBucket"].removeprefix("s3://")
+        return [key for key in self.bucket.keys("runs/") if f"/{run}/{name}" in key]
 
 
 class Followed:
@@ -93,9 +85,9 @@ class Followed:
         if not new:
             return
         items = self._migration.keys("items/", self._run)
-        total = sum(len(self._migration.document(key)["tables"]) for key in items)
+        total = sum(len(self._migration.bucket.document(key)["tables"]) for key in items)
         for key in new:
-            outcome = self._migration.document(key)
+            outcome = self._migration.bucket.document(key)
             if outcome["status"] == "finished":
                 self._moved.add(key)
                 self._migration.progress.step(len(self._moved), total, _table(outcome))

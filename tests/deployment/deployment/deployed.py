@@ -21,6 +21,7 @@ from aws_local.provision import JOBS
 from local_stack.psql import Psql, PsqlError
 from local_stack.stack import Description, Programs, Stack
 
+from deployment.data_bucket import DataBucket
 from deployment.environment import create_network, deploy_environment, environment_of, make_dist, synthesize
 from deployment.executions import Ended, execute
 from deployment.transitions import children
@@ -30,19 +31,13 @@ SOURCE = Path(__file__).parents[1] / "source.sql"
 TENANT = "O'Hara & Søn (2.)"
 TENANT_SEGMENT = "O%27Hara%20%26%20S%C3%B8n%20%282%2E%29"
 VIEWS = ("busy", "calls_by_berth")
-# The tables of the tenant, with what an earlier migration gives them.
-TABLES = {
-    "berth": "id INT NOT NULL, name VARCHAR(40)",
+# The tables of the tenant; of those that tests spoil, what an earlier migration gives them.
+SPOILED = {
     "vessel": "id INT NOT NULL, name VARCHAR(40), PRIMARY KEY (id)",
-    "call": "vessel INT NOT NULL, berth INT NOT NULL, arrived DATE",
-    'pilot\'s "log"': "id INT NOT NULL, entry VARCHAR(200)",
     "tide": "at TIMESTAMP NOT NULL, metres DECIMAL(5, 2)",
     "buoy": "id INT NOT NULL, colour VARCHAR(10)",
-    "tug": "id INT NOT NULL, power INT",
-    "warehouse": "id INT NOT NULL, square_metres INT",
-    "weather": "at TIMESTAMP NOT NULL, wind INT",
-    "empty": "id INT, note VARCHAR(40), at TIMESTAMPTZ",
 }
+TABLES = (*SPOILED, "berth", "call", 'pilot\'s "log"', "tug", "warehouse", "weather", "empty")
 
 
 @functools.cache
@@ -68,7 +63,7 @@ class Environment:
         self.assembly = synthesize(self.directory, "local", self.content, self.dist)
         self.deployed: DeployedStack = deploy_environment(self.stack, self.assembly, "local")
         self.machine = self.deployed.outputs["StateMachineArn"]
-        self.bucket = self.deployed.outputs["DataBucket"].removeprefix("s3://")
+        self.bucket = DataBucket(self.endpoint, self.deployed.outputs["DataBucket"].removeprefix("s3://"))
         self.source.run(SOURCE)
 
 
@@ -93,7 +88,7 @@ class DeployedTest(unittest.TestCase):
         for execution in client.list_executions(stateMachineArn=environment.machine)["executions"]:
             history = client.get_execution_history(executionArn=execution["executionArn"], maxResults=1000)["events"]
             texts[execution["name"]] = json.dumps(history, default=str)
-            for child in children(cls.endpoint, environment.bucket, history):
+            for child in children(environment.bucket, history):
                 texts[child] = json.dumps(client.get_execution_history(executionArn=child), default=str)
         found = [place for place, text in texts.items() if any(secret in text for secret in planted)]
         if found or not texts:
@@ -122,20 +117,17 @@ class DeployedTest(unittest.TestCase):
     @classmethod
     def keys(cls, prefix: str) -> list[str]:
         """The keys that begin so."""
-        pages = cls.endpoint.client("s3").get_paginator("list_objects_v2")
-        listed = pages.paginate(Bucket=cls.environment.bucket, Prefix=prefix)
-        return [it["Key"] for page in listed for it in page.get("Contents", [])]
+        return cls.environment.bucket.keys(prefix)
 
     @classmethod
     def text(cls, key: str) -> str:
         """An object, by its key or its URI."""
-        key = key.removeprefix(f"s3://{cls.environment.bucket}/")
-        return cls.endpoint.client("s3").get_object(Bucket=cls.environment.bucket, Key=key)["Body"].read().decode()
+        return cls.environment.bucket.read(key).decode()
 
     def report(self, run: str) -> dict[str, Any]:
         """The report that a run ended with, by what the ledger says of it."""
-        outcome = json.loads(self.text(f"{self.folder(run)}run.json"))
-        return json.loads(self.text(outcome["report"].replace("report.html", "migration_report.json")))
+        bucket = self.environment.bucket
+        return bucket.report(bucket.document(f"{self.folder(run)}run.json"))
 
     def folder(self, run: str) -> str:
         """The folder of a run's documents."""
@@ -168,7 +160,7 @@ class DeployedTest(unittest.TestCase):
         self.empty_target()
         self.run_sql(self.target, "CREATE SCHEMA harbour;")
         for table in tables:
-            self.run_sql(self.target, f"CREATE TABLE harbour.{table} ({TABLES[table]}, surprise INT NOT NULL);")
+            self.run_sql(self.target, f"CREATE TABLE harbour.{table} ({SPOILED[table]}, surprise INT NOT NULL);")
 
     def mend_target(self, *tables: str) -> None:
         """The column is gone."""
