@@ -41,8 +41,10 @@ pub enum ArgumentType {
     GlueJobList,
     /// The ARN of an IAM role.
     IamRoleArn,
-    /// A whole number.
-    Integer,
+    /// The ARNs of IAM roles, one or several.
+    IamRoleArnList,
+    /// A whole number from the first to the second.
+    Integer(u32, u32),
     /// The ARN of a key of AWS KMS.
     KmsKeyArn,
     /// A name of the caller's choice.
@@ -59,8 +61,12 @@ pub enum ArgumentType {
     Sha256,
     /// `table` or `schema.table`, one or several.
     TableList,
+    /// `all`, or the same as [`ArgumentType::TableList`].
+    TableListOrAll,
     /// Words for people, which may begin with a dash.
     Text,
+    /// `name=role:namespace`, one or several: the warehouses of an environment.
+    WarehouseList,
 }
 
 impl ArgumentType {
@@ -72,7 +78,8 @@ impl ArgumentType {
             ArgumentType::Dollars => "dollars",
             ArgumentType::GlueJobList => "glue-job-list",
             ArgumentType::IamRoleArn => "iam-role-arn",
-            ArgumentType::Integer => "integer",
+            ArgumentType::IamRoleArnList => "iam-role-arn-list",
+            ArgumentType::Integer(..) => "integer",
             ArgumentType::KmsKeyArn => "kms-key-arn",
             ArgumentType::Name => "name",
             ArgumentType::Region => "region",
@@ -81,7 +88,9 @@ impl ArgumentType {
             ArgumentType::SecretArn => "secret-arn",
             ArgumentType::Sha256 => "sha256",
             ArgumentType::TableList => "table-list",
+            ArgumentType::TableListOrAll => "table-list-or-all",
             ArgumentType::Text => "text",
+            ArgumentType::WarehouseList => "warehouse-list",
         }
     }
 
@@ -93,14 +102,17 @@ impl ArgumentType {
             ArgumentType::Dollars => "USD",
             ArgumentType::GlueJobList => "JOB=NAME,…",
             ArgumentType::IamRoleArn | ArgumentType::KmsKeyArn | ArgumentType::SecretArn => "ARN",
-            ArgumentType::Integer => "NUMBER",
+            ArgumentType::IamRoleArnList => "ARN,…",
+            ArgumentType::Integer(..) => "NUMBER",
             ArgumentType::Name => "NAME",
             ArgumentType::Region => "REGION",
             ArgumentType::S3Uri => "s3://BUCKET/PREFIX",
             ArgumentType::SchemaList => "SCHEMA,SCHEMA…",
             ArgumentType::Sha256 => "HEX",
             ArgumentType::TableList => "SCHEMA.TABLE,…",
+            ArgumentType::TableListOrAll => "all|SCHEMA.TABLE,…",
             ArgumentType::Text => "TEXT",
+            ArgumentType::WarehouseList => "NAME=ROLE:NAMESPACE,…",
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::{ARGUMENTS, Job};
+use crate::{ARGUMENTS, ArgumentType, Job};
 
 /// The version of the document's form. It changes when a reader of the old form would misread the new one.
 const FORMAT: u32 = 1;
@@ -20,6 +20,12 @@ struct Row {
     name: String,
     meaning: &'static str,
     r#type: &'static str,
+    /// The words of a choice.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    values: Option<Vec<&'static str>>,
+    /// The smallest and the largest value of a whole number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    range: Option<(u32, u32)>,
     default: Option<&'static str>,
     required: bool,
     jobs: Vec<&'static str>,
@@ -34,6 +40,14 @@ pub fn arguments_json() -> String {
             name: format!("--{}", argument.name),
             meaning: argument.meaning,
             r#type: argument.kind.name(),
+            values: match argument.kind {
+                ArgumentType::Choice(words) => Some(words.split('|').collect()),
+                _ => None,
+            },
+            range: match argument.kind {
+                ArgumentType::Integer(least, most) => Some((least, most)),
+                _ => None,
+            },
             default: argument.default,
             required: argument.required,
             jobs: argument.jobs.iter().copied().map(Job::name).collect(),

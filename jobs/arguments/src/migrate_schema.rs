@@ -6,7 +6,8 @@ use migration::plan::{Owners, Superusers};
 
 use crate::raw::{Invocation, RawArguments};
 use crate::value::{
-    KmsKeyArn, PasswordPolicy, parse_boolean, parse_owners, parse_passwords, parse_superusers,
+    IamRoleArn, KmsKeyArn, PasswordPolicy, Replace, parse_boolean, parse_owners, parse_passwords, parse_roles,
+    parse_superusers,
 };
 use crate::{ArgumentsError, Common, Job, PlanSum, table};
 
@@ -27,6 +28,10 @@ pub struct MigrateSchema {
     pub superusers: Superusers,
     /// `--OWNERS`: whom objects belong to.
     pub owners: Owners,
+    /// `--REPLACE`: whose rows on the target may be replaced although no run of the tenant loaded them.
+    pub replace: Replace,
+    /// `--ALLOWED_IAM_ROLES`: the roles that the job may associate with a warehouse; none where it is not given.
+    pub allowed_roles: Vec<IamRoleArn>,
 }
 
 impl MigrateSchema {
@@ -44,6 +49,8 @@ impl MigrateSchema {
                 password_kms_key: raw.optional(&table::PASSWORD_KMS_KEY, str::parse)?,
                 superusers: raw.required(&table::SUPERUSERS, parse_superusers)?,
                 owners: raw.required(&table::OWNERS, parse_owners)?,
+                replace: raw.optional(&table::REPLACE, str::parse)?.unwrap_or_default(),
+                allowed_roles: raw.optional(&table::ALLOWED_IAM_ROLES, parse_roles)?.unwrap_or_default(),
             })
         })
     }

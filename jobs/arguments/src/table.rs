@@ -4,13 +4,13 @@
 //! fits its line of `--help`.
 
 use crate::ArgumentType::{
-    Boolean, Choice, Dollars, GlueJobList, IamRoleArn, Integer, KmsKeyArn, Name, Region, S3Uri, SchemaList,
-    SecretArn, Sha256, TableList, Text,
+    Boolean, Choice, Dollars, GlueJobList, IamRoleArn, IamRoleArnList, Integer, KmsKeyArn, Name, Region, S3Uri,
+    SchemaList, SecretArn, Sha256, TableList, TableListOrAll, Text, WarehouseList,
 };
 use crate::{Argument, Heading, Job, value};
 
 /// Every argument of every job, in the order of `--help`.
-pub static ARGUMENTS: [&Argument; 33] = [
+pub static ARGUMENTS: [&Argument; 39] = [
     &TENANT_NAME,
     &SCHEMAS,
     &TABLE_NAME,
@@ -33,6 +33,10 @@ pub static ARGUMENTS: [&Argument; 33] = [
     &FORCE,
     &KEEP_UNLOADED,
     &KMS_KEY,
+    &REPLACE,
+    &REVERSE,
+    &NEW_WAREHOUSE,
+    &SAME_WAREHOUSE,
     &DRY_RUN,
     &PLAN_SHA256,
     &TOLERATED_FAILURE_PERCENTAGE,
@@ -40,6 +44,8 @@ pub static ARGUMENTS: [&Argument; 33] = [
     &RETRY,
     &RUN_ID,
     &DPU_HOUR_PRICE,
+    &WAREHOUSES,
+    &ALLOWED_IAM_ROLES,
     &GLUE_JOBS,
     &FAILURE,
     &EXECUTABLE,
@@ -226,7 +232,7 @@ pub static OWNERS: Argument = Argument {
 pub static LOAD_THREADS: Argument = Argument {
     name: "LOAD_THREADS",
     meaning: "tables that are unloaded, and tables that are loaded, at a time, 1 to 32; each takes a session",
-    kind: Integer,
+    kind: Integer(1, value::MOST_THREADS),
     default: Some("4"),
     required: false,
     jobs: &[Job::MigrateData],
@@ -288,6 +294,50 @@ pub static KMS_KEY: Argument = Argument {
     heading: Heading::How,
 };
 
+/// Which rows of the target may go that no run of this tenant loaded.
+pub static REPLACE: Argument = Argument {
+    name: "REPLACE",
+    meaning: "tables whose rows on the target may be replaced although no run of this tenant loaded them, or all",
+    kind: TableListOrAll,
+    default: None,
+    required: false,
+    jobs: &[Job::MigrateSchema, Job::MigrateData],
+    heading: Heading::How,
+};
+
+/// Whether the tenant may go back to where it came from.
+pub static REVERSE: Argument = Argument {
+    name: "REVERSE",
+    meaning: "allow a run from the warehouse that earlier runs of this tenant copied to, back to its source",
+    kind: Boolean,
+    default: Some("false"),
+    required: false,
+    jobs: &Job::WITH_WAREHOUSES,
+    heading: Heading::How,
+};
+
+/// Whether a warehouse may be one that the tenant's earlier runs do not know.
+pub static NEW_WAREHOUSE: Argument = Argument {
+    name: "NEW_WAREHOUSE",
+    meaning: "allow a warehouse that no earlier run of this tenant read or wrote",
+    kind: Boolean,
+    default: Some("false"),
+    required: false,
+    jobs: &Job::WITH_WAREHOUSES,
+    heading: Heading::How,
+};
+
+/// Whether source and target may be two databases of one warehouse.
+pub static SAME_WAREHOUSE: Argument = Argument {
+    name: "SAME_WAREHOUSE",
+    meaning: "allow source and target to be two databases of one warehouse; users, groups and roles stay untouched",
+    kind: Boolean,
+    default: Some("false"),
+    required: false,
+    jobs: &Job::WITH_WAREHOUSES,
+    heading: Heading::How,
+};
+
 /// Plan, and leave it at that.
 pub static DRY_RUN: Argument = Argument {
     name: "DRY_RUN",
@@ -314,7 +364,7 @@ pub static PLAN_SHA256: Argument = Argument {
 pub static TOLERATED_FAILURE_PERCENTAGE: Argument = Argument {
     name: "TOLERATED_FAILURE_PERCENTAGE",
     meaning: "how many of the tables may fail, in percent, before the run as a whole counts as failed",
-    kind: Integer,
+    kind: Integer(0, 100),
     default: Some("20"),
     required: false,
     jobs: &[Job::CollectReport],
@@ -336,7 +386,7 @@ pub static STRICT: Argument = Argument {
 pub static RETRY: Argument = Argument {
     name: "RETRY",
     meaning: "how often a statement is tried in all, 1 to 10; only failures that may pass are tried again",
-    kind: Integer,
+    kind: Integer(1, value::MOST_ATTEMPTS),
     default: Some("3"),
     required: false,
     jobs: &Job::WITH_WAREHOUSES,
@@ -363,6 +413,28 @@ pub static DPU_HOUR_PRICE: Argument = Argument {
     required: false,
     jobs: &[Job::CollectReport],
     heading: Heading::How,
+};
+
+/// The environment's warehouses, by what they say they are.
+pub static WAREHOUSES: Argument = Argument {
+    name: "WAREHOUSES",
+    meaning: "the warehouses of the environment: which may be a source, a target or both; any other is refused",
+    kind: WarehouseList,
+    default: None,
+    required: false,
+    jobs: &Job::WITH_WAREHOUSES,
+    heading: Heading::Deployment,
+};
+
+/// The bound of what the schema job associates with a warehouse.
+pub static ALLOWED_IAM_ROLES: Argument = Argument {
+    name: "ALLOWED_IAM_ROLES",
+    meaning: "IAM roles that the job may associate with a warehouse; without it, none",
+    kind: IamRoleArnList,
+    default: None,
+    required: false,
+    jobs: &[Job::MigrateSchema],
+    heading: Heading::Deployment,
 };
 
 /// Whose runs the report tells of.

@@ -7,6 +7,7 @@
 
 pub mod catalog;
 pub mod digest;
+pub mod direction;
 pub mod name;
 pub mod outcome;
 pub mod password;

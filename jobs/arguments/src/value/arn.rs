@@ -49,6 +49,17 @@ impl FromStr for IamRoleArn {
     }
 }
 
+/// Reads the ARNs of roles, with commas between.
+///
+/// # Errors
+/// One of them is none.
+pub fn parse_roles(text: &str) -> Result<Vec<IamRoleArn>, ValueError> {
+    // A role's name may hold commas, but no colon.
+    let starts = text.match_indices(",arn:").map(|(at, _)| at + 1);
+    let ends = starts.clone().map(|start| start - 1).chain([text.len()]);
+    std::iter::once(0).chain(starts).zip(ends).map(|(start, end)| text[start..end].trim().parse()).collect()
+}
+
 /// The ARN of a secret, such as `arn:aws:secretsmanager:eu-central-1:123456789012:secret:name-AbCdEf`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SecretArn {

@@ -34,7 +34,7 @@ pub fn parse_verify(text: &str) -> Result<Verify, ValueError> {
         "none" => Ok(Verify::None),
         "count" => Ok(Verify::Count),
         "checksum" => Ok(Verify::Checksum),
-        _ => Err(ValueError::new("is none of none, count and checksum", "give one of the three")),
+        _ => Err(ValueError::new("is not one of the words that it takes", "give none, count or checksum")),
     }
 }
 
@@ -50,7 +50,7 @@ pub fn parse_passwords(text: &str) -> Result<PasswordPolicy, ValueError> {
         "disable" => Ok(PasswordPolicy::Disable),
         "generate" => Ok(PasswordPolicy::Generate),
         "hash" => Ok(PasswordPolicy::Hash),
-        _ => Err(ValueError::new("is none of disable, generate and hash", "give one of the three")),
+        _ => Err(ValueError::new("is not one of the words that it takes", "give disable, generate or hash")),
     }
 }
 

@@ -6,11 +6,11 @@ use crate::value::ValueError;
 
 /// More attempts than this only hide a fault that does not pass: with waits that double, the tenth comes
 /// after minutes.
-const MOST_ATTEMPTS: u32 = 10;
+pub(crate) const MOST_ATTEMPTS: u32 = 10;
 
 /// More at a time than this wait for each other in a warehouse's queue, which runs at most 50 queries (Redshift Management
 /// Guide, quotas: "query slots").
-const MOST_THREADS: u32 = 32;
+pub(crate) const MOST_THREADS: u32 = 32;
 
 /// Reads the number of attempts a statement, the first included: 1 to 10.
 ///

@@ -1,0 +1,139 @@
+//! Why a tenant may not move from one place to another.
+
+use super::{KnownWarehouse, Pair, Place, Role, Site};
+use std::fmt;
+
+/// Why a route is refused; nothing was changed then. The text names both warehouses and what would allow it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// Source and target are one database.
+    OnePlace {
+        /// The source.
+        source: Site,
+        /// The target.
+        target: Site,
+    },
+    /// Source and target are two databases of one warehouse.
+    OneWarehouse {
+        /// The source.
+        source: Site,
+        /// The target.
+        target: Site,
+    },
+    /// The environment does not list a warehouse.
+    Unlisted {
+        /// The warehouse.
+        site: Site,
+        /// Whether it was to be the source.
+        as_source: bool,
+        /// Those that are listed.
+        known: Vec<KnownWarehouse>,
+    },
+    /// The environment lists a warehouse in another role.
+    WrongRole {
+        /// The source.
+        source: Site,
+        /// The target.
+        target: Site,
+        /// What the environment calls the warehouse in the wrong role.
+        name: String,
+        /// Whether it was to be the source.
+        as_source: bool,
+    },
+    /// Earlier runs of the tenant went the other way.
+    Opposite {
+        /// The source.
+        source: Site,
+        /// The target.
+        target: Site,
+        /// One of these runs' ways.
+        known: Pair,
+    },
+    /// No earlier run of the tenant knows one of the warehouses.
+    NewWarehouse {
+        /// The source.
+        source: Site,
+        /// The target.
+        target: Site,
+        /// The ways of earlier runs.
+        known: Vec<Pair>,
+    },
+    /// A session that was opened again reached another place.
+    Moved {
+        /// What it had reached before.
+        before: Site,
+        /// What it reaches now.
+        now: Site,
+    },
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OnePlace { source, target } => write!(
+                f,
+                "source {source} and target {target} are one database; correct --SOURCE_SECRET_ARN or --TARGET_SECRET_ARN"
+            ),
+            Self::OneWarehouse { source, target } => write!(
+                f,
+                "source {source} and target {target} are two databases of one warehouse; correct the secrets, or allow it \
+                 with --SAME_WAREHOUSE true"
+            ),
+            Self::Unlisted { site, as_source, known } => write!(
+                f,
+                "the {} {site} is no warehouse of this environment, which lists {}; correct the secret, or add the warehouse \
+                 to the environment's file and deploy",
+                role(*as_source),
+                listed(known)
+            ),
+            Self::WrongRole { source, target, name, as_source } => write!(
+                f,
+                "the warehouse {name} may not be a {}: source {source}, target {target}; exchange --SOURCE_SECRET_ARN and \
+                 --TARGET_SECRET_ARN, or change the role of {name} in the environment's file and deploy",
+                role(*as_source)
+            ),
+            Self::Opposite { source, target, known } => write!(
+                f,
+                "source {source}, target {target}: earlier runs of this tenant went the other way, {}; exchange \
+                 --SOURCE_SECRET_ARN and --TARGET_SECRET_ARN, or allow it with --REVERSE true",
+                way(known)
+            ),
+            Self::NewWarehouse { source, target, known } => write!(
+                f,
+                "source {source}, target {target}: earlier runs of this tenant know only {}; correct the secrets, or allow \
+                 it with --NEW_WAREHOUSE true",
+                known.iter().map(way).collect::<Vec<_>>().join(", ")
+            ),
+            Self::Moved { before, now } => write!(
+                f,
+                "the host {} led to {before} when the job began and leads to {now} now; see that its name is not moved \
+                 while a job runs, and start the job again",
+                now.host
+            ),
+        }
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+fn role(as_source: bool) -> &'static str {
+    if as_source { "source" } else { "target" }
+}
+
+/// `from 86b5…/dev to 13b8…/dev`.
+fn way(pair: &Pair) -> String {
+    let place = |place: &Place| format!("{}/{}", place.namespace, place.database);
+    format!("from {} to {}", place(&pair.source), place(&pair.target))
+}
+
+fn listed(known: &[KnownWarehouse]) -> String {
+    let one = |known: &KnownWarehouse| {
+        let role = match known.role {
+            Role::Source => "source",
+            Role::Target => "target",
+            Role::Both => "source and target",
+        };
+        format!("{} ({role}, namespace {})", known.name, known.namespace)
+    };
+    known.iter().map(one).collect::<Vec<_>>().join(", ")
+}
