@@ -75,6 +75,14 @@ describe('an environment', () => {
       ['network must be an object', (it) => (it.network = 'vpc-1')],
       ['warehouses\\[0\\] must be an object', (it) => (it.warehouses[0] = 'old')],
       ['warehouses[0].reachedAt is not what it should be', (it) => (it.warehouses[0].reachedAt = '10.0.0.1')],
+      ['warehouses[0].name is not what it should be: .*a letter first', (it) => (it.warehouses[0].name = '1st')],
+      ['warehouses[1].role is not what it should be: .*source, target, both', (it) => (it.warehouses[1].role = 'sink')],
+      ['warehouses[0].namespaceArn is not .*ClusterNamespaceArn', (it) => (it.warehouses[0].namespaceArn += '0')],
+      [
+        "warehouses[0].namespaceArn is not .*the cluster's",
+        (it) => (it.warehouses[0].namespaceArn = it.warehouses[1].namespaceArn),
+      ],
+      ['secrets[0].warehouse is missing: the name of a warehouse', (it) => delete it.secrets[0].warehouse],
       ['bucket.unloadDays is unknown', (it) => (it.bucket.kind = 'import')],
     ];
     for (const [expected, change] of wrong) {
@@ -83,11 +91,51 @@ describe('an environment', () => {
     }
   });
 
+  it('knows each warehouse by a name and a namespace of its own', () => {
+    assert.match(
+      complaint((it) => (it.warehouses[1].name = 'old')),
+      /warehouses\[1\]\.name is not what it should be: a name of its own; warehouses\[0\] has it already/,
+    );
+    const id = '0000000A-0000-4000-8000-000000000001';
+    const said = complaint(({ warehouses }) => {
+      warehouses[0].namespaceArn = `arn:aws:redshift:eu-central-1:123456789012:namespace:${id}`;
+      // An id is the same in any letter case.
+      warehouses[1].namespaceArn = `arn:aws:redshift-serverless:eu-central-1:123456789012:namespace/${id.toLowerCase()}`;
+    });
+    assert.match(said, /warehouses\[1\]\.namespaceArn is not .*a namespace of its own; warehouses\[0\] has it already/);
+  });
+
+  it('has for each secret a warehouse of the file', () => {
+    const said = complaint((it) => (it.secrets[1].warehouse = 'newer'));
+    assert.match(said, /secrets\[1\]\.warehouse is not .*: the name of a warehouse in this file; one of old, new$/m);
+  });
+
+  it('has a warehouse that tenants may leave, and one in which they may arrive', () => {
+    for (const [role, missing] of [
+      ['source', 'target'],
+      ['target', 'source'],
+    ]) {
+      const said = complaint((it) => it.warehouses.forEach((warehouse: any) => (warehouse.role = role)));
+      assert.match(said, new RegExp(`warehouses has none that may be a ${missing}: give one the role ${missing} or both`));
+    }
+    for (const roles of [
+      ['both', 'both'],
+      ['both', 'source'],
+      ['target', 'both'],
+    ]) {
+      const said = complaint((it) => roles.forEach((role, at) => (it.warehouses[at].role = role)));
+      assert.equal(said, '', roles.join());
+    }
+  });
+
   it('is told all that is wrong at once', () => {
     const said = complaint((content) => {
       delete content.region;
       content.jobs.viewsHours = 0;
+      content.secrets[0].warehouse = 'olden';
+      content.warehouses[0].role = 'target';
+      content.warehouses[1].name = 'old';
     });
-    assert.equal(said.split('\n').length, 3);
+    assert.equal(said.split('\n').length, 7, said);
   });
 });

@@ -36,6 +36,7 @@ describe('synthesis', () => {
     content.operations.email = 'team@example.com';
     content.warehouses.pop();
     content.secrets.pop();
+    content.warehouses[0].role = 'both';
     assert.equal(synthesize(content), '');
   });
 

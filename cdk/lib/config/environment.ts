@@ -30,26 +30,36 @@ export interface SecretSettings {
   readonly arn: string;
   /** The customer-managed key that encrypts it; left out for `aws/secretsmanager`. */
   readonly kmsKeyArn: string | undefined;
+  /** The name of the warehouse that it logs in to. */
+  readonly warehouse: string;
 }
+
+/** What a warehouse may be in a migration. */
+export const WAREHOUSE_ROLES = ['source', 'target', 'both'] as const;
+export type WarehouseRole = (typeof WAREHOUSE_ROLES)[number];
 
 /** A warehouse on either side. */
 export type WarehouseSettings = ProvisionedSettings | ServerlessSettings;
 
-interface Reachable {
+interface AnyWarehouse {
+  /** The name by which secrets and messages refer to it. */
+  readonly name: string;
+  readonly role: WarehouseRole;
+  /** Ends in the id that the warehouse itself answers for CURRENT_NAMESPACE. */
+  readonly namespaceArn: string;
   readonly port: number;
   /** Its security group, which is opened for the jobs, or the addresses where it listens. */
   readonly reachedAt: string;
 }
 
-export interface ProvisionedSettings extends Reachable {
+export interface ProvisionedSettings extends AnyWarehouse {
   readonly kind: 'provisioned';
   readonly clusterIdentifier: string;
 }
 
-export interface ServerlessSettings extends Reachable {
+export interface ServerlessSettings extends AnyWarehouse {
   readonly kind: 'serverless';
   readonly workgroupArn: string;
-  readonly namespaceArn: string;
   /** Roles that the namespace has already: UpdateNamespace takes the whole list, so the schema job must be allowed to pass them. */
   readonly associatedRoleArns: readonly string[];
 }

@@ -13,6 +13,8 @@ const arn = (service: string, rest: string, meaning: string): TextForm => ({
   meaning,
 });
 
+const UUID = '[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}';
+
 export const ACCOUNT: TextForm = { pattern: /^\d{12}$/, meaning: 'the id of the AWS account, 12 digits in quotes' };
 export const REGION: TextForm = { pattern: /^[a-z]{2}(-[a-z]+)+-\d$/, meaning: 'an AWS Region such as eu-central-1' };
 export const VPC = idOrParameter('vpc', 'the VPC from which both warehouses can be reached');
@@ -28,6 +30,10 @@ export const SECRET_ARN = arn(
 );
 export const KEY_ARN = arn('kms', String.raw`[a-z0-9-]+:\d{12}:key/[A-Za-z0-9-]+`, 'the ARN of a KMS key (not of an alias)');
 export const ROLE_ARN = arn('iam', String.raw`:\d{12}:role/[A-Za-z0-9+=,.@_/-]+`, 'the ARN of an IAM role');
+export const WAREHOUSE: TextForm = {
+  pattern: /^[A-Za-z][A-Za-z0-9_-]*$/,
+  meaning: 'the name of a warehouse in this file: letters, digits, hyphens and underscores, a letter first',
+};
 export const CLUSTER: TextForm = { pattern: /^[a-z][a-z0-9-]{0,62}$/, meaning: "the cluster's identifier" };
 export const WORKGROUP_ARN = arn(
   'redshift-serverless',
@@ -36,8 +42,14 @@ export const WORKGROUP_ARN = arn(
 );
 export const NAMESPACE_ARN = arn(
   'redshift-serverless',
-  String.raw`[a-z0-9-]+:\d{12}:namespace/[A-Za-z0-9-]+`,
+  String.raw`[a-z0-9-]+:\d{12}:namespace/${UUID}`,
   "the ARN of the workgroup's namespace, which ends in its id",
+);
+/** Service Authorization Reference, "Resource types defined by Amazon Redshift"; API_Cluster. */
+export const CLUSTER_NAMESPACE_ARN = arn(
+  'redshift',
+  String.raw`[a-z0-9-]+:\d{12}:namespace:${UUID}`,
+  "the ARN of the cluster's namespace, which ends in its id: ClusterNamespaceArn of DescribeClusters",
 );
 export const REACHED_AT: TextForm = {
   pattern: /^(sg-[0-9a-f]+|\d{1,3}(\.\d{1,3}){3}\/\d{1,2})$/,

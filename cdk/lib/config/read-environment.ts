@@ -2,14 +2,16 @@
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type {
-  BucketSettings,
-  Environment,
-  JobSettings,
-  NetworkSettings,
-  OperationSettings,
-  SecretSettings,
-  WarehouseSettings,
+import { crossCheck } from './cross-checks.ts';
+import {
+  type BucketSettings,
+  type Environment,
+  type JobSettings,
+  type NetworkSettings,
+  type OperationSettings,
+  type SecretSettings,
+  WAREHOUSE_ROLES,
+  type WarehouseSettings,
 } from './environment.ts';
 import { Fields, type Problems } from './fields.ts';
 import * as form from './forms.ts';
@@ -56,6 +58,7 @@ export function parseEnvironment(name: string, content: unknown, file: string): 
     operations: fields.object('operations', 'logs, and who is told', operations),
   };
   fields.end();
+  crossCheck(environment.secrets, environment.warehouses, problems);
   if (problems.length > 0) {
     throw new Error(`${file}:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
   }
@@ -73,22 +76,33 @@ function network(fields: Fields): NetworkSettings {
 }
 
 function secret(fields: Fields): SecretSettings {
-  return { arn: fields.text('arn', form.SECRET_ARN), kmsKeyArn: fields.optionalText('kmsKeyArn', form.KEY_ARN) };
+  return {
+    arn: fields.text('arn', form.SECRET_ARN),
+    kmsKeyArn: fields.optionalText('kmsKeyArn', form.KEY_ARN),
+    warehouse: fields.text('warehouse', form.WAREHOUSE),
+  };
 }
 
 function warehouse(fields: Fields): WarehouseSettings {
   const kind = fields.choice('kind', ['provisioned', 'serverless'], 'a cluster or a Serverless workgroup');
-  const reachable = {
+  const any = {
+    name: fields.text('name', form.WAREHOUSE),
+    role: fields.choice('role', WAREHOUSE_ROLES, 'what it may be in a migration'),
     port: fields.integer('port', 1150, 65535, 'where it listens, mostly 5439'),
     reachedAt: fields.text('reachedAt', form.REACHED_AT),
   };
   switch (kind) {
     case 'provisioned':
-      return { kind, ...reachable, clusterIdentifier: fields.text('clusterIdentifier', form.CLUSTER) };
+      return {
+        kind,
+        ...any,
+        clusterIdentifier: fields.text('clusterIdentifier', form.CLUSTER),
+        namespaceArn: fields.text('namespaceArn', form.CLUSTER_NAMESPACE_ARN),
+      };
     case 'serverless':
       return {
         kind,
-        ...reachable,
+        ...any,
         workgroupArn: fields.text('workgroupArn', form.WORKGROUP_ARN),
         namespaceArn: fields.text('namespaceArn', form.NAMESPACE_ARN),
         associatedRoleArns: fields.texts('associatedRoleArns', form.ROLE_ARN),
