@@ -51,8 +51,7 @@ export class MigrationStack extends Stack {
     });
     const { stateMachine, logGroup } = new Migration(this, 'Migration', {
       settings: environment.jobs,
-      secrets,
-      environmentFile: `cdk/environments/${environment.name}.json`,
+      directions: { secrets, warehouses, environmentFile: `cdk/environments/${environment.name}.json` },
       data,
       jobs,
       key,

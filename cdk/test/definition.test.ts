@@ -1,18 +1,19 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import aslValidator from 'asl-validator';
-import { JOB_NAMES } from '../lib/contract.ts';
+import { argumentOf, JOB_NAMES } from '../lib/contract.ts';
 import { definition } from '../lib/state-machine/definition.ts';
-import { inputKeysOf, REQUIRED_KEYS, unusedKeys } from '../lib/state-machine/input.ts';
+import { inputKeysOf, inputOfRetried, OPTIONAL_KEYS, REQUIRED_KEYS, unusedKeys } from '../lib/state-machine/input.ts';
 import type { Names } from '../lib/state-machine/tasks.ts';
-import { exampleEnvironment } from './example.ts';
+import { evaluated, evaluatedText } from './evaluated.ts';
+import { exampleContent, exampleEnvironment } from './example.ts';
 
+const ENVIRONMENT_FILE = 'cdk/environments/example.json';
 const NAMES: Names = {
   jobs: { 'migrate-schema': 'schema', 'migrate-data': 'data', 'refresh-views': 'views', 'collect-report': 'report' },
   bucketName: 'bucket',
   prefix: '',
-  secretArns: ['arn:source', 'arn:target'],
-  environmentFile: 'cdk/environments/example.json',
+  directions: { ...exampleEnvironment(), environmentFile: ENVIRONMENT_FILE },
 };
 const settings = exampleEnvironment().jobs;
 const machine = definition(NAMES, settings) as { QueryLanguage: string; States: Record<string, any> };
@@ -84,7 +85,22 @@ describe('the definition', () => {
   });
 });
 
+/** What CheckInput says of an input: nothing of one that is good. */
+async function refusal(given: object, content = exampleContent()): Promise<string> {
+  const names = { ...NAMES, directions: { ...exampleEnvironment(content), environmentFile: ENVIRONMENT_FILE } };
+  const { States } = definition(names, settings) as { States: Record<string, any> };
+  const isGood = States['CheckInput'].Choices.find((it: any) => it.Next === 'FillDefaults');
+  if (await evaluated(isGood.Condition, { input: given })) {
+    return '';
+  }
+  return (await evaluatedText(States['RefuseInput'].Cause, { input: given })).replace('nothing was done: ', '');
+}
+
 describe('the input', () => {
+  const [{ arn: source }, { arn: target }] = exampleContent().secrets;
+  const good = { TENANT_NAME: 'acme', SCHEMAS: 'a,b', SOURCE_SECRET_ARN: source, TARGET_SECRET_ARN: target };
+  const exchanged = { ...good, SOURCE_SECRET_ARN: target, TARGET_SECRET_ARN: source };
+
   it('has only keys that a job takes', () => {
     assert.deepEqual(unusedKeys(), []);
   });
@@ -107,5 +123,120 @@ describe('the input', () => {
     }
     assert.ok(inputKeysOf('migrate-schema').includes('DRY_RUN'));
     assert.ok(REQUIRED_KEYS.every((key) => known.includes(key)));
+  });
+
+  it('is good with what is required, and with any value that a job takes', async () => {
+    assert.equal(await refusal(good), '');
+    const more = { VERIFY: 'checksum', RETRY: 10, LOAD_THREADS: '32', STRICT: true, CONSISTENT: 'false', REPLACE: 'all' };
+    assert.equal(await refusal({ ...good, ...more, REVERSE: true, NEW_WAREHOUSE: true, SAME_WAREHOUSE: true }), '');
+  });
+
+  it('is refused with exchanged secrets, by what the environment says of their warehouses', async () => {
+    assert.equal(
+      await refusal(exchanged),
+      'SOURCE_SECRET_ARN is a secret of the warehouse new, whose role is target: exchange SOURCE_SECRET_ARN and ' +
+        `TARGET_SECRET_ARN, or change the role of new in ${ENVIRONMENT_FILE} and deploy; ` +
+        'TARGET_SECRET_ARN is a secret of the warehouse old, whose role is source: exchange SOURCE_SECRET_ARN and ' +
+        `TARGET_SECRET_ARN, or change the role of old in ${ENVIRONMENT_FILE} and deploy`,
+    );
+    // No argument allows it: only the environment does.
+    const all = { REPLACE: 'all', REVERSE: true, NEW_WAREHOUSE: true, SAME_WAREHOUSE: true };
+    assert.match(await refusal({ ...exchanged, ...all }), /whose role is source/);
+    const content = exampleContent();
+    content.warehouses[0].role = 'both';
+    const said = await refusal(exchanged, content);
+    assert.match(said, /^SOURCE_SECRET_ARN is a secret of the warehouse new/);
+    assert.doesNotMatch(said, /^TARGET_SECRET_ARN is|; TARGET_SECRET_ARN is/);
+    content.warehouses[1].role = 'both';
+    assert.equal(await refusal(exchanged, content), '');
+  });
+
+  it('is refused with two secrets of one warehouse, unless it says that they are meant', async () => {
+    const content = exampleContent();
+    const other = source.replace('old', 'other');
+    content.secrets.push({ arn: other, kmsKeyArn: null, warehouse: 'old' });
+    content.warehouses[0].role = 'both';
+    const within = { ...good, TARGET_SECRET_ARN: other };
+    for (const given of [within, { ...within, SAME_WAREHOUSE: false }, { ...within, SAME_WAREHOUSE: 'false' }]) {
+      assert.match(
+        await refusal(given, content),
+        /^SOURCE_SECRET_ARN and TARGET_SECRET_ARN are secrets of one warehouse, old, whose role is both: .*SAME_WAREHOUSE/,
+      );
+    }
+    assert.equal(await refusal({ ...within, SAME_WAREHOUSE: true }, content), '');
+    assert.equal(await refusal({ ...within, SAME_WAREHOUSE: 'true' }, content), '');
+    assert.match(
+      await refusal({ ...good, TARGET_SECRET_ARN: source, SAME_WAREHOUSE: true }, content),
+      /SOURCE_SECRET_ARN and TARGET_SECRET_ARN are the same/,
+    );
+  });
+
+  it('is refused with a value that no job would take', async () => {
+    const wrong: [string, unknown, string][] = [
+      ['VERIFY', 'all', 'VERIFY is not one of none, count, checksum'],
+      ['VERIFY', null, 'VERIFY is not one of none, count, checksum'],
+      ['OWNERS', 'Keep', 'OWNERS is not one of keep, target-admin'],
+      ['PASSWORDS', true, 'PASSWORDS is not one of disable, generate, hash'],
+      ['SUPERUSERS', [], 'SUPERUSERS is not one of ordinary, keep'],
+      ...[0, 11, 1.5, '1.5', 'three', '', true, null, [3], {}].map((value): [string, unknown, string] => [
+        'RETRY',
+        value,
+        'RETRY is not a whole number from 1 to 10',
+      ]),
+      ['LOAD_THREADS', 33, 'LOAD_THREADS is not a whole number from 1 to 32'],
+      ...['DRY_RUN', 'STRICT', 'CONSISTENT', 'KEEP_UNLOADED', 'REVERSE', 'NEW_WAREHOUSE', 'SAME_WAREHOUSE'].map(
+        (key): [string, unknown, string] => [key, 'yes', `${key} is neither true nor false`],
+      ),
+      ['REPLACE', true, 'REPLACE is no text: name tables, or give "all"'],
+    ];
+    for (const [key, value, said] of wrong) {
+      assert.equal(await refusal({ ...good, [key]: value }), said, `${key} ${JSON.stringify(value)}`);
+    }
+    const types = new Set(OPTIONAL_KEYS.map((key) => argumentOf(`--${key}`).type));
+    assert.deepEqual([...types].sort(), ['boolean', 'choice', 'integer', 'name', 'secret-arn', 'sha256', 'table-list-or-all']);
+  });
+
+  it('of a retry takes over all but what was meant for one execution', async () => {
+    const theirs = {
+      ...good,
+      RETRY_RUN: 'first',
+      VERIFY: 'none',
+      REVERSE: true,
+      NEW_WAREHOUSE: true,
+      SAME_WAREHOUSE: true,
+      REPLACE: 'all',
+      DRY_RUN: true,
+      PLAN_SHA256: 'sum',
+      format: 1,
+      tables: [],
+    };
+    const { REPLACE: _, DRY_RUN: __, PLAN_SHA256: ___, format: ____, tables: _____, ...left } = theirs;
+    const retry = (given: object) =>
+      evaluated(`{% ${inputOfRetried} %}`, { input: given, result: { Input: JSON.stringify(theirs) } });
+    assert.deepEqual(await retry({ RETRY_RUN: 'second' }), left);
+    assert.deepEqual(await retry({ RETRY_RUN: 'second', REPLACE: 'a.b', VERIFY: 'count' }), {
+      ...left,
+      REPLACE: 'a.b',
+      VERIFY: 'count',
+    });
+  });
+
+  it('becomes the arguments of those jobs that know them', async () => {
+    const arguments_ = async (variable: string, given: object): Promise<object> =>
+      (await evaluated(machine.States['FillDefaults'].Assign[variable], { input: { ...good, ...given } })) as object;
+    const given = { REPLACE: 'a.b', REVERSE: true, RETRY: 3, TABLE: 'x' };
+    const { TENANT_NAME, SCHEMAS, SOURCE_SECRET_ARN, TARGET_SECRET_ARN } = good;
+    const everywhere = {
+      '--TENANT_NAME': TENANT_NAME,
+      '--SCHEMAS': SCHEMAS,
+      '--SOURCE_SECRET_ARN': SOURCE_SECRET_ARN,
+      '--TARGET_SECRET_ARN': TARGET_SECRET_ARN,
+      '--RETRY': '3',
+      '--REVERSE': 'true',
+    };
+    assert.deepEqual(await arguments_('schemaArguments', given), { ...everywhere, '--REPLACE': 'a.b' });
+    assert.deepEqual(await arguments_('dataArguments', given), { ...everywhere, '--REPLACE': 'a.b' });
+    assert.deepEqual(await arguments_('viewsArguments', given), everywhere);
+    assert.deepEqual(await arguments_('reportArguments', given), { '--TENANT_NAME': TENANT_NAME });
   });
 });

@@ -42,7 +42,7 @@ export function definition(names: Names, settings: JobSettings): object {
 
 /** Bad input ends the execution before any job; good input becomes the jobs' arguments. */
 function input(names: Names): States {
-  const wrong = problems(names.secretArns, names.environmentFile);
+  const wrong = problems(names.directions);
   const isGood = when(`$count(${wrong}) = 0`, 'FillDefaults');
   return {
     CheckInput: { Type: 'Choice', Choices: [when(isRetry, 'ReadRetriedRun'), isGood], Default: 'RefuseInput' },

@@ -10,20 +10,19 @@ import {
   aws_stepfunctions as sfn,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import type { JobSettings, SecretSettings } from '../config/environment.ts';
+import type { JobSettings } from '../config/environment.ts';
 import { JOB_NAMES, type JobName } from '../contract.ts';
 import type { DataBucket } from '../data-bucket.ts';
 import type { Jobs } from '../jobs.ts';
 import { ignoreCfnLint } from '../linters.ts';
 import { acknowledgeWildcards, allow } from '../rights.ts';
 import { definition } from './definition.ts';
+import type { Directions } from './input.ts';
 import { MAP_LABEL } from './tables.ts';
 
 export interface MigrationProps {
   readonly settings: JobSettings;
-  readonly secrets: readonly SecretSettings[];
-  /** The environment's file, for messages. */
-  readonly environmentFile: string;
+  readonly directions: Directions;
   readonly data: DataBucket;
   readonly jobs: Jobs;
   readonly key: kms.IKey;
@@ -48,8 +47,7 @@ export class Migration extends Construct {
       jobs: Object.fromEntries(JOB_NAMES.map((name) => [name, jobs.nameOf(name)])) as Record<JobName, string>,
       bucketName: data.bucket.bucketName,
       prefix: data.prefix,
-      secretArns: props.secrets.map(({ arn }) => arn),
-      environmentFile: props.environmentFile,
+      directions: props.directions,
     };
     this.stateMachine = new sfn.StateMachine(this, 'Machine', {
       definitionBody: sfn.DefinitionBody.fromString(stack.toJsonString(definition(names, props.settings))),

@@ -2,6 +2,7 @@
 
 import type { JobSettings } from '../config/environment.ts';
 import type { JobName } from '../contract.ts';
+import type { Directions } from './input.ts';
 import { type State, jsonata } from './language.ts';
 import { LEDGER_RETRIES, RUN_RETRIES } from './retries.ts';
 
@@ -11,9 +12,7 @@ export interface Names {
   readonly bucketName: string;
   /** Begins every key: empty, or ending in a slash. */
   readonly prefix: string;
-  readonly secretArns: readonly string[];
-  /** The environment's file, for messages. */
-  readonly environmentFile: string;
+  readonly directions: Directions;
 }
 
 /** A Glue run, waited for. */
