@@ -3,7 +3,8 @@
 import { Duration, Names, Stack, aws_glue as glue, type aws_iam as iam, type aws_kms as kms } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { Artifacts, Executable } from './artifacts.ts';
-import type { JobSettings } from './config/environment.ts';
+import type { JobSettings, WarehouseSettings } from './config/environment.ts';
+import { namespaceId } from './config/warehouses.ts';
 import type { JobName } from './contract.ts';
 import { argumentsOf, JOB_NAMES } from './contract.ts';
 import { allow } from './rights.ts';
@@ -20,6 +21,7 @@ const REPORTED = JOB_NAMES.filter((name) => name !== 'collect-report');
 
 export interface JobsProps {
   readonly settings: JobSettings;
+  readonly warehouses: readonly WarehouseSettings[];
   readonly artifacts: Artifacts;
   readonly connections: readonly glue.CfnConnection[];
   /** Encrypts logs and bookmarks. */
@@ -71,7 +73,8 @@ export class Jobs extends Construct {
   #job(name: JobName, securityConfiguration: string, props: JobsProps): glue.CfnJob {
     const { artifacts, settings } = props;
     const executable = artifacts.executables.get(name) as Executable;
-    const known = argumentsOf(name);
+    const known = (given: Record<string, string>) =>
+      Object.fromEntries(Object.entries(given).filter(([argument]) => argumentsOf(name).includes(argument)));
     const defaults: Record<string, string> = {
       '--AWS_REGION': props.region,
       '--S3_BUCKET': props.bucketUri,
@@ -85,11 +88,14 @@ export class Jobs extends Construct {
       role: props.roles.of(name).roleArn,
       ...engine(settings, artifacts.launcher.s3ObjectUrl),
       connections: { connections: props.connections.map(({ ref }) => ref) },
-      defaultArguments: Object.fromEntries(Object.entries(defaults).filter(([argument]) => known.includes(argument))),
-      nonOverridableArguments: {
+      defaultArguments: known(defaults),
+      // What no run may change, by whomever it is started: the executable, and the bounds within which it works.
+      nonOverridableArguments: known({
         '--EXECUTABLE': executable.asset.s3ObjectUrl,
         '--EXECUTABLE_SHA256': executable.sha256,
-      },
+        '--WAREHOUSES': props.warehouses.map((it) => `${it.name}=${it.role}:${namespaceId(it)}`).join(),
+        '--ALLOWED_IAM_ROLES': props.roles.associable.join(),
+      }),
       executionProperty: { maxConcurrentRuns: concurrentRuns(name, settings) },
       // Step Functions retries: a retry of Glue's own would not be in the execution's history.
       maxRetries: 0,

@@ -40,6 +40,7 @@ export class MigrationStack extends Stack {
     const roles = new JobRoles(this, 'Roles', { artifacts, connections, data, keys, secrets, warehouses, warehouseRole });
     const jobs = new Jobs(this, 'Jobs', {
       settings: environment.jobs,
+      warehouses,
       artifacts,
       connections,
       key,

@@ -55,6 +55,42 @@ describe("a job's arguments", () => {
   });
 });
 
+/** What the template gives a job that no run may change. */
+const bounds = (job: JobName, of: Template = template): Record<string, unknown> => {
+  const jobs = Object.entries(of.findResources('AWS::Glue::Job'));
+  const found = jobs.find(([id]) => id.startsWith(`Jobs${job.replaceAll('-', '')}`));
+  return found?.[1]['Properties'].NonOverridableArguments;
+};
+
+describe("a job's bounds", () => {
+  it('name each warehouse with its role and its namespace, to every job that reaches one', () => {
+    const content = exampleContent();
+    content.warehouses[0].namespaceArn = content.warehouses[0].namespaceArn.replace(/.{12}$/, '00000000ABCD');
+    content.warehouses[1].role = 'both';
+    const of = synthesized(exampleEnvironment(content));
+    for (const job of JOB_NAMES) {
+      const expected = 'old=source:00000000-0000-4000-8000-00000000abcd,new=both:00000000-0000-4000-8000-000000000003';
+      assert.equal(bounds(job, of)['--WAREHOUSES'], job === 'collect-report' ? undefined : expected, job);
+    }
+  });
+
+  it('allow the schema job to associate exactly the roles that it may pass', () => {
+    const content = exampleContent();
+    content.warehouses[1].associatedRoleArns = ['a', 'b', 'a'].map((name) => `arn:aws:iam::123456789012:role/${name}`);
+    for (const of of [template, synthesized(exampleEnvironment(content))]) {
+      const passed = statements(JOB_ROLES['migrate-schema'], of).find((it) => it.Action === 'iam:PassRole')?.Resource;
+      const allowed = bounds('migrate-schema', of)['--ALLOWED_IAM_ROLES'] as any;
+      const parts = (allowed['Fn::Join']?.[1] ?? [allowed]).flatMap((part: unknown) =>
+        typeof part === 'string' ? part.split(',').filter((arn) => arn !== '') : [part],
+      );
+      assert.deepEqual(parts, [passed].flat());
+    }
+    for (const job of JOB_NAMES.filter((name) => name !== 'migrate-schema')) {
+      assert.equal(bounds(job)['--ALLOWED_IAM_ROLES'], undefined, job);
+    }
+  });
+});
+
 describe('the Glue jobs', () => {
   it('are never retried by Glue itself', () => {
     template.allResourcesProperties('AWS::Glue::Job', { MaxRetries: 0 });
@@ -105,21 +141,49 @@ describe("a job's role", () => {
     }
   });
 
-  it('writes only below runs/, unload/ and migration-reports/, and only the data job deletes, below unload/', () => {
+  it('writes only below runs/, loaded/ and migration-reports/, and only the data job deletes, below unload/', () => {
     for (const job of JOB_NAMES) {
       const writes = statements(JOB_ROLES[job]).filter((it) =>
         many(it.Action).some((action) => /^s3:(Put|Delete|Abort)/.test(action)),
       );
-      const places = writes.map((it) => {
-        const [place] = JSON.stringify(it.Resource).match(/[\w-]+(?=\/\*")/) ?? [];
-        return `${many(it.Action).includes('s3:DeleteObject') ? 'deletes' : 'writes'} ${place}`;
-      });
+      const places = writes.flatMap((it) =>
+        [it.Resource].flat().map((resource) => {
+          const [place] = JSON.stringify(resource).match(/[\w-]+(?=\/\*")/) ?? [];
+          return `${many(it.Action).includes('s3:DeleteObject') ? 'deletes' : 'writes'} ${place}`;
+        }),
+      );
       const own: Partial<Record<JobName, string[]>> = {
         'migrate-data': ['deletes unload'],
         'collect-report': ['writes migration-reports'],
       };
-      assert.deepEqual(places, ['writes runs', ...(own[job] ?? [])], job);
+      const loaded = job === 'collect-report' ? [] : ['writes loaded'];
+      assert.deepEqual(places, ['writes runs', ...loaded, ...(own[job] ?? [])], job);
       assert.equal(allowing('s3:DeleteObject', JOB_ROLES[job]).length, job === 'migrate-data' ? 1 : 0);
+    }
+  });
+
+  it('may read and list where it writes: what is not there is told, and a write may have a condition', () => {
+    for (const job of JOB_NAMES.filter((name) => name !== 'collect-report')) {
+      const places = (action: string) =>
+        statements(JOB_ROLES[job])
+          .filter((it) => many(it.Action).includes(action))
+          .flatMap((it) => [it.Condition?.['StringLike']?.['s3:prefix'] ?? it.Resource].flat())
+          .map((it) => JSON.stringify(it).match(/[\w-]+(?=\/\*")/)?.[0]);
+      for (const action of ['s3:GetObject', 's3:PutObject', 's3:ListBucket']) {
+        assert.ok(
+          ['runs', 'loaded'].every((place) => places(action).includes(place)),
+          `${job}: ${action}`,
+        );
+      }
+    }
+  });
+
+  it('reads and changes no cluster and no namespace, unless it is the role of the schema job', () => {
+    const names = ['DescribeClusters', 'ModifyClusterIamRoles', 'GetWorkgroup', 'GetNamespace', 'UpdateNamespace'];
+    for (const job of JOB_NAMES) {
+      const allowed = statements(JOB_ROLES[job]).flatMap((it) => many(it.Action));
+      const found = names.filter((name) => allowed.some((action) => action.endsWith(`:${name}`)));
+      assert.deepEqual(found, job === 'migrate-schema' ? names : [], job);
     }
   });
 

@@ -22,10 +22,14 @@ export interface JobRolesProps {
 }
 
 export class JobRoles extends Construct {
+  /** The roles that the schema job may associate with a warehouse: it passes that of UNLOAD and COPY, and those which are there already. */
+  readonly associable: readonly string[];
   readonly #roles: ReadonlyMap<JobName, iam.Role>;
 
   constructor(scope: Construct, id: string, props: JobRolesProps) {
     super(scope, id);
+    const associated = props.warehouses.flatMap((it) => (it.kind === 'serverless' ? it.associatedRoleArns : []));
+    this.associable = [...new Set([props.warehouseRole.roleArn, ...associated])];
     const role = (name: JobName, does: string, rights: readonly Right[]): [JobName, iam.Role] => {
       const executable = props.artifacts.executables.get(name) as Executable;
       const { role } = new JobRole(this, name, {
@@ -33,7 +37,8 @@ export class JobRoles extends Construct {
         artifacts: [props.artifacts.launcher, executable.asset],
         secrets: name === 'collect-report' ? [] : props.secrets,
         connections: props.connections,
-        rights: [...keepLedger(props.data), ...rights],
+        // The report reaches no warehouse, and tells of no rows that a run loaded.
+        rights: [...keepLedger(props.data, name === 'collect-report' ? ['runs/*'] : ['runs/*', 'loaded/*']), ...rights],
       });
       return [name, role];
     };
@@ -42,7 +47,7 @@ export class JobRoles extends Construct {
       role('migrate-schema', 'compares both warehouses and makes what is missing on the target', [
         ...logIn,
         ...this.#keepPasswords(props.keys),
-        ...this.#associateRole(props),
+        ...this.#associateRole(props.warehouses),
       ]),
       role('migrate-data', 'moves rows', [...logIn, ...handleUnloadedFiles(props.data)]),
       role('refresh-views', 'makes what follows the data', logIn),
@@ -89,8 +94,8 @@ export class JobRoles extends Construct {
     ];
   }
 
-  /** Makes both warehouses able to assume the role of UNLOAD and COPY, and passes no role but that and those which are there already. */
-  #associateRole({ warehouses, warehouseRole }: JobRolesProps): Right[] {
+  /** Makes both warehouses able to assume the role of UNLOAD and COPY. */
+  #associateRole(warehouses: readonly WarehouseSettings[]): Right[] {
     const serverless = warehouses.flatMap((it) => (it.kind === 'serverless' ? [it] : []));
     const clusters = warehouses.flatMap((it) =>
       it.kind === 'provisioned' ? [this.#ofCluster('cluster', it.clusterIdentifier)] : [],
@@ -106,7 +111,7 @@ export class JobRoles extends Construct {
       },
       {
         actions: ['iam:PassRole'],
-        resources: [warehouseRole.roleArn, ...serverless.flatMap((it) => it.associatedRoleArns)],
+        resources: this.associable,
         conditions: {
           StringEquals: { 'iam:PassedToService': ['redshift.amazonaws.com', 'redshift-serverless.amazonaws.com'] },
         },
@@ -119,13 +124,12 @@ export class JobRoles extends Construct {
   }
 }
 
-/** The documents of runs. */
-function keepLedger(data: DataBucket): Right[] {
-  return [
-    data.objects(['runs/*'], ['GetObject', 'PutObject']),
-    data.list(['runs/*']),
-    data.encryption(['Decrypt', 'GenerateDataKey']),
-  ];
+/**
+ * The documents of runs, and of what they loaded. Some are written on condition that no other job wrote in between, which
+ * takes no more than these actions (Amazon S3 User Guide, "How to prevent object overwrites with conditional writes").
+ */
+function keepLedger(data: DataBucket, folders: readonly string[]): Right[] {
+  return [data.objects(folders, ['GetObject', 'PutObject']), data.list(folders), data.encryption(['Decrypt', 'GenerateDataKey'])];
 }
 
 /** The manifest of an UNLOAD is read; its files are removed once they are loaded. */
