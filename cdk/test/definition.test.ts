@@ -57,6 +57,102 @@ describe('the definition', () => {
     assert.ok(started.every((state) => state.Resource === 'arn:aws:states:::glue:startJobRun.sync'));
   });
 
+  it('starts a job once more when what failed may pass, and only then', async () => {
+    const ended = (message: string | undefined) => ({
+      Error: 'States.TaskFailed',
+      Cause: JSON.stringify({ JobName: 'exit code 3', JobRunState: 'FAILED', ErrorMessage: message }),
+    });
+    const failures: [string, boolean, object][] = [
+      ['it failed by what is wrong with it', false, ended('Command failed with exit code 1: 7 steps failed')],
+      ['its arguments are wrong', false, ended('Command failed with exit code 2')],
+      ['a warehouse was out of reach', true, ended('Command failed with exit code 3: cannot reach localhost:1')],
+      ['it was killed', true, ended('Command failed with exit code 137: ')],
+      ['its twin status is no status', true, ended('Command failed with exit code 12')],
+      ['its worker was lost', true, ended('Internal service error')],
+      ['nothing is said of its end', true, ended(undefined)],
+      ['the cause is no document', true, { Error: 'States.TaskFailed', Cause: 'lost' }],
+      ['there is no cause', true, { Error: 'States.TaskFailed' }],
+      ['it could not start, for all of its tries', false, { Error: 'Glue.ThrottlingException', Cause: 'exit code 3' }],
+      ['it never ended', false, { Error: 'States.Timeout', Cause: '' }],
+    ];
+    const jobs = all.filter(([, state]) => state.Resource?.includes('glue'));
+    assert.equal(jobs.length, JOB_NAMES.length);
+    for (const [name, state] of jobs) {
+      const [{ Assign, Next }, ...others] = state.Catch;
+      assert.equal(others.length, 0);
+      const decides = all.find(([it]) => it === Next)?.[1];
+      const again = decides.Choices[0].Condition.match(/\$(\w+)/)[1];
+      const scope = (errorOutput: object) => ({ errorOutput, input: {}, context: { State: { EnteredTime: '' } } });
+      for (const [what, expected, errorOutput] of failures) {
+        assert.equal(await evaluated(Assign[again], scope(errorOutput)), expected, `${name}: ${what}`);
+        // The second time it is left at that, whatever it was.
+        for (const before of [true, false]) {
+          assert.equal(await evaluated(Assign[again], scope(errorOutput), { [again]: before }), false, `${name}: ${what}`);
+        }
+      }
+      const waits = all.find(([it]) => it === decides.Choices[0].Next)?.[1];
+      assert.deepEqual([waits.Type, waits.Seconds, waits.Next], ['Wait', settings.secondsBeforeRetry, name]);
+    }
+  });
+
+  it('tells the last line of a job that failed, and of anything else the error', async () => {
+    const assigned = machine.States['CreateSchemaObjects'].Catch[0].Assign.failure;
+    const cause = JSON.stringify({ ErrorMessage: 'Command failed with exit code 1: why' });
+    const said = (errorOutput: object) => evaluated(assigned, { errorOutput });
+    assert.equal(await said({ Error: 'States.TaskFailed', Cause: cause }), 'Command failed with exit code 1: why');
+    assert.equal(await said({ Error: 'Glue.ThrottlingException', Cause: 'slow' }), 'Glue.ThrottlingException: slow');
+    assert.equal(await said({ Error: 'States.TaskFailed', Cause: 'lost' }), 'States.TaskFailed: lost');
+  });
+
+  it('records since when a table was tried, both runs included', async () => {
+    const child = machine.States['MigrateTables'].ItemProcessor.States;
+    const { since } = child.MigrateTable.Catch[0].Assign;
+    const context = { State: { EnteredTime: 'now' } };
+    assert.equal(await evaluated(since, { context }), 'now');
+    assert.equal(await evaluated(since, { context }, { since: 'before' }), 'before');
+  });
+
+  it('does not hold a report that failed at first against the migration', () => {
+    const { CollectReport, ReportFailed } = machine.States;
+    const assigned = Object.keys(CollectReport.Catch[0].Assign);
+    assert.ok(!assigned.includes('failure') && CollectReport.Arguments.Arguments.includes('$failure'));
+    assert.ok(assigned.some((name) => ReportFailed.Cause.includes(`$${name} `)));
+  });
+
+  it('assigns within the map no variable that the machine assigns', () => {
+    const assigned = (of: Record<string, any>) =>
+      Object.values(of).flatMap((state: any) =>
+        [state, ...(state.Catch ?? [])].flatMap((it: any) => Object.keys(it.Assign ?? {})),
+      );
+    const outer = assigned(machine.States);
+    const inner = assigned(machine.States['MigrateTables'].ItemProcessor.States);
+    assert.ok(inner.length > 0 && outer.length > 0);
+    assert.deepEqual(
+      inner.filter((name) => outer.includes(name)),
+      [],
+    );
+  });
+
+  it('moves rows only after a schema job that finished, and succeeds with what a dry run found', async () => {
+    const decided = async (choice: any, states: object, variables: Record<string, unknown>) => {
+      for (const { Condition, Next } of choice.Choices) {
+        if (await evaluated(Condition, states, variables)) {
+          return Next;
+        }
+      }
+      return choice.Default;
+    };
+    const { SchemaDecides, Verdict, Migrated } = machine.States;
+    const statuses = ['running', 'planned', 'blocked', 'failed', 'finished', 'partial'];
+    for (const status of statuses) {
+      const goesOn = ['finished', 'partial'].includes(status);
+      assert.equal(await decided(SchemaDecides, { input: {} }, { status }), goesOn ? 'MigrateTables' : 'CollectReport');
+      const input = { status, summary: '', report: '' };
+      assert.equal(await decided(Verdict, { input }, {}), status === 'failed' ? 'MigrationFailed' : 'Migrated');
+    }
+    assert.equal(Migrated.Type, 'Succeed');
+  });
+
   it('waits longer for a run than Glue lets it take', () => {
     const data = all.find(([name]) => name === 'MigrateTable')?.[1];
     assert.ok(data.TimeoutSeconds > settings.tableHours * 3600);

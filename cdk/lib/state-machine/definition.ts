@@ -11,8 +11,9 @@ import { REPORT_HOURS } from '../jobs.ts';
 import { argumentsFromInput, inputOfRetried, isRetry, leavesRestToRun, problems } from './input.ts';
 import { type State, type States, jsonata, literal, when } from './language.ts';
 import { LEDGER_RETRIES, LOOK_RETRIES } from './retries.ts';
+import { type Run, failureOfRun, run } from './runs.ts';
 import { migrateTables } from './tables.ts';
-import { type Names, failureOfRun, readObject, startRun } from './tasks.ts';
+import { type Names, readObject } from './tasks.ts';
 
 /** Enough for what follows `"status"` in a job's document: the tenant's name, of at most 127 bytes. */
 const STATUS_TAIL_BYTES = 1024;
@@ -20,7 +21,7 @@ const STATUS_TAIL_BYTES = 1024;
 /** Glue's arguments have their limits; a cause that is longer is in the ledger. */
 const FAILURE_CHARACTERS = 2000;
 
-/** Statuses of the schema job's document after which rows can move (`migration::outcome::Status`). */
+/** Statuses of the schema job's document after which rows can move (`migration::outcome::Status`); any other is the report's. */
 const GOES_ON = ['finished', 'partial'];
 
 /** The whole definition. */
@@ -158,12 +159,16 @@ function retriedTables(names: Names): States {
 
 function schema(names: Names, settings: JobSettings): States {
   return {
-    CreateSchemaObjects: runJob(
-      names.jobs['migrate-schema'],
-      '$merge([$schemaArguments, $run])',
+    ...run(
+      {
+        name: 'CreateSchemaObjects',
+        job: names.jobs['migrate-schema'],
+        args: '$merge([$schemaArguments, $run])',
+        hours: settings.schemaHours,
+        again: 'schemaAgain',
+        ...thenReads('ReadSchemaOutcome'),
+      },
       settings,
-      settings.schemaHours,
-      'ReadSchemaOutcome',
     ),
     ReadSchemaOutcome: readOutcome(names, 'schema.json', 'SchemaDecides'),
     SchemaDecides: {
@@ -180,12 +185,16 @@ function schema(names: Names, settings: JobSettings): States {
 
 function views(names: Names, settings: JobSettings): States {
   return {
-    RefreshMaterializedViews: runJob(
-      names.jobs['refresh-views'],
-      '$merge([$viewsArguments, $run])',
+    ...run(
+      {
+        name: 'RefreshMaterializedViews',
+        job: names.jobs['refresh-views'],
+        args: '$merge([$viewsArguments, $run])',
+        hours: settings.viewsHours,
+        again: 'viewsAgain',
+        ...thenReads('ReadViewsOutcome'),
+      },
       settings,
-      settings.viewsHours,
-      'ReadViewsOutcome',
     ),
     ReadViewsOutcome: readOutcome(names, 'views.json', 'CollectReport'),
   };
@@ -194,26 +203,29 @@ function views(names: Names, settings: JobSettings): States {
 /** The report, and the execution's end by its verdict. */
 function report(names: Names, settings: JobSettings): States {
   const failure = `$failure = "" ? {} : {"--FAILURE": $substring($failure, 0, ${FAILURE_CHARACTERS})}`;
+  // Not the failure of the migration, which a report that is tried again still tells.
   const without = (what: string) => ({
-    ErrorEquals: ['States.ALL'],
-    Assign: {
-      failure: jsonata(
-        `${literal(what)} & ": " & $states.errorOutput.Error & ": " & $string($states.errorOutput.Cause) & ($failure = "" ? "" : "; before that: " & $failure)`,
-      ),
-    },
-    Next: 'ReportFailed',
+    reportFailure: jsonata(
+      `${literal(what)} & ": " & $states.errorOutput.Error & ": " & $string($states.errorOutput.Cause) & ($failure = "" ? "" : "; before that: " & $failure)`,
+    ),
   });
   return {
-    CollectReport: {
-      ...startRun(names.jobs['collect-report'], `$merge([$reportArguments, $run, ${failure}])`, settings, REPORT_HOURS),
-      Output: {},
-      Catch: [without('no report could be made')],
-      Next: 'ReadVerdict',
-    },
+    ...run(
+      {
+        name: 'CollectReport',
+        job: names.jobs['collect-report'],
+        args: `$merge([$reportArguments, $run, ${failure}])`,
+        hours: REPORT_HOURS,
+        again: 'reportAgain',
+        succeeded: { Output: {}, Next: 'ReadVerdict' },
+        failed: { assign: without('no report could be made'), next: 'ReportFailed' },
+      },
+      settings,
+    ),
     ReadVerdict: {
       ...readObject(names, '$ledger & "run.json"'),
       Output: jsonata('$merge([$parse($states.result.Body), {"ledger": $ledger}])'),
-      Catch: [without('the report left no verdict')],
+      Catch: [{ ErrorEquals: ['States.ALL'], Assign: without('the report left no verdict'), Next: 'ReportFailed' }],
       Next: 'Verdict',
     },
     Verdict: { Type: 'Choice', Choices: [when('$states.input.status = "failed"', 'MigrationFailed')], Default: 'Migrated' },
@@ -223,17 +235,15 @@ function report(names: Names, settings: JobSettings): States {
       Error: 'MigrationFailed',
       Cause: jsonata('$states.input.summary & "; see " & $states.input.report'),
     },
-    ReportFailed: { Type: 'Fail', Error: 'ReportFailed', Cause: jsonata('$failure & "; see " & $ledger') },
+    ReportFailed: { Type: 'Fail', Error: 'ReportFailed', Cause: jsonata('$reportFailure & "; see " & $ledger') },
   };
 }
 
-/** A run of a job, after which its document is read, whether it succeeded or not. */
-function runJob(job: string, args: string, settings: JobSettings, hours: number, next: string): State {
+/** After a run its document is read, whether it succeeded or not. */
+function thenReads(next: string): Pick<Run, 'succeeded' | 'failed'> {
   return {
-    ...startRun(job, args, settings, hours),
-    Output: jsonata('$states.input'),
-    Catch: [{ ErrorEquals: ['States.ALL'], Assign: { failure: failureOfRun }, Output: jsonata('$states.input'), Next: next }],
-    Next: next,
+    succeeded: { Output: jsonata('$states.input'), Next: next },
+    failed: { assign: { failure: failureOfRun }, next },
   };
 }
 

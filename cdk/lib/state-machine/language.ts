@@ -1,7 +1,7 @@
 /** The little of Amazon States Language that the definition is written in. Query language: JSONata, throughout. */
 
 /** A state; its members are those of the language. */
-export type State = { readonly Type: 'Choice' | 'Fail' | 'Map' | 'Pass' | 'Succeed' | 'Task' } & Readonly<
+export type State = { readonly Type: 'Choice' | 'Fail' | 'Map' | 'Pass' | 'Succeed' | 'Task' | 'Wait' } & Readonly<
   Record<string, unknown>
 >;
 export type States = Readonly<Record<string, State>>;

@@ -13,36 +13,28 @@ export interface Retry {
 /** Nobody waits longer than this for another try. */
 const MOST_SECONDS = 900;
 
-/** A run could not start: Glue is busy, or all of the account's runs are taken. Ten tries: within an hour as a rule, for the waits are random, and two hours at most. */
-const cannotStart = (seconds: number): Retry => ({
-  ErrorEquals: [
-    'Glue.ConcurrentRunsExceededException',
-    'Glue.ResourceNumberLimitExceededException',
-    'Glue.OperationTimeoutException',
-    'Glue.InternalServiceException',
-    'Glue.ThrottlingException',
-    'Glue.AWSGlueException',
-    'Glue.SdkClientException',
-  ],
-  IntervalSeconds: seconds,
-  MaxAttempts: 10,
-  BackoffRate: 2,
-  MaxDelaySeconds: MOST_SECONDS,
-  JitterStrategy: 'FULL',
-});
-
-/** A run failed: once more, for a worker that was lost. Within a run the job itself has repeated what may pass. */
-const runFailed = (seconds: number): Retry => ({
-  ErrorEquals: ['States.TaskFailed'],
-  IntervalSeconds: seconds,
-  MaxAttempts: 1,
-  BackoffRate: 1,
-  MaxDelaySeconds: MOST_SECONDS,
-  JitterStrategy: 'FULL',
-});
-
-/** Of a Glue run. The first rule that names the error counts. */
-export const RUN_RETRIES = (seconds: number): readonly Retry[] => [cannotStart(seconds), runFailed(seconds)];
+/**
+ * Of a Glue run that could not start: Glue is busy, or all of the account's runs are taken. Ten tries: within an hour as a
+ * rule, for the waits are random, and two hours at most. One that failed is the business of `runs.ts`.
+ */
+export const CANNOT_START = (seconds: number): readonly Retry[] => [
+  {
+    ErrorEquals: [
+      'Glue.ConcurrentRunsExceededException',
+      'Glue.ResourceNumberLimitExceededException',
+      'Glue.OperationTimeoutException',
+      'Glue.InternalServiceException',
+      'Glue.ThrottlingException',
+      'Glue.AWSGlueException',
+      'Glue.SdkClientException',
+    ],
+    IntervalSeconds: seconds,
+    MaxAttempts: 10,
+    BackoffRate: 2,
+    MaxDelaySeconds: MOST_SECONDS,
+    JitterStrategy: 'FULL',
+  },
+];
 
 /** Of a look into the ledger, or a line in it: what may pass, but not an object that is not there. */
 export const LEDGER_RETRIES: readonly Retry[] = [

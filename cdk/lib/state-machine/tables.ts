@@ -3,7 +3,8 @@
 import type { JobSettings } from '../config/environment.ts';
 import { type State, type States, jsonata } from './language.ts';
 import { LEDGER_RETRIES } from './retries.ts';
-import { type Names, failureOfRun, startRun } from './tasks.ts';
+import { failureOfRun, run } from './runs.ts';
+import type { Names } from './tasks.ts';
 
 /** The map's name in ARNs of its runs. */
 export const MAP_LABEL = 'MigrateTables';
@@ -62,20 +63,22 @@ function child(names: Names, settings: JobSettings): States {
   const given = '$states.input.arguments';
   const tables = jsonata(`$exists(${given}."--TABLES") ? ${given}."--TABLES" : ${given}."--TABLE_NAME"`);
   return {
-    MigrateTable: {
-      ...startRun(names.jobs['migrate-data'], given, settings, settings.tableHours),
-      Output: { tables },
-      Catch: [
-        {
-          ErrorEquals: ['States.ALL'],
-          // No names that the machine itself assigns: an inner scope may not write to an outer one's.
-          Assign: { cause: failureOfRun, since: jsonata('$states.context.State.EnteredTime') },
-          Output: jsonata('$states.input'),
-          Next: 'RecordFailure',
+    ...run(
+      {
+        name: 'MigrateTable',
+        job: names.jobs['migrate-data'],
+        args: given,
+        hours: settings.tableHours,
+        // No names that the machine itself assigns: an inner scope may not write to an outer one's.
+        again: 'tableAgain',
+        succeeded: { Output: { tables }, End: true },
+        failed: {
+          assign: { cause: failureOfRun, since: jsonata('$exists($since) ? $since : $states.context.State.EnteredTime') },
+          next: 'RecordFailure',
         },
-      ],
-      End: true,
-    },
+      },
+      settings,
+    ),
     RecordFailure: {
       Type: 'Task',
       Resource: 'arn:aws:states:::aws-sdk:s3:putObject',
