@@ -9,7 +9,7 @@ from pathlib import Path
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import make_server
 
-from aws_local import glue, moto_version, redshift
+from aws_local import glue, moto_version, redshift, s3
 from aws_local.endpoint import Endpoint
 from aws_local.on_demand import OnDemand
 from aws_local.redshift_serverless_http import RedshiftServerlessApplication
@@ -27,6 +27,7 @@ class Server:
         self._runs = glue.Runs(glue.Runtime((directory / "runs").resolve(), self._endpoint, self._run_environment))
         self._runs.install()
         redshift.install()
+        s3.install()
         self._functions = (directory / "functions").resolve()
         application = RedshiftServerlessApplication(DomainDispatcherApplication(create_backend_app))
         application = OnDemand(application, ("cloudformation", "states"), self._install_deployment)
