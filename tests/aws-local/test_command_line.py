@@ -86,6 +86,32 @@ class CommandLine(unittest.TestCase):
         target = json.loads(secrets.get_secret_value(SecretId="b-target")["SecretString"])
         self.assertEqual((source["cluster_identifier"], target["workgroup"]), ("a-source", "b-target"))
 
+    def test_jobs_are_bounded_to_warehouses_whose_namespaces_are_known(self):
+        def bounds(prefix: str, **ids: str) -> tuple[dict, dict]:
+            asked = request(self.directory, prefix)
+            asked |= {side: asked[side] | {"namespace_id": given} for side, given in ids.items()}
+            deployment = json.loads(self.provision(json.dumps(asked)).stdout)
+            glue = self.endpoint.client("glue")
+            arguments = {it: glue.get_job(JobName=name)["Job"] for it, name in deployment["jobs"].items()}
+            names = ("--WAREHOUSES", "--ALLOWED_IAM_ROLES")
+            given = {job: {name: it["DefaultArguments"].get(name) for name in names} for job, it in arguments.items()}
+            return deployment, given
+
+        deployment, given = bounds("a-", source="id-1", target="id-2")
+        known, role = "source=source:id-1,target=target:id-2", deployment["iam_role"]
+        self.assertEqual(given["migrate-schema"], {"--WAREHOUSES": known, "--ALLOWED_IAM_ROLES": role})
+        for job in ("migrate-data", "refresh-views"):
+            self.assertEqual(given[job], {"--WAREHOUSES": known, "--ALLOWED_IAM_ROLES": None})
+        self.assertEqual(given["collect-report"], {"--WAREHOUSES": None, "--ALLOWED_IAM_ROLES": None})
+        serverless = self.endpoint.client("redshift-serverless")
+        namespace = serverless.get_namespace(namespaceName=deployment["namespace"])["namespace"]
+        self.assertEqual(namespace["namespaceId"], "id-2")
+        secret = self.endpoint.client("secretsmanager").get_secret_value(SecretId="a-source")["SecretString"]
+        self.assertNotIn("id-1", secret)
+        deployment, given = bounds("b-")
+        self.assertEqual({value for it in given.values() for value in it.values()}, {None})
+        self.assertNotEqual(deployment["source_namespace"], deployment["target_namespace"])
+
     def test_file_that_others_may_read_is_refused(self):
         file = self.directory / "request.json"
         file.write_text(json.dumps(request(self.directory, "a-")))

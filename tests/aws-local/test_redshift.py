@@ -1,7 +1,7 @@
 import json
 import unittest
 
-from aws_local.redshift_serverless import RedshiftServerless, ServerlessError
+from aws_local.redshift_serverless import NAMESPACE_ID_TAG, RedshiftServerless, ServerlessError
 from aws_local.role_association import SECONDS_UNTIL_IN_SYNC, RoleAssociations
 from botocore.exceptions import ClientError
 from running_server import WithServer
@@ -34,6 +34,18 @@ class Associations(unittest.TestCase):
         updated = service.act("UpdateNamespace", {"namespaceName": "n", "iamRoles": ROLES[1:]})["namespace"]
         self.assertEqual(updated["iamRoles"], [f"IamRole(applyStatus=adding, iamRoleArn={ROLES[1]})"])
         self.assertEqual(updated["status"], "MODIFYING")
+
+    def test_namespace_has_one_id_which_a_tag_may_give(self):
+        service = RedshiftServerless("eu-central-1")
+        given = [{"key": "owner", "value": "us"}, {"key": NAMESPACE_ID_TAG, "value": "86b5169f-01dc"}]
+        tagged = service.act("CreateNamespace", {"namespaceName": "tagged", "tags": given})["namespace"]
+        self.assertEqual(tagged["namespaceId"], "86b5169f-01dc")
+        other = service.act("CreateNamespace", {"namespaceName": "other"})["namespace"]
+        self.assertNotEqual(other["namespaceId"], tagged["namespaceId"])
+        for created in (tagged, other):
+            self.assertEqual(created["namespaceArn"].split("/")[-1], created["namespaceId"])
+            shown = service.act("GetNamespace", {"namespaceName": created["namespaceName"]})["namespace"]
+            self.assertEqual(shown["namespaceArn"], created["namespaceArn"])
 
     def test_what_is_not_known_is_refused(self):
         service = RedshiftServerless("eu-central-1")

@@ -23,7 +23,7 @@ def description(directory: Path) -> Description:
     warehouse = Warehouse("localhost", 1, "dev", "admin", "it's $HOME")
     jobs = {"migrate-schema": "migrate-schema"}
     deployment = Deployment(
-        "r", "t", "bucket", "artifacts", "s3://bucket/p", "role", "s-arn", "t-arn", "c", "n", "w", jobs
+        "r", "t", "bucket", "artifacts", "s3://bucket/p", "role", "s-arn", "t-arn", "c", "n", "w", "s-id", "t-id", jobs
     )
     return Description(
         Endpoint("http://127.0.0.1:1", "eu-central-1"), directory / "ca.pem", warehouse, warehouse, deployment
@@ -144,6 +144,22 @@ class Stacks(unittest.TestCase):
         with self.assertRaisesRegex(StartError, "source ended with status 1:\nno PostgreSQL"):
             self.stack.start(self.programs("raise SystemExit('no PostgreSQL')"), "tenant")
         self.assertEqual(set(self.stack.pids().values()), {None})
+
+    def test_each_warehouse_has_the_namespace_that_aws_tells_of_it(self):
+        started = self.stack.start(self.programs(READY), "tenant")
+        pids, ids = self.stack.pids(), (started.source.namespace_id, started.target.namespace_id)
+        self.assertEqual((started.deployment.source_namespace, started.deployment.target_namespace), ids)
+        self.assertNotEqual(*ids)
+        for part, given in zip(("source", "target"), ids, strict=True):
+            words = Path(f"/proc/{pids[part]}/cmdline").read_text().split("\0")
+            self.assertEqual(words[words.index("--namespace") + 1], given)
+        serverless = started.endpoint.client("redshift-serverless")
+        namespace = serverless.get_namespace(namespaceName=started.deployment.namespace)["namespace"]
+        self.assertEqual(namespace["namespaceId"], started.target.namespace_id)
+        job = started.endpoint.client("glue").get_job(JobName=started.deployment.jobs["migrate-schema"])["Job"]
+        known = f"source=source:{ids[0]},target=target:{ids[1]}"
+        self.assertEqual(job["DefaultArguments"]["--WAREHOUSES"], known)
+        self.assertEqual(job["DefaultArguments"]["--ALLOWED_IAM_ROLES"], started.deployment.iam_role)
 
     def test_passwords_are_in_no_argument_list(self):
         started = self.stack.start(self.programs(READY), "tenant")

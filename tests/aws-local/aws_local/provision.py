@@ -7,11 +7,13 @@ Several deployments stand side by side in one endpoint, told apart by their pref
 import hashlib
 import json
 import secrets
+import uuid
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from aws_local.endpoint import Endpoint
+from aws_local.redshift_serverless import NAMESPACE_ID_TAG
 
 JOBS = ("migrate-schema", "migrate-data", "refresh-views", "collect-report")
 # Those whose runs the report tells of.
@@ -32,6 +34,7 @@ class Warehouse:
     database: str
     username: str
     password: str
+    namespace_id: str | None = None  # what it answers for CURRENT_NAMESPACE; one is made up when left out
 
     def __repr__(self) -> str:
         """The warehouse without its password."""
@@ -76,6 +79,8 @@ class Deployment:
     cluster_identifier: str
     namespace: str
     workgroup: str
+    source_namespace: str  # the ids of the two warehouses' namespaces
+    target_namespace: str
     jobs: dict[str, str]  # the Glue job of each executable
 
     def to_json(self) -> str:
@@ -92,7 +97,11 @@ def provision(endpoint: Endpoint, request: Request) -> Deployment:
         s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": request.region})
     cluster = f"{prefix}source"
     namespace = workgroup = f"{prefix}target"
-    _create_warehouses(endpoint, request, cluster, namespace, workgroup)
+    source_namespace, target_namespace = (
+        warehouse.namespace_id or str(uuid.uuid4()) for warehouse in (request.source, request.target)
+    )
+    _create_cluster(endpoint, request.source, cluster)
+    _create_workgroup(endpoint, request.target, workgroup, namespace, target_namespace)
     deployment = Deployment(
         region=request.region,
         tenant=request.tenant,
@@ -103,33 +112,41 @@ def provision(endpoint: Endpoint, request: Request) -> Deployment:
             endpoint, f"{prefix}warehouse", ["redshift.amazonaws.com", "redshift-serverless.amazonaws.com"]
         ),
         source_secret_arn=_create_secret(
-            endpoint, f"{prefix}source", asdict(request.source) | {"cluster_identifier": cluster}
+            endpoint, f"{prefix}source", _login(request.source) | {"cluster_identifier": cluster}
         ),
         target_secret_arn=_create_secret(
-            endpoint, f"{prefix}target", asdict(request.target) | {"workgroup": workgroup}
+            endpoint, f"{prefix}target", _login(request.target) | {"workgroup": workgroup}
         ),
         cluster_identifier=cluster,
         namespace=namespace,
         workgroup=workgroup,
+        source_namespace=source_namespace,
+        target_namespace=target_namespace,
         jobs={job: f"{prefix}{job}" for job in JOBS},
     )
     _create_jobs(endpoint, request, deployment)
     return deployment
 
 
-def _create_warehouses(endpoint: Endpoint, request: Request, cluster: str, namespace: str, workgroup: str) -> None:
+def _create_cluster(endpoint: Endpoint, warehouse: Warehouse, name: str) -> None:
     endpoint.client("redshift").create_cluster(
-        ClusterIdentifier=cluster,
+        ClusterIdentifier=name,
         NodeType="ra3.large",
-        DBName=request.source.database,
-        MasterUsername=request.source.username,
+        DBName=warehouse.database,
+        MasterUsername=warehouse.username,
         MasterUserPassword=secrets.token_urlsafe(),  # nobody logs in with moto's cluster
     )
+
+
+def _create_workgroup(endpoint: Endpoint, warehouse: Warehouse, name: str, namespace: str, namespace_id: str) -> None:
     serverless = endpoint.client("redshift-serverless")
     serverless.create_namespace(
-        namespaceName=namespace, dbName=request.target.database, adminUsername=request.target.username
+        namespaceName=namespace,
+        dbName=warehouse.database,
+        adminUsername=warehouse.username,
+        tags=[{"key": NAMESPACE_ID_TAG, "value": namespace_id}],
     )
-    serverless.create_workgroup(workgroupName=workgroup, namespaceName=namespace)
+    serverless.create_workgroup(workgroupName=name, namespaceName=namespace)
 
 
 def _create_role(endpoint: Endpoint, name: str, services: list[str]) -> str:
@@ -139,6 +156,12 @@ def _create_role(endpoint: Endpoint, name: str, services: list[str]) -> str:
     }
     role = endpoint.client("iam").create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust))
     return role["Role"]["Arn"]
+
+
+def _login(warehouse: Warehouse) -> dict[str, Any]:
+    fields = asdict(warehouse)
+    del fields["namespace_id"]  # a secret knows no such field
+    return fields
 
 
 def _create_secret(endpoint: Endpoint, name: str, secret: dict[str, Any]) -> str:
@@ -160,6 +183,12 @@ def _create_jobs(endpoint: Endpoint, request: Request, deployment: Deployment) -
         "--AWS_REGION": request.region,
         "--GLUE_JOBS": names,
     }
+    # Tests that give no ids start jobs in either direction.
+    if request.source.namespace_id and request.target.namespace_id:
+        given |= {
+            "--WAREHOUSES": f"source=source:{deployment.source_namespace},target=target:{deployment.target_namespace}",
+            "--ALLOWED_IAM_ROLES": deployment.iam_role,
+        }
     s3.upload_file(str(request.launcher), deployment.artifact_bucket, "launch.py")
     for executable, job in deployment.jobs.items():
         path = request.executables / executable

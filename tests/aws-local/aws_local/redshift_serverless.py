@@ -6,7 +6,7 @@ Actions and shapes follow the Amazon Redshift Serverless API Reference. Nothing 
 import time
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,6 +16,8 @@ from aws_local.temporary_password import temporary_password
 ACCOUNT = "123456789012"  # the account in which moto keeps everything
 # Who calls, as a database user: a role of this name.
 ROLE_USER = "IAMR:aws-local"
+# A tag of CreateNamespace that gives the namespace its id: that of the warehouse which stands for it.
+NAMESPACE_ID_TAG = "aws-local:namespace-id"
 # Bounds and default of GetCredentials' durationSeconds.
 SHORTEST_CREDENTIALS, LONGEST_CREDENTIALS = 900, 3600
 
@@ -33,18 +35,18 @@ class Namespace:
     """A namespace: the databases, users and roles of a warehouse."""
 
     name: str
-    arn: str
+    id: str
+    region: str
     database: str
     admin: str
     roles: RoleAssociations
     created: str
-    id: str = field(default_factory=lambda: str(uuid.uuid4()))
 
     def describe(self) -> dict[str, Any]:
         """The Namespace structure; its roles are strings, in both orders of fields in which AWS has printed them."""
         return {
             "namespaceName": self.name,
-            "namespaceArn": self.arn,
+            "namespaceArn": f"arn:aws:redshift-serverless:{self.region}:{ACCOUNT}:namespace/{self.id}",
             "namespaceId": self.id,
             "dbName": self.database,
             "adminUsername": self.admin,
@@ -86,9 +88,11 @@ class RedshiftServerless:
         name = request["namespaceName"]
         if name in self._namespaces:
             raise ServerlessError("ConflictException", f"Namespace {name} already exists.")
+        tags = {tag["key"]: tag["value"] for tag in request.get("tags", [])}
         namespace = Namespace(
             name=name,
-            arn=f"arn:aws:redshift-serverless:{self._region}:{ACCOUNT}:namespace/{uuid.uuid4()}",
+            id=tags.get(NAMESPACE_ID_TAG) or str(uuid.uuid4()),
+            region=self._region,
             database=request.get("dbName", "dev"),
             admin=request.get("adminUsername", "admin"),
             roles=RoleAssociations(self._clock, request.get("iamRoles", [])),

@@ -51,15 +51,24 @@ def environment_of(stack: Description, network: tuple[str, str]) -> dict[str, An
             "vpcId": f"ssm:{parameter}",
             "subnets": [{"subnetId": subnet, "availabilityZone": f"{endpoint.region}a"}],
         },
-        "secrets": [{"arn": arn, "kmsKeyArn": None} for arn in secrets],
+        "secrets": [
+            {"arn": arn, "kmsKeyArn": None, "warehouse": warehouse}
+            for arn, warehouse in zip(secrets, ("source", "target"), strict=True)
+        ],
         "warehouses": [
             {
+                "name": "source",
+                "role": "source",
                 "kind": "provisioned",
                 "clusterIdentifier": deployment.cluster_identifier,
+                # What DescribeClusters calls ClusterNamespaceArn, which moto does not tell.
+                "namespaceArn": f"arn:aws:redshift:{endpoint.region}:{ACCOUNT}:namespace:{deployment.source_namespace}",
                 "port": stack.source.port,
             }
             | reached,
             {
+                "name": "target",
+                "role": "target",
                 "kind": "serverless",
                 "workgroupArn": workgroup["workgroupArn"],
                 "namespaceArn": namespace["namespaceArn"],

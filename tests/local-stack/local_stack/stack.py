@@ -5,6 +5,7 @@ import os
 import secrets
 import shutil
 import sys
+import uuid
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -133,7 +134,7 @@ class Stack:
     def _start_warehouse(
         self, name: str, kind: str, programs: Programs, certificates: Certificates, endpoint: Endpoint
     ) -> Warehouse:
-        password = new_password()
+        password, namespace = new_password(), str(uuid.uuid4())
         options = {
             "--kind": kind,
             "--directory": self._directory / name,
@@ -146,11 +147,12 @@ class Stack:
             "--region": REGION,
             "--aws-endpoint": endpoint.url,
             "--identifier": name,
+            "--namespace": namespace,
         }
         command = [str(programs.redshift_local)] + [str(word) for option in options.items() for word in option]
         environment = {"PATH": os.defpath, "REDSHIFT_LOCAL_PASSWORD": password} | endpoint.environment()
         port = self._daemons[name].start(command, environment)
-        return Warehouse("localhost", port, DATABASE, ADMIN, password)
+        return Warehouse("localhost", port, DATABASE, ADMIN, password, namespace)
 
 
 def new_password() -> str:
