@@ -4,6 +4,7 @@ import argparse
 import shutil
 import signal
 import sys
+import traceback
 from pathlib import Path
 
 from aws_local.provision import JOBS
@@ -25,6 +26,8 @@ from demo.migration import Migration, MigrationError
 from demo.progress import Progress
 
 ENVIRONMENT = "demo"
+# In the directory of the logs: where an error came from that nobody thought of.
+TRACEBACK = "demo.traceback"
 
 
 def main() -> None:
@@ -50,14 +53,23 @@ def main() -> None:
             description = stack.start(programs, sample.TENANT)
         with progress.phase("deploy the CDK app"):
             migration = deploy(description, programs, arguments.directory, progress)
-        agreed = demonstrate(description, migration, arguments.report)
+        wrong = demonstrate(description, migration, arguments.report)
     except (StartError, SynthError, PsqlError, MigrationError, ClientError, BotoCoreError) as error:
         raise SystemExit(f"demo: {error} (logs: {arguments.directory})") from None
+    except Exception as error:  # whatever it was, the logs tell more than its traceback
+        raise SystemExit(unforeseen(error, arguments.directory)) from None
     finally:
         stack.stop()
-    if not agreed:
-        raise SystemExit(f"demo: source and target differ (logs: {arguments.directory})")
+    if wrong:
+        raise SystemExit(f"demo: {'; '.join(wrong)} (logs: {arguments.directory})")
     shutil.rmtree(arguments.directory)
+
+
+def unforeseen(error: Exception, logs: Path) -> str:
+    """The line that the demo ends with; the traceback goes to the logs."""
+    logs.mkdir(parents=True, exist_ok=True)
+    (logs / TRACEBACK).write_text("".join(traceback.format_exception(error)))
+    return f"demo: {type(error).__name__}: {' '.join(str(error).split())} (logs: {logs})"
 
 
 def deploy(stack: Description, programs: Programs, directory: Path, progress: Progress) -> Migration:
@@ -68,8 +80,8 @@ def deploy(stack: Description, programs: Programs, directory: Path, progress: Pr
     return Migration(stack.endpoint, deploy_environment(stack, assembly, ENVIRONMENT), progress)
 
 
-def demonstrate(stack: Description, migration: Migration, report: Path) -> bool:
-    """Migrates the sample tenant; returns whether both sides agree and a second plan has nothing to do."""
+def demonstrate(stack: Description, migration: Migration, report: Path) -> list[str]:
+    """Plans and migrates the sample tenant, and plans it once more; returns what is not as it should be."""
     source, target = (Psql(warehouse, stack.ca) for warehouse in (stack.source, stack.target))
     progress = migration.progress
     given = {
@@ -80,6 +92,9 @@ def demonstrate(stack: Description, migration: Migration, report: Path) -> bool:
     }
     with progress.phase("load the sample tenant into the source"):
         source.run(sample.SOURCE)
+    with progress.phase("plan"):
+        planned = migration.run(given | {"DRY_RUN": True})
+        progress.note(planned.output["summary"])
     with progress.phase("migrate"):
         ended = migration.run(given)
     with progress.phase("count both sides"):
@@ -97,8 +112,7 @@ def demonstrate(stack: Description, migration: Migration, report: Path) -> bool:
         summary.report(told, page),
     ):
         print("", *lines, sep="\n")
-    nothing_left = again.output["summary"] == "planned 0 steps, nothing was changed"
-    return not summary.differences(before, after) and ended.output["status"] == "finished" and nothing_left
+    return summary.wrong(planned.output, ended.output, again.output, summary.differences(before, after))
 
 
 if __name__ == "__main__":

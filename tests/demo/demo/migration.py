@@ -71,6 +71,9 @@ class Followed:
 
     def tell(self, events: list[dict[str, Any]]) -> None:
         """Tells what is new."""
+        # An execution may be seen before its first event is.
+        if not events:
+            return
         self._tell_tables()
         begun = events[0]["timestamp"]
         for event in events[self._told :]:

@@ -35,6 +35,27 @@ def report(told: dict[str, Any], page: Path) -> list[str]:
     return [f"Report: {told['status']}: {told['summary']}{cost}", f"  {page}"]
 
 
+def wrong(planned: dict[str, Any], migrated: dict[str, Any], again: dict[str, Any], differing: int) -> list[str]:
+    """What is not as it should be: by the outcomes of the plan, the migration and the plan after it."""
+    left = _steps(again)
+    found = {
+        "the plan for an empty target has no steps": _steps(planned) == 0,
+        f"the migration ended as {migrated['status']}": migrated["status"] != "finished",
+        f"source and target differ in {number_of(differing, 'figure')}": differing > 0,
+        f"the plan after the migration still has {number_of(left, 'step')}": left > 0,
+    }
+    return [text for text, holds in found.items() if holds]
+
+
+def number_of(count: int, thing: str) -> str:
+    """`1 step`, `2 steps`."""
+    return f"{count:,} {thing}{'' if count == 1 else 's'}"
+
+
+def _steps(outcome: dict[str, Any]) -> int:
+    return sum(outcome["planned"].values())
+
+
 def differences(source: Inventory, target: Inventory) -> int:
     """How many figures differ."""
     sides = ((source.objects, target.objects), (source.rows, target.rows))
