@@ -32,6 +32,59 @@ class Deployed(DeployedTest):
         ):
             self.assertIn(said, ended.cause)
 
+    def test_exchanged_secrets_are_refused_before_any_job(self):
+        given = self.input()
+        source, target = given["SOURCE_SECRET_ARN"], given["TARGET_SECRET_ARN"]
+        # Whatever is allowed besides.
+        allowed = {"REPLACE": "all", "REVERSE": True, "NEW_WAREHOUSE": True, "SAME_WAREHOUSE": True}
+        for more in ({}, allowed):
+            ended = self.execute(SOURCE_SECRET_ARN=target, TARGET_SECRET_ARN=source, **more)
+            self.assertEqual((ended.status, ended.error), ("FAILED", "BadInput"))
+            self.assertEqual(ended.states, ["CheckInput", "RefuseInput"])
+            self.assertIn("SOURCE_SECRET_ARN is a secret of the warehouse target, whose role is target", ended.cause)
+            self.assertIn("TARGET_SECRET_ARN is a secret of the warehouse source, whose role is source", ended.cause)
+
+    def test_values_that_no_job_takes_are_refused_before_any_job(self):
+        ended = self.execute(VERIFY="all", RETRY=11, LOAD_THREADS="many", REVERSE="yes", REPLACE=True)
+        self.assertEqual((ended.status, ended.error), ("FAILED", "BadInput"))
+        self.assertEqual(ended.states, ["CheckInput", "RefuseInput"])
+        for said in (
+            "VERIFY is not one of none, count, checksum",
+            "RETRY is not a whole number from 1 to 10",
+            "LOAD_THREADS is not a whole number from 1 to 32",
+            "REVERSE is neither true nor false",
+            "REPLACE is no text",
+        ):
+            self.assertIn(said, ended.cause)
+
+    def test_values_that_jobs_take_are_taken_as_texts_and_as_what_they_are(self):
+        ended = self.execute(DRY_RUN="true", VERIFY="none", RETRY=1, LOAD_THREADS="32", REVERSE=False)
+        self.assertEqual(ended.status, "SUCCEEDED", ended.cause)
+
+    def test_job_that_is_started_by_hand_refuses_exchanged_secrets_and_changes_nothing(self):
+        self.empty_target()
+        migrated = self.execute()
+        self.assertEqual(migrated.status, "SUCCEEDED", migrated.cause)
+        # As after the tenant moved on: rows that a run in the wrong direction would replace by none.
+        self.run_sql(self.target, "DELETE FROM harbour.tug;")
+        given = self.input(REVERSE=True, NEW_WAREHOUSE=True, SAME_WAREHOUSE=True)
+        source, target = given["SOURCE_SECRET_ARN"], given["TARGET_SECRET_ARN"]
+        given |= {"SOURCE_SECRET_ARN": target, "TARGET_SECRET_ARN": source}
+        # Not even a run's own list of warehouses counts.
+        known = {"WAREHOUSES": "source=both:a,target=both:b"}
+        for job, more in (
+            ("migrate-schema", {"REPLACE": "all"}),
+            ("migrate-data", {"REPLACE": "all", "FORCE": True, "TABLE_NAME": "harbour.tug"}),
+            ("refresh-views", {}),
+        ):
+            with self.subTest(job):
+                run = self.run_by_hand(job, **given, **more, **known)
+                self.assertEqual(run["JobRunState"], "FAILED")
+                self.assertIn("Command failed with exit code 2", run["ErrorMessage"])
+                self.assertIn("exchange --SOURCE_SECRET_ARN and --TARGET_SECRET_ARN", run["ErrorMessage"])
+                self.assertEqual(self.rows(self.source, "harbour.tug"), 1)
+                self.assertEqual(self.rows(self.target, "harbour.tug"), 0)
+
     def test_dry_run_stops_after_the_plan(self):
         self.empty_target()
         ended = self.execute(DRY_RUN=True)
@@ -40,7 +93,11 @@ class Deployed(DeployedTest):
         self.assertEqual(ended.output["status"], "planned")
         self.assertEqual(ended.output["ledger"], self.folder(ended.name))
         self.assertIn(f"{self.folder(ended.name)}plan.sql", self.keys(self.folder(ended.name)))
-        self.assertRegex(self.report(ended.name)["summary"], r"planned \d+ steps, nothing was changed")
+        planned = ended.output["planned"]
+        self.assertGreater(planned["now"], 0)
+        # The materialized view.
+        self.assertGreater(planned["after_data"], 0)
+        self.assertIn(f"planned {sum(planned.values())} steps", self.report(ended.name)["summary"])
         self.assertEqual(self.run_sql(self.target, "SELECT nspname FROM pg_namespace WHERE nspname = 'harbour';"), [])
 
     def test_whole_tenant_arrives(self):

@@ -119,9 +119,8 @@ class Failures(DeployedTest):
         retried = self.execute_with(file)
         self.assertEqual((retried.status, retried.output["status"]), ("SUCCEEDED", "partial"), retried.cause)
         self.assertEqual(self.statuses(ended.name), self.statuses_with("buoy"))
-        # The first execution's run, one each for two tables, and two for the third, which was tried again.
-        runs = [run for run in self.report(ended.name)["glue_runs"] if run["job"] == "migrate-data"]
-        self.assertEqual(sorted(run["state"] for run in runs), ["FAILED"] * 2 + ["SUCCEEDED"] * 3)
+        # The first execution's run, and one for each table: a table that cannot be loaded is no reason for a second.
+        self.assertEqual(self.glue_runs("migrate-data", ended.name), ["FAILED"] + ["SUCCEEDED"] * 3)
         (failure,) = self.keys(f"{self.folder(ended.name)}failures/")
         self.assertIn("harbour.buoy", json.loads(self.text(failure))["cause"])
 
@@ -169,13 +168,39 @@ class Failures(DeployedTest):
         retried = self.execute_with({"RETRY_RUN": ended.name})
         self.assertEqual((retried.status, retried.output["status"]), ("SUCCEEDED", "finished"), retried.cause)
 
-    def test_schema_job_that_fails_is_tried_again_and_ends_the_migration_with_its_own_words(self):
+    def test_schema_job_that_fails_for_good_is_started_once_and_ends_the_migration_with_its_own_words(self):
         ended = self.execute(SCHEMAS="no_such_schema")
         self.assertEqual((ended.status, ended.error), ("FAILED", "MigrationFailed"))
         self.assertIn("no_such_schema", ended.cause)
         self.assertNotIn("MigrateTables", ended.states)
-        self.assertEqual(sum(event["type"] == "TaskFailed" for event in ended.history), 2)
+        self.assertEqual(self.glue_runs("migrate-schema", ended.name), ["FAILED"])
         self.assertIn("no_such_schema", self.text(self.outcome(ended.name)["report"]))
+
+    def test_blocker_ends_the_migration_after_one_start_of_the_schema_job(self):
+        self.block()
+        ended = self.execute(SCHEMAS="mole")
+        self.assertEqual((ended.status, ended.error), ("FAILED", "MigrationFailed"))
+        self.assertIn("1 blocker", ended.cause)
+        self.assertEqual(self.glue_runs("migrate-schema", ended.name), ["FAILED"])
+
+    def test_dry_run_that_finds_a_blocker_has_done_what_it_was_to_do(self):
+        self.block()
+        ended = self.execute(SCHEMAS="mole", DRY_RUN=True)
+        self.assertEqual((ended.status, ended.output["status"]), ("SUCCEEDED", "blocked"), ended.cause)
+        self.assertNotIn("MigrateTables", ended.states)
+        self.assertEqual(self.glue_runs("migrate-schema", ended.name), ["SUCCEEDED"])
+
+    def test_job_whose_warehouse_is_out_of_reach_is_started_once_more(self):
+        secrets, given = self.endpoint.client("secretsmanager"), self.input(RETRY=1)
+        arn = given["TARGET_SECRET_ARN"]
+        secret = secrets.get_secret_value(SecretId=arn)["SecretString"]
+        self.addCleanup(secrets.put_secret_value, SecretId=arn, SecretString=secret)
+        # Nobody listens there.
+        secrets.put_secret_value(SecretId=arn, SecretString=json.dumps(json.loads(secret) | {"port": 9}))
+        ended = self.execute_with(given)
+        self.assertEqual((ended.status, ended.error), ("FAILED", "MigrationFailed"))
+        self.assertIn("CreateSchemaObjectsAgain", ended.states)
+        self.assertEqual(self.glue_runs("migrate-schema", ended.name), ["FAILED"] * 2)
 
     def test_job_that_cannot_start_is_tried_until_it_can(self):
         self.empty_target()
@@ -211,6 +236,14 @@ class Failures(DeployedTest):
         self.assertIn("RefreshMaterializedViews", ended.states)
 
     # --- Means
+
+    def block(self) -> None:
+        """A schema on the source that Serverless cannot have."""
+        self.run_sql(
+            self.source,
+            "CREATE SCHEMA mole; CREATE TABLE mole.stone (weight INT, laid DATE) INTERLEAVED SORTKEY (weight, laid);",
+        )
+        self.addCleanup(self.run_sql, self.source, "DROP SCHEMA mole CASCADE;")
 
     @contextlib.contextmanager
     def no_runs_of(self, job: str) -> Iterator[None]:

@@ -198,11 +198,26 @@ class DeployedTest(unittest.TestCase):
         (found,) = [job for job in jobs if name.replace("-", "") in job]
         return found
 
+    def run_by_hand(self, job: str, **given: object) -> dict[str, Any]:
+        """A run of a job as `aws glue start-job-run` starts it, once it has ended."""
+        arguments = {f"--{name}": str(value) for name, value in given.items()}
+        started = self.endpoint.client("glue").start_job_run(JobName=self.glue_job(job), Arguments=arguments)
+        return self.ended_glue_run(job, started["JobRunId"])
+
     def wait_for_glue_run(self, job: str, run_id: str) -> None:
         """Waits for its good end."""
+        run = self.ended_glue_run(job, run_id)
+        self.assertEqual(run["JobRunState"], "SUCCEEDED", run.get("ErrorMessage"))
+
+    def ended_glue_run(self, job: str, run_id: str) -> dict[str, Any]:
+        """Waits for its end, whatever it is."""
         glue, name = self.endpoint.client("glue"), self.glue_job(job)
         deadline = time.monotonic() + 60
         while (run := glue.get_job_run(JobName=name, RunId=run_id)["JobRun"])["JobRunState"] not in ENDED:
             self.assertLess(time.monotonic(), deadline)
             time.sleep(0.1)
-        self.assertEqual(run["JobRunState"], "SUCCEEDED", run.get("ErrorMessage"))
+        return run
+
+    def glue_runs(self, job: str, run: str) -> list[str]:
+        """How the Glue runs of a job ended that a run's report tells of."""
+        return sorted(it["state"] for it in self.report(run)["glue_runs"] if it["job"] == job)
