@@ -16,6 +16,10 @@ $$
     FROM redshift_catalog.rs_patch() patch
 $$;
 
+-- r_CURRENT_NAMESPACE: the id that the warehouse was started with.
+CREATE FUNCTION redshift_catalog.current_namespace() RETURNS varchar(128) LANGUAGE sql STABLE AS
+    $$ SELECT pg_catalog.current_setting('rs.namespace')::varchar(128) $$;
+
 -- r_GETDATE, r_SYSDATE: UTC, without a zone; getdate has no fractions of a second.
 CREATE FUNCTION redshift_catalog.getdate() RETURNS timestamp LANGUAGE sql STABLE AS
     $$ SELECT date_trunc('second', clock_timestamp() AT TIME ZONE 'UTC')::timestamp $$;

@@ -40,6 +40,9 @@ pub struct Arguments {
     /// The warehouse's region
     #[arg(long)]
     region: String,
+    /// Id of the namespace; one is made and kept, if not given
+    #[arg(long)]
+    namespace: Option<String>,
     /// URL where S3 and the APIs of Redshift answer, if not AWS itself
     #[arg(long)]
     aws_endpoint: Option<String>,
@@ -79,6 +82,7 @@ impl TryFrom<Arguments> for Options {
             password: std::env::var("REDSHIFT_LOCAL_PASSWORD")
                 .context("REDSHIFT_LOCAL_PASSWORD is not set: give the superuser's password in it")?,
             database: arguments.database,
+            namespace: arguments.namespace,
             aws_endpoint: arguments.aws_endpoint,
             identifier: arguments.identifier,
             slices: arguments.slices.max(1),

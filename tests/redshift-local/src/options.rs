@@ -32,6 +32,9 @@ pub struct Options {
     pub password: String,
     /// The one database.
     pub database: String,
+    /// The namespace's id, which `CURRENT_NAMESPACE` gives; `None` for one that the warehouse makes at its first start and
+    /// keeps.
+    pub namespace: Option<String>,
     /// Where S3 and the APIs of Redshift answer; `None` for AWS itself.
     pub aws_endpoint: Option<String>,
     /// The cluster's identifier or the workgroup's name at that endpoint: COPY and UNLOAD may use the IAM roles that are

@@ -57,22 +57,34 @@ plpgsql.variable_conflict = use_variable
 search_path = '"$user", public, redshift_catalog, pg_catalog'
 "#;
 
+/// What a warehouse is, as its SQL tells.
+#[derive(Clone, Debug)]
+pub struct Identity {
+    /// Redshift's patch level.
+    pub patch: u16,
+    /// How many slices there are.
+    pub slices: usize,
+    /// The namespace's id; `None` for one that the first start makes.
+    pub namespace: Option<String>,
+}
+
 /// A running server. Dropping it kills the server; [`Postgres::stop`] is the orderly way.
 #[derive(Debug)]
 pub struct Postgres {
     binaries: PathBuf,
     data: PathBuf,
     socket: PathBuf,
+    namespace: String,
     child: Child,
     as_nobody: bool,
 }
 
 impl Postgres {
     /// Starts the server in `directory`, creating its data directory first if there is none. The compatibility catalog
-    /// finds Redshift's patch level and the slices in the settings `rs.patch` and `rs.slices`.
+    /// finds what it is in the settings `rs.patch`, `rs.slices` and `rs.namespace`.
     ///
     /// Fails when the directory or the binaries cannot be used, or PostgreSQL does not come up; its log says why.
-    pub async fn start(installation: &Path, directory: &Path, patch: u16, slices: usize) -> Result<Self> {
+    pub async fn start(installation: &Path, directory: &Path, identity: &Identity) -> Result<Self> {
         fs::create_dir_all(directory).with_context(|| format!("cannot create {}", directory.display()))?;
         let directory =
             directory.canonicalize().with_context(|| format!("cannot find {}", directory.display()))?;
@@ -103,6 +115,7 @@ impl Postgres {
         if !data.join("PG_VERSION").exists() {
             initialise(&binaries, &data, as_nobody).await?;
         }
+        let namespace = namespace(&directory, identity.namespace.as_deref())?;
         let log = directory.join("postgresql.log");
         let child = command(&binaries, "postgres", as_nobody)
             .arg("-D")
@@ -110,9 +123,11 @@ impl Postgres {
             .arg("-k")
             .arg(&socket)
             .arg("-c")
-            .arg(format!("rs.patch={patch}"))
+            .arg(format!("rs.patch={}", identity.patch))
             .arg("-c")
-            .arg(format!("rs.slices={slices}"))
+            .arg(format!("rs.slices={}", identity.slices))
+            .arg("-c")
+            .arg(format!("rs.namespace={namespace}"))
             .args(
                 REDSHIFT_PARAMETERS
                     .iter()
@@ -122,9 +137,14 @@ impl Postgres {
             .kill_on_drop(true)
             .spawn()
             .context("cannot start postgres through setpriv (package util-linux)")?;
-        let mut server = Self { binaries, data, socket, child, as_nobody };
+        let mut server = Self { binaries, data, socket, namespace, child, as_nobody };
         server.wait_until_ready(&log).await?;
         Ok(server)
+    }
+
+    /// The namespace's id.
+    pub fn namespace(&self) -> &str {
+        &self.namespace
     }
 
     /// The directory of the unix socket: `PGHOST` for clients that bypass the proxy.
@@ -185,6 +205,23 @@ fn command(binaries: &Path, program: &str, as_nobody: bool) -> Command {
     command.env("LD_LIBRARY_PATH", binaries.join("../lib"));
     command.stdin(Stdio::null()).stdout(Stdio::null());
     command
+}
+/// The id that was given, else the one that an earlier start kept, else a new one (RFC 9562, version 4).
+fn namespace(directory: &Path, given: Option<&str>) -> Result<String> {
+    let file = directory.join("namespace");
+    if given.is_none() && file.exists() {
+        return Ok(fs::read_to_string(file)?);
+    }
+    let namespace = given.map_or_else(
+        || {
+            let bits = rand::random::<u128>() & !(0xf << 76 | 0x3 << 62) | 0x4 << 76 | 0x2 << 62;
+            let digits = format!("{bits:032x}");
+            [&digits[..8], &digits[8..12], &digits[12..16], &digits[16..20], &digits[20..]].join("-")
+        },
+        str::to_owned,
+    );
+    fs::write(file, &namespace)?;
+    Ok(namespace)
 }
 
 async fn initialise(binaries: &Path, data: &Path, as_nobody: bool) -> Result<()> {

@@ -12,7 +12,7 @@ use tokio::task::{JoinHandle, JoinSet};
 use crate::counters::{Counters, SessionCounts};
 use crate::faults::Faults;
 use crate::options::{Kind, Options};
-use crate::postgres::{Postgres, SUPERUSER};
+use crate::postgres::{Identity, Postgres, SUPERUSER};
 use crate::session::{self, Backend, Server, certificate, password};
 use crate::statement::{Names, quote_identifier, quote_literal};
 use crate::transfer::Transfers;
@@ -76,8 +76,9 @@ impl Warehouse {
     /// Starts PostgreSQL, creates the database and its catalog unless an earlier run did, and accepts clients.
     pub async fn start(options: Options) -> Result<Self> {
         let tls = certificate::server_config(&options.certificate, &options.key)?;
-        let postgres =
-            Postgres::start(&options.postgres, &options.directory, options.patch, options.slices).await?;
+        let identity =
+            Identity { patch: options.patch, slices: options.slices, namespace: options.namespace.clone() };
+        let postgres = Postgres::start(&options.postgres, &options.directory, &identity).await?;
         create_database(&postgres, &options).await?;
         let names = names(&mut postgres.connect(&options.database).await?, options.kind).await?;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))
@@ -104,6 +105,11 @@ impl Warehouse {
     /// The TCP port on 127.0.0.1.
     pub fn port(&self) -> u16 {
         self.port
+    }
+
+    /// The namespace's id, which `CURRENT_NAMESPACE` gives.
+    pub fn namespace(&self) -> &str {
+        self.postgres.namespace()
     }
 
     /// The directory of PostgreSQL's unix socket, where user `rdsdb` is trusted: for checks that bypass the proxy.

@@ -129,6 +129,11 @@ impl Rewriter<'_> {
                 text.push_str(if shadowed { COMPATIBILITY_SCHEMA } else { token.text });
             }
             "sysdate" if !called => text.push_str("sysdate()"),
+            // r_CURRENT_NAMESPACE has no form with parentheses.
+            "current_namespace" if called => {
+                return Err(StatementError::unsupported("CURRENT_NAMESPACE with parentheses"));
+            }
+            "current_namespace" => text.push_str("current_namespace()"),
             "minus" if cursor.at_word("select") || called => text.push_str("except"),
             "varchar" | "nvarchar" | "varying" | "char" if called => {
                 text.push_str(token.text);
