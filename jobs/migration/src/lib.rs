@@ -17,3 +17,4 @@ pub mod scope;
 pub mod statement;
 pub mod transfer;
 pub mod verify;
+pub mod words;

@@ -13,6 +13,32 @@ pub use refusal::Refusal;
 
 use serde::{Deserialize, Serialize};
 
+/// One of the two warehouses of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    /// Where the tenant is.
+    Source,
+    /// Where it goes.
+    Target,
+}
+
+impl Side {
+    /// How messages and names of sessions call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Source => "source",
+            Self::Target => "target",
+        }
+    }
+}
+
+impl std::fmt::Display for Side {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
 /// A database of a warehouse, as the warehouse itself names both.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Place {
@@ -111,14 +137,14 @@ pub fn check_route(
         return Err(Refusal::OneWarehouse { source: source.clone(), target: target.clone() });
     }
     let Some(known) = known else { return Ok(()) };
-    for (site, as_source) in [(source, true), (target, false)] {
+    for (site, side) in [(source, Side::Source), (target, Side::Target)] {
         let namespace = site.place.namespace.to_ascii_lowercase();
         let Some(warehouse) = known.iter().find(|known| known.namespace == namespace) else {
-            return Err(Refusal::Unlisted { site: site.clone(), as_source, known: known.to_vec() });
+            return Err(Refusal::Unlisted { site: site.clone(), side, known: known.to_vec() });
         };
         let fits = match warehouse.role {
-            Role::Source => as_source,
-            Role::Target => !as_source,
+            Role::Source => side == Side::Source,
+            Role::Target => side == Side::Target,
             Role::Both => true,
         };
         if !fits {
@@ -126,7 +152,7 @@ pub fn check_route(
                 source: source.clone(),
                 target: target.clone(),
                 name: warehouse.name.clone(),
-                as_source,
+                side,
             });
         }
     }

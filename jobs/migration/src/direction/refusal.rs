@@ -1,6 +1,6 @@
 //! Why a tenant may not move from one place to another.
 
-use super::{KnownWarehouse, Pair, Place, Role, Site};
+use super::{KnownWarehouse, Pair, Place, Role, Side, Site};
 use std::fmt;
 
 /// Why a route is refused; nothing was changed then. The text names both warehouses and what would allow it.
@@ -24,8 +24,8 @@ pub enum Refusal {
     Unlisted {
         /// The warehouse.
         site: Site,
-        /// Whether it was to be the source.
-        as_source: bool,
+        /// What it was to be.
+        side: Side,
         /// Those that are listed.
         known: Vec<KnownWarehouse>,
     },
@@ -37,8 +37,8 @@ pub enum Refusal {
         target: Site,
         /// What the environment calls the warehouse in the wrong role.
         name: String,
-        /// Whether it was to be the source.
-        as_source: bool,
+        /// What it was to be.
+        side: Side,
     },
     /// Earlier runs of the tenant went the other way.
     Opposite {
@@ -79,18 +79,16 @@ impl fmt::Display for Refusal {
                 "source {source} and target {target} are two databases of one warehouse; correct the secrets, or allow it \
                  with --SAME_WAREHOUSE true"
             ),
-            Self::Unlisted { site, as_source, known } => write!(
+            Self::Unlisted { site, side, known } => write!(
                 f,
-                "the {} {site} is no warehouse of this environment, which lists {}; correct the secret, or add the warehouse \
+                "the {side} {site} is no warehouse of this environment, which lists {}; correct the secret, or add the warehouse \
                  to the environment's file and deploy",
-                role(*as_source),
                 listed(known)
             ),
-            Self::WrongRole { source, target, name, as_source } => write!(
+            Self::WrongRole { source, target, name, side } => write!(
                 f,
-                "the warehouse {name} may not be a {}: source {source}, target {target}; exchange --SOURCE_SECRET_ARN and \
-                 --TARGET_SECRET_ARN, or change the role of {name} in the environment's file and deploy",
-                role(*as_source)
+                "the warehouse {name} may not be a {side}: source {source}, target {target}; exchange --SOURCE_SECRET_ARN and \
+                 --TARGET_SECRET_ARN, or change the role of {name} in the environment's file and deploy"
             ),
             Self::Opposite { source, target, known } => write!(
                 f,
@@ -115,10 +113,6 @@ impl fmt::Display for Refusal {
 }
 
 impl std::error::Error for Refusal {}
-
-fn role(as_source: bool) -> &'static str {
-    if as_source { "source" } else { "target" }
-}
 
 /// `from 86b5…/dev to 13b8…/dev`.
 fn way(pair: &Pair) -> String {

@@ -1,4 +1,4 @@
-use super::{Allowed, Directions, KnownWarehouse, Place, Refusal, Role, Route, Site, check_route};
+use super::{Allowed, Directions, KnownWarehouse, Place, Refusal, Role, Route, Side, Site, check_route};
 
 const NOTHING: Allowed = Allowed { reverse: false, new_warehouse: false, same_warehouse: false };
 const REVERSE: Allowed = Allowed { reverse: true, ..NOTHING };
@@ -42,12 +42,11 @@ fn a_role_is_never_overridden() {
     for (source, target) in [("a/d", "b/d"), ("a/d", "c/d"), ("c/d", "b/d"), ("c/d", "c/e"), ("A/d", "B/d")] {
         assert_eq!(check(source, target, &known, everything), Ok(()), "{source} {target}");
     }
-    for (source, target, at_source) in [("b/d", "a/d", true), ("c/d", "a/d", false), ("b/d", "c/d", true)] {
+    for (source, target, wrong) in
+        [("b/d", "a/d", Side::Source), ("c/d", "a/d", Side::Target), ("b/d", "c/d", Side::Source)]
+    {
         let refusal = check(source, target, &known, everything).unwrap_err();
-        assert!(
-            matches!(refusal, Refusal::WrongRole { as_source, .. } if as_source == at_source),
-            "{refusal}"
-        );
+        assert!(matches!(refusal, Refusal::WrongRole { side, .. } if side == wrong), "{refusal}");
     }
     for (source, target) in [("x/d", "b/d"), ("a/d", "x/d")] {
         let refusal = check(source, target, &known, everything).unwrap_err();
@@ -127,13 +126,31 @@ fn a_refusal_names_both_warehouses_and_what_would_allow_it() {
     ];
     let both = || (source.clone(), target.clone());
     let refusals = [
-        { let (source, target) = both(); Refusal::OnePlace { source, target } },
-        { let (source, target) = both(); Refusal::OneWarehouse { source, target } },
-        Refusal::Unlisted { site: source.clone(), as_source: true, known: roles },
-        { let (source, target) = both(); Refusal::WrongRole { source, target, name: "old".to_owned(), as_source: false } },
-        { let (source, target) = both(); Refusal::Opposite { source, target, known: known[0].clone() } },
-        { let (source, target) = both(); Refusal::NewWarehouse { source, target, known } },
-        Refusal::Moved { before: route.source.clone(), now: Site { host: source.host.clone(), ..target.clone() } },
+        {
+            let (source, target) = both();
+            Refusal::OnePlace { source, target }
+        },
+        {
+            let (source, target) = both();
+            Refusal::OneWarehouse { source, target }
+        },
+        Refusal::Unlisted { site: source.clone(), side: Side::Source, known: roles },
+        {
+            let (source, target) = both();
+            Refusal::WrongRole { source, target, name: "old".to_owned(), side: Side::Target }
+        },
+        {
+            let (source, target) = both();
+            Refusal::Opposite { source, target, known: known[0].clone() }
+        },
+        {
+            let (source, target) = both();
+            Refusal::NewWarehouse { source, target, known }
+        },
+        Refusal::Moved {
+            before: route.source.clone(),
+            now: Site { host: source.host.clone(), ..target.clone() },
+        },
     ];
     insta::assert_snapshot!(refusals.map(|refusal| refusal.to_string()).join("\n"));
 }

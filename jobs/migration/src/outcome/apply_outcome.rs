@@ -1,7 +1,7 @@
 //! `schema.json` and `views.json`: what a job that applies one stage of the plan did.
 
 use super::{ErrorKind, FORMAT, Failure};
-use crate::plan::{Note, Phase, Step, StepId};
+use crate::plan::{Note, Phase, ReplacedRows, Step, StepId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -13,6 +13,8 @@ pub enum Status {
     Running,
     /// Nothing was to be done but to plan.
     Planned,
+    /// The same, and the plan may not be applied as it is.
+    Blocked,
     /// All that was to be done is done.
     Finished,
     /// Some of it failed; the rest is done.
@@ -42,6 +44,12 @@ pub struct ApplyOutcome {
     pub dry_run: bool,
     /// Steps of the run, by phase: what its first start found to do, and what later ones found beyond that.
     pub planned_by_phase: BTreeMap<String, usize>,
+    /// Steps of the plan that follow the data, by phase: another job's.
+    #[serde(default)]
+    pub planned_after_data: BTreeMap<String, usize>,
+    /// Rows of the target that the loads of the run are to replace.
+    #[serde(default)]
+    pub to_replace: Vec<ReplacedRows>,
     /// Steps applied, by all starts of the run.
     pub applied: usize,
     /// The same by phase.
@@ -102,6 +110,8 @@ impl ApplyOutcome {
             plan_sha256: None,
             dry_run: false,
             planned_by_phase: BTreeMap::new(),
+            planned_after_data: BTreeMap::new(),
+            to_replace: Vec::new(),
             applied: 0,
             applied_by_phase: BTreeMap::new(),
             failed: Vec::new(),
@@ -122,13 +132,10 @@ impl ApplyOutcome {
         self.sum_up();
     }
 
-    /// Takes down what a look at the target found to remain: of all that was planned the rest is done, also what a job
-    /// committed and did not live to write down.
-    pub fn look<'a>(&mut self, remaining: impl IntoIterator<Item = &'a Step>) {
-        let mut left: BTreeMap<String, usize> = BTreeMap::new();
-        for step in remaining {
-            *left.entry(step.phase.to_string()).or_default() += 1;
-        }
+    /// Takes down what a look at the target found to remain, by phase: of all that was planned the rest is done, also what a
+    /// job committed and did not live to write down.
+    pub fn look(&mut self, remaining: &BTreeMap<Phase, usize>) {
+        let left = by_name(remaining);
         for phase in left.keys().chain(&self.planned_by_phase.keys().cloned().collect::<Vec<_>>()) {
             let left = left.get(phase).copied().unwrap_or_default();
             let planned = self.planned_by_phase.get(phase).copied().unwrap_or_default();
@@ -141,6 +148,11 @@ impl ApplyOutcome {
         self.failed.clear();
         self.skipped.clear();
         self.sum_up();
+    }
+
+    /// Takes down the steps of a plan that another job applies after the data.
+    pub fn plan_after_data(&mut self, steps: &BTreeMap<Phase, usize>) {
+        self.planned_after_data = by_name(steps);
     }
 
     /// Counts something that was done in a phase.
@@ -158,7 +170,10 @@ impl ApplyOutcome {
     pub fn conclude(&mut self) {
         let no_schema = self.failed.iter().any(|step| step.phase == Phase::Schemas);
         let nothing = self.applied == 0 && !self.failed.is_empty();
-        self.status = if self.error.is_some() || !self.blockers.is_empty() || no_schema || nothing {
+        let only_blocked = self.dry_run && self.error.is_none() && !self.blockers.is_empty();
+        self.status = if only_blocked {
+            Status::Blocked
+        } else if self.error.is_some() || !self.blockers.is_empty() || no_schema || nothing {
             Status::Failed
         } else if !self.failed.is_empty() {
             Status::Partial
@@ -168,6 +183,10 @@ impl ApplyOutcome {
             Status::Finished
         };
     }
+}
+
+fn by_name(phases: &BTreeMap<Phase, usize>) -> BTreeMap<String, usize> {
+    phases.iter().map(|(phase, steps)| (phase.to_string(), *steps)).collect()
 }
 
 impl SkippedStep {
@@ -180,8 +199,6 @@ impl SkippedStep {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::{Stage, Transaction};
-    use std::collections::BTreeSet;
 
     fn failed(phase: Phase) -> FailedStep {
         let text = String::new;
@@ -206,6 +223,16 @@ mod tests {
         };
         assert_eq!(status(|_| ()), Status::Finished);
         assert_eq!(status(|outcome| outcome.dry_run = true), Status::Planned);
+        let blocked = |outcome: &mut ApplyOutcome| {
+            let note = Note::new(String::new(), "", "");
+            outcome.blockers.push(note);
+        };
+        assert_eq!(status(blocked), Status::Failed);
+        let plan_with_blockers = |outcome: &mut ApplyOutcome| {
+            outcome.dry_run = true;
+            outcome.blockers.push(Note::new(String::new(), "", ""));
+        };
+        assert_eq!(status(plan_with_blockers), Status::Blocked);
         assert_eq!(status(|outcome| outcome.failed.push(failed(Phase::Views))), Status::Partial);
         assert_eq!(status(|outcome| outcome.failed.push(failed(Phase::Schemas))), Status::Failed);
         let nothing = |outcome: &mut ApplyOutcome| {
@@ -220,27 +247,12 @@ mod tests {
         assert_eq!(status(lost), Status::Failed);
     }
 
-    fn steps(phases: &[(Phase, usize)]) -> Vec<Step> {
-        let of_phase = |&(phase, count): &(Phase, usize)| {
-            (0..count).map(move |at| Step {
-                id: StepId::new("do", at),
-                stage: Stage::BeforeData,
-                phase,
-                object: String::new(),
-                needs: BTreeSet::new(),
-                transaction: Transaction::Batched,
-                sql: Vec::new(),
-            })
-        };
-        phases.iter().flat_map(of_phase).collect()
-    }
-
     fn start(earlier: Option<&ApplyOutcome>, remaining: &[(Phase, usize)]) -> ApplyOutcome {
         let mut outcome = ApplyOutcome::new("j", "t", "r");
         if let Some(earlier) = earlier {
             outcome.go_on_from(earlier);
         }
-        outcome.look(&steps(remaining));
+        outcome.look(&remaining.iter().copied().collect());
         outcome
     }
 

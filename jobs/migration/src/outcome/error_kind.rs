@@ -24,6 +24,8 @@ pub enum ErrorKind {
     Data,
     /// Too many requests.
     Throttled,
+    /// Rows or a warehouse that nobody asked to touch stand where the work was to be done.
+    Protected,
     /// The connection was lost during COMMIT: it may or may not have happened.
     OutcomeUnknown,
     /// A defect of this tool.
@@ -53,6 +55,7 @@ impl ErrorKind {
             | Self::NotFound
             | Self::Unsupported
             | Self::Data
+            | Self::Protected
             | Self::Internal => Retry::Never,
         }
     }
@@ -68,6 +71,7 @@ impl ErrorKind {
             | Self::Unsupported
             | Self::Data
             | Self::Throttled
+            | Self::Protected
             | Self::Internal => 1,
         }
     }

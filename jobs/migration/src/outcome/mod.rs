@@ -5,6 +5,7 @@
 
 mod apply_outcome;
 mod error_kind;
+mod loaded_table;
 mod run_failure;
 mod run_outcome;
 mod table_list;
@@ -12,6 +13,7 @@ mod table_outcome;
 
 pub use apply_outcome::{ApplyOutcome, FailedStep, SkippedStep, Status};
 pub use error_kind::{ErrorKind, Retry};
+pub use loaded_table::{Held, LoadedTable, Others, Standing};
 pub use run_failure::RunFailure;
 pub use run_outcome::RunOutcome;
 pub(crate) use table_list::as_table;

@@ -2,6 +2,7 @@
 //! dashboard reads its figures.
 
 use super::Status;
+use crate::report::{Planned, Replaced};
 use serde::{Deserialize, Serialize};
 
 /// What became of a run.
@@ -25,8 +26,15 @@ pub struct RunOutcome {
     pub rows: u64,
     /// Bytes of the files that they were in.
     pub bytes: u64,
+    /// Rows of the target that were replaced; of a dry run, those that would be.
+    #[serde(default)]
+    pub replaced: Replaced,
+    /// How much a dry run found to do; none of any other run.
+    pub planned: Option<Planned>,
     /// How long at least one Glue run was at work; none where Glue was not asked.
     pub seconds: Option<f64>,
+    /// Where the plan is, a script for psql: an `s3://` URI.
+    pub plan_sql: Option<String>,
     /// Where the report is, for people: an `s3://` URI.
     pub report: String,
     /// Where the list of tables is that are to be moved again; none where there are none.

@@ -1,7 +1,8 @@
 //! Which steps share a transaction, and the plan as a script that does the same.
 
-use super::{Plan, Stage, Step, Transaction};
+use super::{Plan, ReplacedRows, Stage, Step, Transaction};
 use crate::statement::{Sql, begin, commit, start_session};
+use crate::words::number_of;
 
 /// Steps in one transaction: enough that round trips and commits no longer count, few enough that a fallback
 /// to single steps stays short.
@@ -42,6 +43,14 @@ impl Plan {
             // A name may hold a line break, which would end the comment.
             let line = format!("-- blocker: {}: {}; {}", note.object, note.reason, note.remedy);
             lines.push(line.replace(char::is_control, " "));
+        }
+        for association in &self.associations {
+            lines.push(format!("-- the job does this first: {association}").replace(char::is_control, " "));
+        }
+        for ReplacedRows { table, rows } in &self.replaced {
+            let rows = number_of(*rows, "row");
+            lines
+                .push(format!("-- the load replaces {rows} of table {table}").replace(char::is_control, " "));
         }
         for password in &self.passwords {
             let superuser = if password.superuser { " and makes it a superuser" } else { "" };

@@ -4,6 +4,7 @@
 //! equal is left, what differs or cannot be moved is named in [`Plan::not_carried_over`], and what must not
 //! happen at all in [`Plan::blockers`]. Nothing is ever dropped.
 
+mod associations;
 mod assume_role;
 mod batches;
 mod blockers;
@@ -28,15 +29,18 @@ mod rights;
 mod roles;
 mod routines;
 mod schemas;
+mod standing_rows;
 mod step;
 mod system_privileges;
 mod table_differences;
 mod tables;
 mod views;
 
+pub use associations::RoleAssociation;
 pub use batches::{batches, in_one_transaction};
 pub use identity::{Furthest, identities_to_measure};
 pub use policy::{NewPassword, Owners, Passwords, Policy, Superusers};
+pub use standing_rows::{ReplacedRows, StandingRows, key_too_long, protected};
 pub use step::{Phase, Stage, Step, StepId, Transaction};
 pub use tables::{is_table_step, table_step};
 pub use views::refresh_order;
@@ -48,7 +52,7 @@ use crate::scope::Scope;
 use crate::statement::Sql;
 use guards::Guards;
 use serde::Serialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::mem::take;
 
 /// All that is to be done, and all that is not.
@@ -62,6 +66,10 @@ pub struct Plan {
     pub not_carried_over: Vec<Note>,
     /// What reaches across the tenant's border, with what becomes of it.
     pub border: Vec<Note>,
+    /// The IAM role is to be associated with these warehouses, before the first statement.
+    pub associations: Vec<RoleAssociation>,
+    /// Rows of the target that the loads of this run replace.
+    pub replaced: Vec<ReplacedRows>,
     /// The changes, in order.
     pub steps: Vec<Step>,
     /// The users that get a password as they are created, and from where; never the password itself.
@@ -105,6 +113,18 @@ impl Plan {
         sha256(json)
     }
 
+    /// How many steps of a stage there are, by phase.
+    pub fn steps_by_phase(&self, stage: Stage) -> BTreeMap<Phase, usize> {
+        let mut counts = BTreeMap::new();
+        for step in self.stage(stage) {
+            *counts.entry(step.phase).or_default() += 1;
+        }
+        if stage == Stage::BeforeData && !self.associations.is_empty() {
+            counts.insert(Phase::IamRoles, self.associations.len());
+        }
+        counts
+    }
+
     /// The steps of one stage, in order.
     pub fn stage(&self, stage: Stage) -> impl Iterator<Item = &Step> {
         self.steps.iter().filter(move |step| step.stage == stage)
@@ -124,7 +144,10 @@ pub fn plan(source: &Catalog, target: &Catalog, scope: &Scope, furthest: &Furthe
     };
     context.guards = Guards::of(&context);
     let mut draft = Draft::default();
-    principals::plan(&context, &mut draft);
+    if !policy.shares_principals {
+        principals::plan(&context, &mut draft);
+        system_privileges::plan(&context, &mut draft);
+    }
     schemas::plan(&context, &mut draft);
     tables::plan(&context, furthest, &mut draft);
     keys::plan(&context, &mut draft);
@@ -134,7 +157,6 @@ pub fn plan(source: &Catalog, target: &Catalog, scope: &Scope, furthest: &Furthe
     ownership::plan(&context, &mut draft);
     rights::plan(&context, &mut draft);
     views::wait_for_rights(&context, &mut draft);
-    system_privileges::plan(&context, &mut draft);
     default_privileges::plan(&context, &mut draft);
     exposure::refuse(&context, &mut draft);
     assume_role::plan(&context, &mut draft);
@@ -280,7 +302,8 @@ impl Draft {
         let steps = ordered.steps;
         let ids: BTreeSet<&StepId> = steps.iter().map(|step| &step.id).collect();
         passwords.retain(|password| ids.contains(&password.step));
-        Plan { format: 1, blockers, not_carried_over, border, steps, passwords }
+        let (associations, replaced) = (Vec::new(), Vec::new());
+        Plan { format: 1, blockers, not_carried_over, border, associations, replaced, steps, passwords }
     }
 }
 

@@ -56,7 +56,7 @@ mod tests {
             target,
             &scope,
             &Furthest::new(),
-            &Policy { passwords, superusers, owners: Owners::Keep },
+            &Policy { passwords, superusers, owners: Owners::Keep, shares_principals: false },
         )
     }
 

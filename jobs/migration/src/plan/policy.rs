@@ -17,6 +17,8 @@ pub struct Policy {
     pub superusers: Superusers,
     /// `--OWNERS`
     pub owners: Owners,
+    /// Source and target are databases of one warehouse, whose users, groups and roles are the same: no step touches them.
+    pub shares_principals: bool,
 }
 
 /// Whom objects belong to on the target.

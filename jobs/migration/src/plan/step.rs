@@ -62,6 +62,8 @@ pub enum Stage {
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs, reason = "the names say it")]
 pub enum Phase {
+    /// No statement is of it: the IAM role is associated with a warehouse.
+    IamRoles,
     Users,
     Groups,
     Roles,
@@ -84,6 +86,7 @@ pub enum Phase {
 impl fmt::Display for Phase {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::IamRoles => "IAM roles",
             Self::Users => "users",
             Self::Groups => "groups",
             Self::Roles => "roles",

@@ -4,7 +4,8 @@ use super::glue_run::seconds_at_work;
 use super::{Cost, Evidence, FailedTable, GlueRun, MovedTable, Phase, Terms, tables, verdict};
 use crate::outcome::{ApplyOutcome, FORMAT, FailedStep, Failure, SkippedStep, Status};
 use crate::plan::{Note, is_table_step};
-use serde::Serialize;
+use crate::words::number_of;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use time::OffsetDateTime;
 
@@ -28,6 +29,10 @@ pub struct Report {
     pub reasons: Vec<String>,
     /// Why the migration ended early.
     pub ended_early: Option<String>,
+    /// Where the plan is, a script for psql: an `s3://` URI; none where the schema job has made none.
+    pub plan_sql: Option<String>,
+    /// How much there was to do for a dry run; none of any other.
+    pub planned: Option<Planned>,
     /// Figures over all.
     pub totals: Totals,
     /// The tables that moved, by name.
@@ -65,6 +70,8 @@ pub struct Totals {
     pub not_created: usize,
     /// Rows that were loaded.
     pub rows: u64,
+    /// Rows of the target that were replaced; of a dry run, those that would be.
+    pub replaced: Replaced,
     /// Data files.
     pub files: u64,
     /// Their bytes.
@@ -77,6 +84,44 @@ pub struct Totals {
     pub steps_skipped: usize,
 }
 
+/// Steps of a plan that was only to be shown, by when they would be applied.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Planned {
+    /// By the schema job.
+    pub now: usize,
+    /// By the refresh job, after the data.
+    pub after_data: usize,
+}
+
+impl Planned {
+    pub(super) fn of(plan: &ApplyOutcome) -> Self {
+        Self { now: plan.planned_by_phase.values().sum(), after_data: plan.planned_after_data.values().sum() }
+    }
+}
+
+/// Rows of the target that are replaced.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Replaced {
+    /// The tables that hold them.
+    pub tables: usize,
+    /// The rows of all of these.
+    pub rows: u64,
+}
+
+impl Replaced {
+    /// Those of these tables; a table without rows does not count.
+    pub(super) fn of(rows: impl Iterator<Item = u64>) -> Self {
+        rows.filter(|rows| *rows > 0)
+            .fold(Self::default(), |sum, rows| Self { tables: sum.tables + 1, rows: sum.rows + rows })
+    }
+}
+
+impl std::fmt::Display for Replaced {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} of {}", number_of(self.rows, "row"), number_of(self.tables, "table"))
+    }
+}
+
 /// What a job that applies a stage of the plan did.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Applied {
@@ -84,6 +129,8 @@ pub struct Applied {
     pub status: Status,
     /// Steps that there were to apply, by phase.
     pub planned_by_phase: BTreeMap<String, usize>,
+    /// Steps of the plan that follow the data, by phase.
+    pub planned_after_data: BTreeMap<String, usize>,
     /// Steps applied.
     pub applied: usize,
     /// Steps that failed.
@@ -94,6 +141,13 @@ pub struct Applied {
     pub blockers: Vec<Note>,
     /// Why it ended before its end.
     pub error: Option<Failure>,
+}
+
+impl Applied {
+    /// The steps that a dry run found, by when they would be applied, and by phase.
+    pub(super) fn steps_planned(&self) -> [(&'static str, &BTreeMap<String, usize>); 2] {
+        [("Now", &self.planned_by_phase), ("After the data", &self.planned_after_data)]
+    }
 }
 
 impl Report {
@@ -109,6 +163,10 @@ impl Report {
             failed: failed.len() + not_created,
             not_created,
             rows: succeeded.iter().map(|table| table.rows).sum(),
+            replaced: match evidence.planned() {
+                Some(plan) => Replaced::of(plan.to_replace.iter().map(|table| table.rows)),
+                None => Replaced::of(succeeded.iter().map(|table| table.replaced)),
+            },
             files: succeeded.iter().map(|table| table.files).sum(),
             bytes: succeeded.iter().map(|table| table.bytes).sum(),
             steps: stages().map(|stage| stage.applied).sum(),
@@ -127,6 +185,8 @@ impl Report {
             summary: verdict::summary(evidence, &totals, status, terms),
             reasons: verdict::reasons(evidence, &totals, terms),
             ended_early: evidence.ended_early.clone(),
+            plan_sql: schema.as_ref().map(|_| evidence.plan_sql.clone()),
+            planned: evidence.planned().map(Planned::of),
             not_carried_over: notes(evidence, |outcome| &outcome.not_carried_over),
             border: notes(evidence, |outcome| &outcome.border),
             warnings: warnings(evidence, &failed),
@@ -158,6 +218,7 @@ fn applied(outcome: &ApplyOutcome) -> Applied {
     Applied {
         status: outcome.status,
         planned_by_phase: outcome.planned_by_phase.clone(),
+        planned_after_data: outcome.planned_after_data.clone(),
         applied: outcome.applied,
         failed: outcome.failed.clone(),
         skipped: outcome.skipped.clone(),
@@ -188,7 +249,7 @@ fn warnings(evidence: &Evidence, failed: &[FailedTable]) -> Vec<String> {
     if evidence.schema.is_none() {
         warnings.push("the schema job has left no record in this run".to_owned());
     }
-    if evidence.views.is_none() && !evidence.is_planned() {
+    if evidence.views.is_none() && evidence.planned().is_none() {
         warnings.push("materialized views have not been refreshed in this run".to_owned());
     }
     if !failed.is_empty() {

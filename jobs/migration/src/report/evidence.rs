@@ -25,12 +25,14 @@ pub struct Evidence {
     pub glue_runs: Result<Vec<GlueRun>, String>,
     /// Why the migration ended early.
     pub ended_early: Option<String>,
+    /// Where the plan is as a script: an `s3://` URI.
+    pub plan_sql: String,
 }
 
 impl Evidence {
-    /// Whether the schema job, at its newest start, was only to plan.
-    pub(super) fn is_planned(&self) -> bool {
-        self.schema.as_ref().is_some_and(|schema| schema.status == Status::Planned)
+    /// What the schema job planned, where its newest start was to do no more.
+    pub(super) fn planned(&self) -> Option<&ApplyOutcome> {
+        self.schema.as_ref().filter(|schema| matches!(schema.status, Status::Planned | Status::Blocked))
     }
 
     /// Whether nobody has written anything under this run's name.

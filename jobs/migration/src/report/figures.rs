@@ -1,17 +1,5 @@
 //! Figures as people read them.
 
-/// A number with its thousands apart: `1,234,567`.
-pub(super) fn count(number: u64) -> String {
-    let digits = number.to_string();
-    let groups: Vec<&str> = digits
-        .as_bytes()
-        .rchunks(3)
-        .rev()
-        .map(|group| std::str::from_utf8(group).unwrap_or_default())
-        .collect();
-    groups.join(",")
-}
-
 /// Bytes in the largest unit of a thousand that leaves one before the point: `1.2 GB`.
 #[allow(clippy::cast_precision_loss, reason = "three digits are shown")]
 pub(super) fn bytes(bytes: u64) -> String {
@@ -45,11 +33,10 @@ pub(super) fn dollars(dollars: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{bytes, count, dollars, duration};
+    use super::{bytes, dollars, duration};
 
     #[test]
     fn figures_read_well() {
-        assert_eq!([0, 12, 999, 1000, 1_234_567].map(count), ["0", "12", "999", "1,000", "1,234,567"]);
         assert_eq!(
             [0, 999, 1_000, 2_340_000, 9_990_000_000].map(bytes),
             ["0 bytes", "999 bytes", "1.0 kB", "2.3 MB", "10.0 GB"]

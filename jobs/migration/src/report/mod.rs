@@ -13,7 +13,7 @@ mod retry;
 mod tables;
 mod verdict;
 
-pub use document::{Applied, Report, Totals};
+pub use document::{Applied, Planned, Replaced, Report, Totals};
 pub use evidence::{Evidence, Terms};
 pub use glue_run::{Cost, GlueRun};
 pub use page::page;

@@ -6,10 +6,11 @@
 mod groups;
 mod timeline;
 
-use super::figures::{bytes, count, dollars, duration};
+use super::figures::{bytes, dollars, duration};
 use super::{Applied, FailedTable, MovedTable, Report};
 use crate::outcome::{Status, TableStage};
 use crate::plan::Note;
+use crate::words::{count, number_of};
 use askama::Template;
 use groups::{Group, Remark};
 use std::collections::BTreeMap;
@@ -119,6 +120,7 @@ impl Page<'_> {
         match self.report.status {
             Status::Running => "running",
             Status::Planned => "planned",
+            Status::Blocked => "blocked",
             Status::Finished => "finished",
             Status::Partial => "finished in part",
             Status::Failed => "failed",
@@ -129,15 +131,15 @@ impl Page<'_> {
     fn mood(&self) -> &'static str {
         match self.report.status {
             Status::Finished | Status::Planned => "good",
-            Status::Partial | Status::Running => "warn",
+            Status::Partial | Status::Running | Status::Blocked => "warn",
             Status::Failed => "bad",
         }
     }
 
-    /// The steps of a plan that was not to be applied, by phase.
-    fn planned(&self) -> Option<&BTreeMap<String, usize>> {
-        let schema = self.report.schema.as_ref()?;
-        (self.report.status == Status::Planned).then_some(&schema.planned_by_phase)
+    /// A plan that was not to be applied.
+    fn planned(&self) -> Option<&Applied> {
+        let is_plan = matches!(self.report.status, Status::Planned | Status::Blocked);
+        self.report.schema.as_ref().filter(|_| is_plan)
     }
 }
 
@@ -174,6 +176,10 @@ fn folded(groups: &[Group]) -> String {
 
 fn sum(steps: &BTreeMap<String, usize>) -> String {
     number(steps.values().sum())
+}
+
+fn tables(number: usize) -> String {
+    number_of(number, "table")
 }
 
 fn number(number: usize) -> String {

@@ -72,6 +72,7 @@ fn evidence(names: &[&str]) -> Evidence {
         failures: Vec::new(),
         glue_runs: Ok(Vec::new()),
         ended_early: None,
+        plan_sql: "s3://b/runs/t/r/plan.sql".into(),
     }
 }
 
@@ -229,12 +230,47 @@ fn a_plan_is_told_as_one() {
     let schema = it.schema.as_mut().unwrap();
     schema.status = Status::Planned;
     schema.planned_by_phase.insert("tables".into(), 1200);
+    schema.planned_after_data.insert("views".into(), 1);
     let planned = report(&it);
-    assert_eq!(
-        (planned.status, planned.summary.as_str()),
-        (Status::Planned, "planned 1,200 steps, nothing was changed")
-    );
+    let summary = "planned 1,201 steps: 1,200 now, 1 after the data; no row of the target is to be replaced; \
+                   nothing was changed";
+    assert_eq!((planned.status, planned.summary.as_str()), (Status::Planned, summary));
+    assert_eq!(planned.planned, Some(Planned { now: 1200, after_data: 1 }));
     assert!(planned.warnings.is_empty(), "{:?}", planned.warnings);
+    let html = page(&planned).unwrap();
+    for said in ["1,200</strong> tables", "1</strong> views", "s3://b/runs/t/r/plan.sql"] {
+        assert!(html.contains(said), "{said}");
+    }
+}
+
+#[test]
+fn a_plan_with_blockers_is_shown_with_them() {
+    let mut it = evidence(&[]);
+    (it.views, it.lists) = (None, Vec::new());
+    let schema = it.schema.as_mut().unwrap();
+    schema.status = Status::Blocked;
+    schema.planned_by_phase.insert("tables".into(), 1);
+    schema.to_replace.push(plan::ReplacedRows { table: table("a"), rows: 32 });
+    let (object, reason) = ("table s.b".to_owned(), "its rows are another's".to_owned());
+    schema.blockers.push(Note { object, reason, remedy: "look".into(), definitions: None });
+    let blocked = report(&it);
+    let summary = "planned 1 step: 1 now, 0 after the data; 1 blocker; 32 rows of 1 table are to be replaced; nothing \
+                   was changed";
+    assert_eq!((blocked.status, blocked.summary.as_str()), (Status::Blocked, summary));
+    let html = page(&blocked).unwrap();
+    assert!(html.contains("its rows are another&#39;s") || html.contains("its rows are another's"));
+    assert!(html.contains("1</strong> tables"), "the plan is shown all the same");
+}
+
+#[test]
+fn rows_that_were_replaced_are_told() {
+    let mut it = evidence(&["a", "b", "c"]);
+    it.tables[0].rows.replaced = Some(32);
+    it.tables[1].rows.replaced = Some(0);
+    let replaced = report(&it);
+    assert_eq!(replaced.totals.replaced, Replaced { tables: 1, rows: 32 });
+    assert_eq!(replaced.summary, "3 of 3 tables moved, 30 rows, 300 bytes; 32 rows of 1 table replaced");
+    assert!(page(&replaced).unwrap().contains("Rows replaced"));
 }
 
 #[test]

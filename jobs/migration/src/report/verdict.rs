@@ -1,8 +1,9 @@
 //! The verdict over a run. It counts tables: a Glue run moves one table or two hundred.
 
-use super::figures::{bytes, count};
-use super::{Evidence, Terms, Totals};
+use super::figures::bytes;
+use super::{Evidence, Planned, Replaced, Terms, Totals};
 use crate::outcome::{ApplyOutcome, Status};
+use crate::words::{count, number_of};
 
 /// What the run ends with.
 pub(super) fn status(evidence: &Evidence, totals: &Totals, terms: &Terms) -> Status {
@@ -11,9 +12,9 @@ pub(super) fn status(evidence: &Evidence, totals: &Totals, terms: &Terms) -> Sta
     let in_part = totals.failed > 0 || totals.steps_failed > 0 || totals.steps_skipped > 0;
     if evidence.ended_early.is_some() {
         Status::Failed
-    } else if evidence.is_planned() {
+    } else if let Some(planned) = evidence.planned() {
         // Whatever an earlier start of the run left: this one was to show the plan.
-        Status::Planned
+        planned.status
     } else if broken || too_many(totals, terms) || (in_part && terms.strict) {
         Status::Failed
     } else if in_part {
@@ -33,7 +34,7 @@ fn too_many(totals: &Totals, terms: &Terms) -> bool {
 fn ended(outcome: &ApplyOutcome) -> Status {
     match outcome.status {
         Status::Running | Status::Failed => Status::Failed,
-        Status::Planned | Status::Finished | Status::Partial => outcome.status,
+        Status::Planned | Status::Blocked | Status::Finished | Status::Partial => outcome.status,
     }
 }
 
@@ -45,21 +46,43 @@ fn after_data(outcome: &ApplyOutcome) -> Status {
 
 /// The verdict in a line: what came of the run, and why it is no better.
 pub(super) fn summary(evidence: &Evidence, totals: &Totals, status: Status, terms: &Terms) -> String {
-    if status == Status::Planned {
-        let planned: usize = evidence.schema.iter().flat_map(|schema| schema.planned_by_phase.values()).sum();
-        return format!("planned {} steps, nothing was changed", count(planned as u64));
+    if let Some(plan) = evidence.planned().filter(|plan| plan.status == status) {
+        return plan_summary(plan);
     }
     let early = evidence.ended_early.iter().map(|cause| format!("ended early: {cause}"));
     let Totals { tables, succeeded, rows, bytes: size, .. } = *totals;
     let moved = format!(
-        "{} of {} tables moved, {} rows, {}",
+        "{} of {} moved, {}, {}",
         count(succeeded as u64),
-        count(tables as u64),
-        count(rows),
+        number_of(tables, "table"),
+        number_of(rows, "row"),
         bytes(size)
     );
-    let parts: Vec<String> = early.chain([moved]).chain(reasons(evidence, totals, terms)).collect();
+    let replaced = (totals.replaced.rows > 0).then(|| format!("{} replaced", totals.replaced));
+    let parts: Vec<String> =
+        early.chain([moved]).chain(replaced).chain(reasons(evidence, totals, terms)).collect();
     parts.join("; ")
+}
+
+/// What a dry run found, in a line.
+fn plan_summary(plan: &ApplyOutcome) -> String {
+    let Planned { now, after_data } = Planned::of(plan);
+    let steps = number_of(now + after_data, "step");
+    let split = if now + after_data > 0 {
+        format!(": {} now, {} after the data", count(now as u64), count(after_data as u64))
+    } else {
+        String::new()
+    };
+    let replaced = Replaced::of(plan.to_replace.iter().map(|table| table.rows));
+    let replaced = match (replaced.rows, replaced.tables) {
+        (0, _) => "no row of the target is to be replaced".to_owned(),
+        (1, _) => format!("{replaced} is to be replaced"),
+        (_, _) => format!("{replaced} are to be replaced"),
+    };
+    let blockers = (!plan.blockers.is_empty())
+        .then(|| format!("{}; ", number_of(plan.blockers.len(), "blocker")))
+        .unwrap_or_default();
+    format!("planned {steps}{split}; {blockers}{replaced}; nothing was changed")
 }
 
 /// Why the verdict is no better.
@@ -91,10 +114,4 @@ pub(super) fn reasons(evidence: &Evidence, totals: &Totals, terms: &Terms) -> Ve
         }
     }
     reasons
-}
-
-/// `1 table`, `2,000 tables`.
-fn number_of(number: usize, thing: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{} {thing}{plural}", count(number as u64))
 }

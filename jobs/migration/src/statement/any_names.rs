@@ -206,6 +206,7 @@ fn transfers([_, _, column, second, ..]: &Names, table: &QualifiedName) -> Vec<S
         table_columns(table),
         delete_rows(table),
         count_rows(table),
+        count_rows_of_each([table]),
         restore_nulls(table, column, &null_marker),
         vacuum(table),
     ];

@@ -55,7 +55,7 @@ pub use comment::comment;
 pub use constraint::{add_foreign_key, add_unique_key};
 pub(crate) use constraint::{foreign_key_clause, unique_key_clause};
 pub use copy::{Copy, copy, last_copy};
-pub use count_rows::count_rows;
+pub use count_rows::{TABLES_A_QUERY, count_rows, count_rows_of_each};
 pub use create_external_schema::create_external_schema;
 pub use create_group::create_group;
 pub use create_masking_policy::create_masking_policy;
