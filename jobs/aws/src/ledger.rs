@@ -10,10 +10,16 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::{AwsError, ObjectStore};
+use crate::{AwsError, ObjectStore, Version};
 
 /// How many documents are fetched at a time: a tenant may have ten thousand tables.
 const AT_ONCE: usize = 32;
+
+/// A document of the ledger, which says itself whose it is.
+pub trait Document: DeserializeOwned {
+    /// Whether it may lie at this key: a document of another run or table is not gone on from.
+    fn lies_at(&self, key: &str) -> bool;
+}
 
 /// The ledger in an object store.
 #[derive(Clone, Debug)]
@@ -48,11 +54,25 @@ impl<S: ObjectStore> Ledger<S> {
         self.objects.put(key, text.as_bytes().to_vec()).await
     }
 
+    /// Puts a document in place of a version of it, or where there is none; gives its new version. `None`, and nothing is
+    /// put, when another writer was faster.
+    ///
+    /// # Errors
+    /// As [`Ledger::put`].
+    pub async fn put_in_place_of(
+        &self,
+        version: Option<&Version>,
+        key: &str,
+        document: &impl Serialize,
+    ) -> Result<Option<Version>, AwsError> {
+        self.objects.put_in_place_of(version, key, encode(key, document)?).await
+    }
+
     /// Every document in a folder, by key.
     ///
     /// # Errors
-    /// The store cannot be listed or read, or what lies there is no such document or of another format.
-    pub async fn all<T: DeserializeOwned>(&self, folder: &str) -> Result<Vec<T>, AwsError> {
+    /// The store cannot be listed or read, or what lies there is no such document, of another format, or another's.
+    pub async fn all<T: Document>(&self, folder: &str) -> Result<Vec<T>, AwsError> {
         let listed = self.objects.list(folder).await?;
         let read = stream::iter(&listed).map(|object| self.get(&object.key)).buffered(AT_ONCE);
         // One that is gone since the listing was removed on purpose.
@@ -62,11 +82,19 @@ impl<S: ObjectStore> Ledger<S> {
     /// A document, or `None` when it has not been put.
     ///
     /// # Errors
-    /// The store cannot be read, or what lies there is no such document or of another format.
-    pub async fn get<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, AwsError> {
-        match self.objects.get(key).await? {
+    /// The store cannot be read, or what lies there is no such document, of another format, or another's.
+    pub async fn get<T: Document>(&self, key: &str) -> Result<Option<T>, AwsError> {
+        Ok(self.get_version(key).await?.map(|(document, _)| document))
+    }
+
+    /// The same with its version, for [`Ledger::put_in_place_of`].
+    ///
+    /// # Errors
+    /// As [`Ledger::get`].
+    pub async fn get_version<T: Document>(&self, key: &str) -> Result<Option<(T, Version)>, AwsError> {
+        match self.objects.get_version(key).await? {
             None => Ok(None),
-            Some(content) => decode(key, &content).map(Some),
+            Some((content, version)) => Ok(Some((decode(key, &content)?, version))),
         }
     }
 }
@@ -82,7 +110,7 @@ fn encode(key: &str, document: &impl Serialize) -> Result<Vec<u8>, AwsError> {
 }
 
 /// Reads a document's bytes. The reader's own words are left out of errors: they quote values.
-fn decode<T: DeserializeOwned>(key: &str, content: &[u8]) -> Result<T, AwsError> {
+fn decode<T: Document>(key: &str, content: &[u8]) -> Result<T, AwsError> {
     let refuse = |problem: String| {
         AwsError::configuration(format!(
             "the document {key} {problem}; remove it, or start a run under a new --RUN_ID"
@@ -90,7 +118,12 @@ fn decode<T: DeserializeOwned>(key: &str, content: &[u8]) -> Result<T, AwsError>
     };
     let value: Value = serde_json::from_slice(content).map_err(|_| refuse("is not JSON".to_owned()))?;
     check_format(&value).map_err(refuse)?;
-    serde_json::from_value(value).map_err(|_| refuse("does not have the fields it should".to_owned()))
+    let document: T =
+        serde_json::from_value(value).map_err(|_| refuse("does not have the fields it should".to_owned()))?;
+    if !document.lies_at(key) {
+        return Err(refuse("speaks of another tenant, run, job or table than its key".to_owned()));
+    }
+    Ok(document)
 }
 
 /// Sees to it that an object, or each object of an array, is of the format of this version; the error reads
@@ -113,21 +146,33 @@ mod tests {
     use serde::{Deserialize, Serialize};
     use serde_json::{Value, json};
 
-    use super::Ledger;
+    use super::{Document, Ledger};
     use crate::{MemoryObjects, ObjectStore};
 
     #[derive(Debug, PartialEq, Serialize, Deserialize)]
-    struct Document {
+    struct Animals {
         format: u32,
         zebra: u32,
         apple: String,
     }
 
+    impl Document for Animals {
+        fn lies_at(&self, key: &str) -> bool {
+            key == "k"
+        }
+    }
+
+    impl Document for Vec<Value> {
+        fn lies_at(&self, _: &str) -> bool {
+            true
+        }
+    }
+
     #[tokio::test]
     async fn a_document_comes_back_as_it_was_put() {
         let ledger = Ledger::new(MemoryObjects::default());
-        let document = Document { format: 1, zebra: 1, apple: "ä".to_owned() };
-        assert_eq!(ledger.get::<Document>("k").await.unwrap(), None);
+        let document = Animals { format: 1, zebra: 1, apple: "ä".to_owned() };
+        assert_eq!(ledger.get::<Animals>("k").await.unwrap(), None);
         ledger.put("k", &document).await.unwrap();
         assert_eq!(ledger.get("k").await.unwrap(), Some(document));
         let text = String::from_utf8(ledger.objects().objects()["k"].clone()).unwrap();
@@ -144,7 +189,7 @@ mod tests {
             r#"{"format":1,"zebra":"Hunter2","apple":""}"#,
         ] {
             ledger.objects().put("k", content.into()).await.unwrap();
-            let error = ledger.get::<Document>("k").await.unwrap_err();
+            let error = ledger.get::<Animals>("k").await.unwrap_err();
             assert_eq!(error.kind, ErrorKind::Configuration);
             assert!(
                 error.to_string().contains("the document k ") && !error.to_string().contains("Hunter2"),
@@ -159,6 +204,15 @@ mod tests {
         let items = [json!({"format": 1, "table": "a"}), json!({"format": 1, "table": "b"})];
         ledger.put("k", &items).await.unwrap();
         assert_eq!(ledger.get::<Vec<Value>>("k").await.unwrap().unwrap(), items);
+    }
+
+    #[tokio::test]
+    async fn a_document_under_a_key_of_another_is_refused() {
+        let ledger = Ledger::new(MemoryObjects::default());
+        ledger.put("other", &Animals { format: 1, zebra: 1, apple: String::new() }).await.unwrap();
+        let error = ledger.get::<Animals>("other").await.unwrap_err();
+        assert_eq!(error.kind, ErrorKind::Configuration);
+        assert!(error.to_string().contains("other speaks of another tenant"), "{error}");
     }
 
     #[tokio::test]

@@ -6,6 +6,7 @@
 //! `redshift`.
 
 mod config;
+mod documents;
 mod endpoint;
 mod error;
 mod fault;
@@ -22,9 +23,9 @@ pub use endpoint::Warehouse;
 pub use error::AwsError;
 pub use glue_runs::glue_runs;
 pub use iam_role::{RoleAssociations, WarehouseRoles};
-pub use ledger::Ledger;
-pub use objects::{Listed, MemoryObjects, ObjectStore, S3Objects};
-pub use run_keys::{ReportKeys, RunKeys};
+pub use ledger::{Document, Ledger};
+pub use objects::{Listed, MemoryObjects, ObjectStore, S3Objects, Version};
+pub use run_keys::{MAX_KEY_BYTES, ReportKeys, RunKeys};
 pub use secrets::{
     Credentials, SecretStore, SecretsManager, SecretsManagerVault, SslMode, UserSecret, Vault,
     WarehouseSecret, read_warehouse_secret,

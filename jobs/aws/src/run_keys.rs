@@ -4,8 +4,18 @@
 //! same key.
 
 use arguments::{RunId, TenantName};
-use migration::name::{Identifier, S3KeySegment};
+use migration::direction::Place;
+use migration::name::{Identifier, QualifiedName, S3KeySegment};
 use time::OffsetDateTime;
+
+/// The longest key of an object, in bytes of UTF-8 (Amazon S3 User Guide, `object-keys`).
+pub const MAX_KEY_BYTES: usize = 1_024;
+
+/// An attempt's segment and its slash.
+const ATTEMPT_BYTES: usize = 17;
+
+/// Room for the names of Redshift's files: `r_UNLOAD` shows `0000_part_00.parquet` and sets no limit to its numbers.
+const FILE_NAME_BYTES: usize = 64;
 
 /// The keys of one run of one tenant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,7 +27,31 @@ pub struct RunKeys {
 impl RunKeys {
     /// The keys of a run.
     pub fn new(tenant: &TenantName, run: &RunId) -> Self {
-        Self { tenant: S3KeySegment::encode(tenant.as_str()), run: S3KeySegment::encode(run.as_str()) }
+        Self::named(tenant.as_str(), run.as_str())
+    }
+
+    /// The keys of the run of these names, as a document gives them.
+    pub(crate) fn named(tenant: &str, run: &str) -> Self {
+        Self { tenant: S3KeySegment::encode(tenant), run: S3KeySegment::encode(run) }
+    }
+
+    /// Between which places the tenant's runs have moved it. No run's folder has this name: a segment holds no dot.
+    pub fn direction(&self) -> String {
+        format!("runs/{}/direction.json", self.tenant)
+    }
+
+    /// What the tenant's runs have left in a table of the target.
+    pub fn loaded(&self, place: &Place, table: &QualifiedName) -> String {
+        let (namespace, database) =
+            (S3KeySegment::encode(&place.namespace), S3KeySegment::encode(&place.database));
+        let (schema, name) = (encode(&table.schema), encode(&table.name));
+        format!("loaded/{}/{namespace}/{database}/{schema}/{name}.json", self.tenant)
+    }
+
+    /// The bytes of the longest key that a table's move needs, below the bucket's prefix.
+    pub fn longest_key(&self, place: &Place, table: &QualifiedName) -> usize {
+        let unloaded = self.unloads(&table.schema, &table.name).len() + ATTEMPT_BYTES + FILE_NAME_BYTES;
+        unloaded.max(self.table(&table.schema, &table.name).len()).max(self.loaded(place, table).len())
     }
 
     /// The folder of all attempts of this run to unload a table, with its final slash.
@@ -135,14 +169,16 @@ fn encode(name: &Identifier) -> S3KeySegment {
 
 #[cfg(test)]
 mod tests {
-    use migration::name::Identifier;
+    use migration::direction::Place;
+    use migration::name::{Identifier, QualifiedName};
 
-    use super::RunKeys;
+    use super::{MAX_KEY_BYTES, RunKeys};
 
     #[test]
     fn keys_lie_where_the_contract_says() {
         let keys = RunKeys::new(&"Acme & Co".parse().unwrap(), &"run.1".parse().unwrap());
         let (schema, table) = (Identifier::new("sales").unwrap(), Identifier::new("a/b.c").unwrap());
+        let place = Place { namespace: "86b5169f-01dc".to_owned(), database: "d.v".to_owned() };
         insta::assert_snapshot!(
             [
                 keys.unload(&schema, &table, "1"),
@@ -150,6 +186,8 @@ mod tests {
                 keys.plan_sql(),
                 keys.tables(),
                 keys.table_list(7),
+                keys.direction(),
+                keys.loaded(&place, &QualifiedName::new(schema.clone(), table.clone())),
                 keys.schema(),
                 keys.table(&schema, &table),
                 keys.views(),
@@ -162,5 +200,25 @@ mod tests {
             ]
             .join("\n")
         );
+    }
+
+    #[test]
+    fn the_longest_key_counts_encoded_bytes_and_redshifts_file_names() {
+        let place = Place {
+            namespace: "86b5169f-01dc-4a6f-9fbb-e2e24359e9a8".to_owned(),
+            database: "dev".to_owned(),
+        };
+        let id = |name: String| Identifier::new(name).unwrap();
+        let longest = |tenant: &str, name: &str| {
+            let keys = RunKeys::named(tenant, "r");
+            let table = QualifiedName::new(id(name.to_owned()), id(name.to_owned()));
+            let folder = keys.unload(&table.schema, &table.name, &"0".repeat(16));
+            let longest = keys.longest_key(&place, &table);
+            assert!(longest >= format!("{folder}0000_part_00.parquet").len());
+            longest
+        };
+        assert!(longest("acme", &"t".repeat(127)) <= MAX_KEY_BYTES);
+        // Three bytes a character, three characters a byte.
+        assert!(longest(&"租".repeat(42), &"表".repeat(42)) > MAX_KEY_BYTES);
     }
 }

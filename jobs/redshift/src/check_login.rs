@@ -1,7 +1,8 @@
-//! Whether a login may do what the jobs do.
+//! Whether a login may do what the jobs do, and where it arrived.
 
 use crate::measure::MeasureError;
-use crate::session::{DecodeError, Session};
+use crate::session::{Batch, DecodeError, Session};
+use migration::direction::Place;
 use migration::name::Identifier;
 use migration::statement::Sql;
 
@@ -15,17 +16,28 @@ pub struct LoggedIn {
     pub superuser: bool,
     /// The session's process.
     pub session_id: i32,
+    /// Which warehouse and database answer.
+    pub place: Place,
 }
 
 /// Asks the warehouse who is logged in.
 pub async fn logged_in<S: Session>(session: &mut S) -> Result<LoggedIn, MeasureError> {
-    let query = Sql::constant(include_str!("../../../sql/catalog/login.sql"));
-    let answers = session.run(&query.into()).await?;
-    let answer = answers.first().ok_or(DecodeError::NotOneRow(0))?;
-    let row = answer.only_row()?;
+    let queries = [
+        Sql::constant(include_str!("../../../sql/catalog/login.sql")),
+        Sql::constant(include_str!("../../../sql/catalog/place.sql")),
+    ];
+    let answers = session.run(&Batch::of(queries)).await?;
+    let [login, place] = &answers[..] else {
+        return Err(DecodeError::NotOneRow(answers.len()).into());
+    };
+    let (row, place) = (login.only_row()?, place.only_row()?);
     Ok(LoggedIn {
         user: row.identifier("usename")?,
         superuser: row.boolean("usesuper")?,
         session_id: row.number("session_id")?,
+        place: Place {
+            namespace: place.text("namespace_id")?.trim_end().to_owned(),
+            database: place.text("database_name")?.trim_end().to_owned(),
+        },
     })
 }

@@ -56,6 +56,7 @@ async fn stale_sessions<S: Session>(
 mod tests {
     use super::*;
     use crate::session::{Batch, RecordingSession};
+    use migration::direction::Place;
     use migration::name::Identifier;
 
     fn open(sessions: &[(&str, &str)]) -> Vec<ResultSet> {
@@ -69,7 +70,12 @@ mod tests {
         let all = [("1", "job run"), ("2", "job run"), ("3", "job run2"), ("4", "psql")];
         let ending = open(&[("1", "job run"), ("2", "job run")]);
         let mut session = RecordingSession::answering([open(&all), vec![], ending, open(&all[1..])].map(Ok));
-        let login = LoggedIn { user: Identifier::new("admin").unwrap(), superuser: true, session_id: 2 };
+        let login = LoggedIn {
+            user: Identifier::new("admin").unwrap(),
+            superuser: true,
+            session_id: 2,
+            place: Place { namespace: "n".to_owned(), database: "d".to_owned() },
+        };
         assert_eq!(end_stale_sessions(&mut session, &login, &["job run".to_owned()]).await.unwrap(), 1);
         let ended: Vec<String> =
             session.sent.iter().map(Batch::text).filter(|sql| sql.contains("terminate")).collect();

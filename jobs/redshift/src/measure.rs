@@ -6,8 +6,9 @@ use migration::catalog::{Column, Identity, WarehouseKind};
 use migration::name::{Identifier, QualifiedName};
 use migration::outcome::ErrorKind;
 use migration::plan::Furthest;
-use migration::statement::{self, IDENTITIES_A_QUERY, Sql};
+use migration::statement::{self, IDENTITIES_A_QUERY, Sql, TABLES_A_QUERY};
 use migration::verify::Fingerprint;
+use std::collections::BTreeMap;
 
 /// Why something could not be measured.
 #[derive(Debug, thiserror::Error)]
@@ -51,6 +52,45 @@ pub async fn measure_identities<S: Session>(
     Ok(furthest)
 }
 
+/// The rows of each table, but for those that cannot be counted, with the reason.
+pub async fn measure_rows<S: Session>(
+    session: &mut S,
+    tables: &[&QualifiedName],
+) -> Result<(BTreeMap<QualifiedName, u64>, Vec<(QualifiedName, MeasureError)>), MeasureError> {
+    let (mut rows, mut failed) = (BTreeMap::new(), Vec::new());
+    for some in tables.chunks(TABLES_A_QUERY) {
+        match count(session, some, &mut rows).await {
+            Ok(()) => continue,
+            Err(MeasureError::Sql(error)) if error.ends_session() => return Err(error.into()),
+            Err(_) => {}
+        }
+        // One that cannot be read spoils the query of all.
+        for table in some {
+            match count(session, std::slice::from_ref(table), &mut rows).await {
+                Ok(()) => {}
+                Err(MeasureError::Sql(error)) if error.ends_session() => return Err(error.into()),
+                Err(error) => failed.push(((*table).clone(), error)),
+            }
+        }
+    }
+    Ok((rows, failed))
+}
+
+async fn count<S: Session>(
+    session: &mut S,
+    tables: &[&QualifiedName],
+    rows: &mut BTreeMap<QualifiedName, u64>,
+) -> Result<(), MeasureError> {
+    let query = statement::count_rows_of_each(tables.iter().copied());
+    for answer in session.run(&query.into()).await? {
+        for row in answer.rows() {
+            let table = QualifiedName::new(row.identifier("schema_name")?, row.identifier("table_name")?);
+            rows.insert(table, row.number("rows")?);
+        }
+    }
+    Ok(())
+}
+
 /// How many slices a cluster has (`sql/catalog/slices.sql`); a workgroup does not tell.
 pub async fn count_slices<S: Session>(
     session: &mut S,
@@ -73,4 +113,44 @@ pub(crate) fn fingerprint_of(answer: &ResultSet, columns: &[Column]) -> Result<F
     let sum = |at| row.text(&format!("c{}", at + 1)).map(str::to_owned);
     let sums = (0..columns.len()).map(sum).collect::<Result<Vec<_>, _>>()?;
     Ok(Fingerprint::new(columns, sums))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::measure_rows;
+    use crate::session::{FailingSession, RecordingSession, ResultSet, SqlError};
+    use migration::name::{Identifier, QualifiedName};
+    use migration::outcome::ErrorKind;
+
+    fn table(name: &str) -> QualifiedName {
+        let id = |name: &str| Identifier::new(name).unwrap();
+        QualifiedName::new(id("s"), id(name))
+    }
+
+    fn counted(rows: &[(&str, &str)]) -> Vec<ResultSet> {
+        let columns = ["schema_name", "table_name", "rows"].map(str::to_owned);
+        let row =
+            |(table, rows): &(&str, &str)| ["s", *table, *rows].map(|text| Some(text.to_owned())).to_vec();
+        vec![ResultSet::new(columns, rows.iter().map(row).collect())]
+    }
+
+    #[tokio::test]
+    async fn a_table_that_cannot_be_counted_costs_itself() {
+        let refused = |sqlstate: Option<&str>| SqlError {
+            kind: ErrorKind::Denied,
+            sqlstate: sqlstate.map(str::to_owned),
+            statement_index: Some(0),
+            message: "no".into(),
+        };
+        let tables = [table("a"), table("bad"), table("c")];
+        let asked: Vec<_> = tables.iter().collect();
+        let answers = [counted(&[("a", "2")]), counted(&[("c", "0")])].map(Ok);
+        let inner = RecordingSession::answering(answers);
+        let mut session = FailingSession::on(inner, "\"bad\"", refused(Some("42501")));
+        let (rows, failed) = measure_rows(&mut session, &asked).await.unwrap();
+        assert_eq!(rows.into_iter().collect::<Vec<_>>(), [(table("a"), 2), (table("c"), 0)]);
+        assert_eq!(failed.into_iter().map(|(table, _)| table).collect::<Vec<_>>(), [table("bad")]);
+        let mut lost = FailingSession::on(RecordingSession::default(), "\"bad\"", refused(None));
+        assert!(measure_rows(&mut lost, &asked).await.is_err());
+    }
 }

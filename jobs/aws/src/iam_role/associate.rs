@@ -67,6 +67,14 @@ impl Default for Patience {
     }
 }
 
+/// Whether a warehouse can use a role now; nothing is changed.
+///
+/// # Errors
+/// The warehouse cannot be looked at.
+pub async fn is_usable(roles: &impl RoleAssociations, role: &IamRoleArn) -> Result<bool, AwsError> {
+    Ok(status_of(&roles.list().await?, role) == Some(ApplyStatus::InSync))
+}
+
 /// What [`associate`] had to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {

@@ -8,7 +8,7 @@ mod cluster;
 mod namespace;
 mod namespace_role;
 
-pub use associate::{ApplyStatus, Association, Change, Patience, RoleAssociations, associate};
+pub use associate::{ApplyStatus, Association, Change, Patience, RoleAssociations, associate, is_usable};
 pub use cluster::ClusterRoles;
 pub use namespace::NamespaceRoles;
 

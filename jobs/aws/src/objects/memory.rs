@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
-use super::{Listed, ObjectStore, check_folder};
+use migration::digest::sha256;
+
+use super::{Listed, ObjectStore, Version, check_folder};
 use crate::AwsError;
 
 /// Objects in memory, for tests: what is put can be looked at.
@@ -24,14 +26,34 @@ impl MemoryObjects {
     }
 }
 
+/// An entity tag tells contents apart, as S3's does.
+fn version_of(content: &[u8]) -> Version {
+    Version(sha256(content))
+}
+
 impl ObjectStore for MemoryObjects {
     async fn put(&self, key: &str, content: Vec<u8>) -> Result<(), AwsError> {
         self.locked().insert(key.to_owned(), content);
         Ok(())
     }
 
-    async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, AwsError> {
-        Ok(self.locked().get(key).cloned())
+    async fn put_in_place_of(
+        &self,
+        version: Option<&Version>,
+        key: &str,
+        content: Vec<u8>,
+    ) -> Result<Option<Version>, AwsError> {
+        let mut objects = self.locked();
+        if objects.get(key).map(|content| version_of(content)).as_ref() != version {
+            return Ok(None);
+        }
+        let version = version_of(&content);
+        objects.insert(key.to_owned(), content);
+        Ok(Some(version))
+    }
+
+    async fn get_version(&self, key: &str) -> Result<Option<(Vec<u8>, Version)>, AwsError> {
+        Ok(self.locked().get(key).map(|content| (content.clone(), version_of(content))))
     }
 
     async fn list(&self, prefix: &str) -> Result<Vec<Listed>, AwsError> {
@@ -52,6 +74,17 @@ impl ObjectStore for MemoryObjects {
 #[cfg(test)]
 mod tests {
     use super::{Listed, MemoryObjects, ObjectStore};
+
+    #[tokio::test]
+    async fn what_somebody_else_put_meanwhile_stays() {
+        let store = MemoryObjects::default();
+        let first = store.put_in_place_of(None, "k", b"a".to_vec()).await.unwrap();
+        assert_eq!(store.get_version("k").await.unwrap().map(|(_, version)| version), first);
+        assert_eq!(store.put_in_place_of(None, "k", b"b".to_vec()).await, Ok(None));
+        assert!(store.put_in_place_of(first.as_ref(), "k", b"c".to_vec()).await.unwrap().is_some());
+        assert_eq!(store.put_in_place_of(first.as_ref(), "k", b"d".to_vec()).await, Ok(None));
+        assert_eq!(store.get("k").await, Ok(Some(b"c".to_vec())));
+    }
 
     #[tokio::test]
     async fn a_folder_is_removed_without_its_neighbours() {

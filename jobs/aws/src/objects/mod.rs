@@ -20,6 +20,10 @@ pub struct Listed {
     pub bytes: u64,
 }
 
+/// Which version of an object it is: S3's entity tag.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Version(String);
+
 /// A place for objects.
 pub trait ObjectStore: Send + Sync {
     /// Puts a whole object, in place of one that is there.
@@ -28,11 +32,34 @@ pub trait ObjectStore: Send + Sync {
     /// The place cannot be reached or written to.
     fn put(&self, key: &str, content: Vec<u8>) -> impl Future<Output = Result<(), AwsError>> + Send;
 
+    /// Puts a whole object in place of this version, or where there is none; gives its own version. `None`, and nothing is
+    /// put, when the object is another version by now, or there is one.
+    ///
+    /// # Errors
+    /// The place cannot be reached or written to.
+    fn put_in_place_of(
+        &self,
+        version: Option<&Version>,
+        key: &str,
+        content: Vec<u8>,
+    ) -> impl Future<Output = Result<Option<Version>, AwsError>> + Send;
+
+    /// The whole object and its version, or `None` when there is none.
+    ///
+    /// # Errors
+    /// The place cannot be reached or read.
+    fn get_version(
+        &self,
+        key: &str,
+    ) -> impl Future<Output = Result<Option<(Vec<u8>, Version)>, AwsError>> + Send;
+
     /// The whole object, or `None` when there is none.
     ///
     /// # Errors
     /// The place cannot be reached or read.
-    fn get(&self, key: &str) -> impl Future<Output = Result<Option<Vec<u8>>, AwsError>> + Send;
+    fn get(&self, key: &str) -> impl Future<Output = Result<Option<Vec<u8>>, AwsError>> + Send {
+        async move { Ok(self.get_version(key).await?.map(|(content, _)| content)) }
+    }
 
     /// The objects whose keys begin with a prefix, in ascending order of these.
     ///

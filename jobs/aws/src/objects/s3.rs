@@ -2,12 +2,14 @@
 
 use arguments::BucketPrefix;
 use aws_sdk_s3::Client;
+use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::operation::get_object::GetObjectError;
+use aws_sdk_s3::operation::put_object::PutObjectError;
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::{Delete, ObjectIdentifier};
 use migration::outcome::ErrorKind;
 
-use super::{Listed, ObjectStore, check_folder};
+use super::{Listed, ObjectStore, Version, check_folder};
 use crate::fault::Call;
 use crate::{AwsError, Config};
 
@@ -52,6 +54,12 @@ fn call<'a>(doing: &'a str, action: &'static str) -> Call<'a> {
     Call { doing, service: "S3", action, if_absent: "create the bucket, or correct --S3_BUCKET" }
 }
 
+/// Whether a conditional write failed for its condition.
+fn is_overtaken(error: &SdkError<PutObjectError>) -> bool {
+    let code = error.code();
+    ["PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey"].iter().any(|known| code == Some(known))
+}
+
 impl ObjectStore for S3Objects {
     async fn put(&self, key: &str, content: Vec<u8>) -> Result<(), AwsError> {
         let doing = format!("writing {}", self.place.uri(key));
@@ -60,7 +68,29 @@ impl ObjectStore for S3Objects {
         answer.map(drop).map_err(|error| call(&doing, "s3:PutObject on it").failed(&error))
     }
 
-    async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, AwsError> {
+    /// Conditional writes: Amazon S3 User Guide, page `conditional-writes`. They need `s3:PutObject`, and `s3:GetObject` for
+    /// `If-Match`; 412 says that the condition does not hold, 409 that another write is under way, 404 that the object
+    /// is gone.
+    async fn put_in_place_of(
+        &self,
+        version: Option<&Version>,
+        key: &str,
+        content: Vec<u8>,
+    ) -> Result<Option<Version>, AwsError> {
+        let doing = format!("writing {}", self.place.uri(key));
+        let request = self.client.put_object().bucket(self.place.bucket()).key(self.place.key(key));
+        let request = match version {
+            Some(Version(tag)) => request.if_match(tag),
+            None => request.if_none_match("*"),
+        };
+        match request.body(ByteStream::from(content)).send().await {
+            Ok(put) => Ok(Some(Version(put.e_tag.unwrap_or_default()))),
+            Err(error) if is_overtaken(&error) => Ok(None),
+            Err(error) => Err(call(&doing, "s3:PutObject and s3:GetObject on it").failed(&error)),
+        }
+    }
+
+    async fn get_version(&self, key: &str) -> Result<Option<(Vec<u8>, Version)>, AwsError> {
         let doing = format!("reading {}", self.place.uri(key));
         let request = self.client.get_object().bucket(self.place.bucket()).key(self.place.key(key));
         let object = match request.send().await {
@@ -72,13 +102,14 @@ impl ObjectStore for S3Objects {
                 return Err(call(&doing, "s3:GetObject on it and s3:ListBucket on the bucket").failed(&error));
             }
         };
+        let version = Version(object.e_tag.unwrap_or_default());
         let content = object.body.collect().await.map_err(|_| {
             AwsError::new(
                 ErrorKind::Unreachable,
                 format!("{doing}: the connection was lost half-way; start the job again"),
             )
         })?;
-        Ok(Some(content.to_vec()))
+        Ok(Some((content.to_vec(), version)))
     }
 
     async fn list(&self, prefix: &str) -> Result<Vec<Listed>, AwsError> {

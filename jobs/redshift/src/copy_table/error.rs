@@ -3,7 +3,7 @@
 use crate::measure::MeasureError;
 use crate::session::{DecodeError, SqlError};
 use migration::name::Identifier;
-use migration::outcome::ErrorKind;
+use migration::outcome::{ErrorKind, Others};
 use migration::transfer::{LoadError, TargetMisfit};
 
 /// Why a table was not loaded; its old rows are still there, unless the kind is `OutcomeUnknown`.
@@ -18,6 +18,22 @@ pub enum CopyError {
     /// The target's table is not the source's.
     #[error(transparent)]
     Misfit(#[from] TargetMisfit),
+    /// Rows stand in the target's table that nobody allowed to be replaced.
+    #[error("the target's table holds {rows} rows that {others}")]
+    OldRows {
+        /// How many.
+        rows: u64,
+        /// Why they are not the tenant's own.
+        others: Others,
+    },
+    /// The ledger could not be asked or told of the rows.
+    #[error("{message}")]
+    Ledger {
+        /// What kind of error.
+        kind: ErrorKind,
+        /// Cause and remedy.
+        message: String,
+    },
     /// COPY failed, perhaps for a value: its message may quote it.
     #[error(transparent)]
     Value(SqlError),
@@ -72,6 +88,8 @@ impl CopyError {
             Self::Sql(error) | Self::Value(error) => error.kind,
             Self::Measure(error) => error.kind(),
             Self::Misfit(_) => ErrorKind::Unsupported,
+            Self::OldRows { .. } => ErrorKind::Protected,
+            Self::Ledger { kind, .. } => *kind,
             Self::Load(_)
             | Self::RowsDiffer { .. }
             | Self::ColumnsDiffer(_)
@@ -86,8 +104,13 @@ impl CopyError {
                 "make the table on the target like the one on the source, then start the job again for it"
             }
             Self::IdentityReached { .. } => {
-                "drop the table on the target and run migrate-schema, which plans its seed anew, then start the job again for it"
+                "give the table on the target another name (ALTER TABLE … RENAME TO …) and run migrate-schema, which makes it \
+                 with a new seed, then start the job again for it"
             }
+            Self::OldRows { .. } => {
+                "see whose rows they are; to replace them, name the table in --REPLACE and start the job again for it"
+            }
+            Self::Ledger { .. } => "start the job again for this table",
             Self::Load(_) => {
                 "correct the value on the source, or the column on the target, then start the job again for this table"
             }
@@ -112,6 +135,8 @@ impl CopyError {
             }
             Self::Measure(MeasureError::Decode(_))
             | Self::Misfit(_)
+            | Self::OldRows { .. }
+            | Self::Ledger { .. }
             | Self::Load(_)
             | Self::RowsDiffer { .. }
             | Self::ColumnsDiffer(_)

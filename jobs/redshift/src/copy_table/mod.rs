@@ -3,9 +3,11 @@
 mod error;
 mod find_load_error;
 mod identity;
+mod old_rows;
 mod target;
 
 pub use error::CopyError;
+pub use old_rows::OldRows;
 
 use crate::measure::fingerprint_of;
 use crate::session::{Batch, DecodeError, ResultSet, Session, SqlError};
@@ -13,7 +15,7 @@ use find_load_error::find_load_error;
 use identity::check_identity;
 use migration::catalog::Column;
 use migration::name::QualifiedName;
-use migration::outcome::Rows;
+use migration::outcome::{Others, Rows, Standing};
 use migration::statement::{self, Copy};
 use migration::transfer::{Format, check_target_columns, tellable};
 use migration::verify::{Fingerprint, Verify};
@@ -44,11 +46,27 @@ pub struct Load<'a> {
 
 /// Replaces a table's rows by those of a manifest, all or nothing. The counts that come back are those that were checked.
 ///
-/// Five messages, with DELETE: the transaction begins under the table's lock with a look at what the target is; the old rows are
-/// deleted; COPY is alone in its message (`r_SVL_MULTI_STATEMENT_VIOLATIONS`); all checks are one message; then COMMIT. An empty table is
-/// loaded without DELETE: it then loads sorted. The caller goes on with [`crate::tidy_table`] where rows were replaced.
-pub async fn copy_table<S: Session>(session: &mut S, load: &Load<'_>) -> Result<Rows, CopyError> {
-    let error = match load_and_check(session, load).await {
+/// Seven messages, with DELETE: BEGIN; the table's lock; a look at what the target is; the old rows are deleted, if `old_rows` lets
+/// them go; COPY is alone in its message (`r_SVL_MULTI_STATEMENT_VIOLATIONS`); all checks are one message; `old_rows` hears what is
+/// about to be committed; then COMMIT. An empty table is loaded without DELETE: it then loads sorted. The caller goes on with
+/// [`crate::tidy_table`] where rows were replaced.
+///
+/// # Errors
+/// Rows stand on the target that may not go, the target's table or its rows do not fit, what arrived is not what left, or the
+/// connection was lost.
+pub async fn copy_table<S: Session>(
+    session: &mut S,
+    load: &Load<'_>,
+    old_rows: &mut impl OldRows,
+) -> Result<Rows, CopyError> {
+    let loaded = match load_and_check(session, load, old_rows).await {
+        Ok(rows) => {
+            let fingerprint = load.fingerprint.filter(|_| load.verify == Verify::Checksum);
+            old_rows.committing(load.unloaded, fingerprint).await.map(|()| rows)
+        }
+        Err(error) => Err(error),
+    };
+    let error = match loaded {
         Ok(rows) => {
             // What is refused here, by a quota for one (r_CREATE_SCHEMA), has been rolled back.
             run(session, [statement::commit()]).await?;
@@ -84,10 +102,16 @@ async fn located<S: Session>(session: &mut S, load: &Load<'_>, error: SqlError) 
     }
 }
 
-async fn load_and_check<S: Session>(session: &mut S, load: &Load<'_>) -> Result<Rows, CopyError> {
+async fn load_and_check<S: Session>(
+    session: &mut S,
+    load: &Load<'_>,
+    old_rows: &mut impl OldRows,
+) -> Result<Rows, CopyError> {
     let target = look_at_target(session, load.table).await?;
     check_target_columns(load.columns, &target.columns)?;
     if target.rows > 0 {
+        let standing = old_rows.standing(target.rows).await?;
+        check_standing(session, load, target.rows, standing).await?;
         run(session, [statement::delete_rows(load.table)]).await?;
     }
     // An UNLOAD of no rows may leave no file to load (r_UNLOAD does not say).
@@ -95,6 +119,32 @@ async fn load_and_check<S: Session>(session: &mut S, load: &Load<'_>) -> Result<
         send_copy(session, load, &target).await?;
     }
     check(session, load, &target).await
+}
+
+/// Refuses to go on where rows stand in the table that are not to be replaced.
+async fn check_standing<S: Session>(
+    session: &mut S,
+    load: &Load<'_>,
+    rows: u64,
+    standing: Standing,
+) -> Result<(), CopyError> {
+    let others = match standing {
+        Standing::Ours => return Ok(()),
+        Standing::Others(others) => others,
+        Standing::OursIf(known) => {
+            let asked = statement::fingerprint(load.table, load.columns);
+            let answers = run(session, [asked]).await.map_err(|error| error.without_values("a check"))?;
+            let found = fingerprint_of(&Answers(answers.into_iter()).next()?, load.columns)?;
+            let is_same = |known: &Fingerprint| {
+                known.columns.len() == found.columns.len() && known.differences(&found).is_empty()
+            };
+            if known.iter().any(is_same) {
+                return Ok(());
+            }
+            Others::OtherValues
+        }
+    };
+    Err(CopyError::OldRows { rows, others })
 }
 
 async fn send_copy<S: Session>(session: &mut S, load: &Load<'_>, target: &Target) -> Result<(), CopyError> {

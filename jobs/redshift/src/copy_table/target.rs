@@ -20,17 +20,16 @@ pub struct Target {
     pub last_copy: i64,
 }
 
-/// Begins the transaction, takes the lock and looks, in one message.
+/// Begins the transaction, takes the lock and looks.
+///
+/// The lock is a message of its own, before any SELECT: that takes the transaction's snapshot (`c_serial_isolation`), and a
+/// snapshot from before the lock was granted would hide the rows that somebody committed meanwhile.
 pub async fn look_at_target<S: Session>(session: &mut S, table: &QualifiedName) -> Result<Target, CopyError> {
-    let message = [
-        statement::begin(),
-        statement::lock_table(table),
-        statement::table_columns(table),
-        statement::count_rows(table),
-        statement::last_copy(),
-    ];
+    session.run(&statement::begin().into()).await?;
+    session.run(&statement::lock_table(table).into()).await?;
+    let message = [statement::table_columns(table), statement::count_rows(table), statement::last_copy()];
     let answers = session.run(&Batch::of(message)).await?;
-    let [_, _, columns, rows, copy] = &answers[..] else {
+    let [columns, rows, copy] = &answers[..] else {
         return Err(CopyError::Measure(MeasureError::Decode(DecodeError::NotOneRow(answers.len()))));
     };
     Ok(Target {

@@ -24,13 +24,34 @@ fn target(rows: &str, last_copy: &str) -> Vec<ResultSet> {
         &["attname", "data_type", "attnotnull", "default_expression"],
         &[&["a", "integer", "f", "NULL"], &["i", "bigint", "t", r#""identity"(1, 2, '100,1'::text)"#]],
     );
-    vec![
-        ResultSet::default(),
-        ResultSet::default(),
-        columns,
-        number("rows", rows),
-        number("copy_id", last_copy),
-    ]
+    vec![columns, number("rows", rows), number("copy_id", last_copy)]
+}
+
+/// Whose rows stand on the target, by a double that says so and keeps what it hears.
+struct Told {
+    standing: Standing,
+    asked: Vec<u64>,
+    committing: Vec<(u64, bool)>,
+    ledger: Result<(), ()>,
+}
+
+impl Told {
+    fn that(standing: Standing) -> Self {
+        Self { standing, asked: Vec::new(), committing: Vec::new(), ledger: Ok(()) }
+    }
+}
+
+impl OldRows for Told {
+    async fn standing(&mut self, rows: u64) -> Result<Standing, CopyError> {
+        self.asked.push(rows);
+        Ok(self.standing.clone())
+    }
+
+    async fn committing(&mut self, rows: u64, fingerprint: Option<&Fingerprint>) -> Result<(), CopyError> {
+        self.committing.push((rows, fingerprint.is_some()));
+        let lost = |()| CopyError::Ledger { kind: ErrorKind::Unreachable, message: "no ledger".into() };
+        self.ledger.map_err(lost)
+    }
 }
 
 /// What it is asked last.
@@ -61,6 +82,17 @@ async fn load_answered(
     answers: impl IntoIterator<Item = Answer>,
     unloaded: u64,
 ) -> (Vec<String>, Result<Rows, CopyError>) {
+    load_told(answers, unloaded, Verify::Count, &mut Told::that(Standing::Ours)).await
+}
+
+async fn load_told(
+    answers: impl IntoIterator<Item = Answer>,
+    unloaded: u64,
+    verify: Verify,
+    told: &mut Told,
+) -> (Vec<String>, Result<Rows, CopyError>) {
+    // BEGIN and LOCK answer nothing.
+    let answers = [Ok(nothing()), Ok(nothing())].into_iter().chain(answers);
     let mut session = RecordingSession::answering(answers);
     let id = |name| Identifier::new(name).unwrap();
     let name = QualifiedName::new(id("s"), id("t"));
@@ -72,10 +104,10 @@ async fn load_answered(
         iam_role: "arn",
         region: None,
         unloaded,
-        verify: Verify::Count,
+        verify,
         fingerprint: None,
     };
-    let result = copy_table(&mut session, &load).await;
+    let result = copy_table(&mut session, &load, told).await;
     let verb = |sql: &statement::Sql| {
         let text = sql.as_str().lines().find(|line| !line.starts_with("--")).unwrap_or_default();
         text.split(' ').next().unwrap_or_default().to_owned()
@@ -84,13 +116,13 @@ async fn load_answered(
     (session.sent.iter().map(message).collect(), result)
 }
 
-const LOOK: &str = "BEGIN LOCK SELECT SELECT SELECT";
+const LOOK: &str = "SELECT SELECT SELECT";
 const CHECKS: &str = "SELECT SELECT SELECT";
 
 #[tokio::test]
 async fn an_empty_table_is_loaded_without_delete() {
     let (sent, result) = load([target("0", "7"), nothing(), checks("8", "3", "99", "3")], 3).await;
-    assert_eq!(sent, [LOOK, "COPY", CHECKS, "COMMIT"]);
+    assert_eq!(sent, ["BEGIN", "LOCK", LOOK, "COPY", CHECKS, "COMMIT"]);
     let rows = result.unwrap();
     assert_eq!((rows.replaced, rows.loaded, rows.target), (Some(0), Some(3), Some(3)));
 }
@@ -98,7 +130,7 @@ async fn an_empty_table_is_loaded_without_delete() {
 #[tokio::test]
 async fn a_table_of_no_rows_is_emptied_without_copy() {
     let (sent, result) = load([target("5", "7"), nothing(), checks("7", "4", "NULL", "0")], 0).await;
-    assert_eq!(sent, [LOOK, "DELETE", CHECKS, "COMMIT"]);
+    assert_eq!(sent, ["BEGIN", "LOCK", LOOK, "DELETE", CHECKS, "COMMIT"]);
     assert_eq!((result.as_ref().unwrap().replaced, result.unwrap().loaded), (Some(5), Some(0)));
 }
 
@@ -111,7 +143,7 @@ async fn any_difference_rolls_back() {
         ("an identity at its seed", checks("8", "3", "100", "3")),
     ] {
         let (sent, result) = load([target("5", "7"), nothing(), nothing(), answer], 3).await;
-        assert_eq!(sent, [LOOK, "DELETE", "COPY", CHECKS, "ROLLBACK"], "{case}");
+        assert_eq!(sent, ["BEGIN", "LOCK", LOOK, "DELETE", "COPY", CHECKS, "ROLLBACK"], "{case}");
         assert_eq!(result.unwrap_err().kind(), ErrorKind::Data, "{case}");
     }
 }
@@ -119,10 +151,10 @@ async fn any_difference_rolls_back() {
 #[tokio::test]
 async fn a_table_that_differs_is_refused_before_its_rows_are_touched() {
     let mut answer = target("5", "7");
-    answer[2] =
+    answer[0] =
         table(&["attname", "data_type", "attnotnull", "default_expression"], &[&["a", "date", "f", "NULL"]]);
     let (sent, result) = load([answer], 3).await;
-    assert_eq!(sent, [LOOK, "ROLLBACK"]);
+    assert_eq!(sent, ["BEGIN", "LOCK", LOOK, "ROLLBACK"]);
     assert_eq!(result.unwrap_err().to_string(), "column a is date on the target and integer on the source");
 }
 
@@ -148,7 +180,63 @@ async fn a_value_that_does_not_fit_is_told_by_its_place() {
     ] {
         let answers = [Ok(target("0", "7")), Err(refused.clone()), Ok(nothing()), Ok(errors(file))];
         let (sent, result) = load_answered(answers, 3).await;
-        assert_eq!(sent, [LOOK, "COPY", "ROLLBACK", "SELECT"]);
+        assert_eq!(sent, ["BEGIN", "LOCK", LOOK, "COPY", "ROLLBACK", "SELECT"]);
         assert_eq!(result.unwrap_err().to_string(), told);
     }
+}
+
+#[tokio::test]
+async fn rows_of_others_stay_and_their_number_is_told() {
+    let mut told = Told::that(Standing::Others(Others::NeverLoaded));
+    let (sent, result) = load_told([Ok(target("5", "7"))], 3, Verify::Count, &mut told).await;
+    assert_eq!(sent, ["BEGIN", "LOCK", LOOK, "ROLLBACK"]);
+    let error = result.unwrap_err();
+    assert_eq!(error.to_string(), "the target's table holds 5 rows that no run of this tenant loaded");
+    assert_eq!((error.kind(), told.asked), (ErrorKind::Protected, vec![5]));
+}
+
+#[tokio::test]
+async fn an_empty_table_is_nobodys() {
+    let mut told = Told::that(Standing::Others(Others::NeverLoaded));
+    let answers = [target("0", "7"), nothing(), checks("8", "3", "99", "3")].map(Ok);
+    let (sent, result) = load_told(answers, 3, Verify::Count, &mut told).await;
+    assert_eq!(sent, ["BEGIN", "LOCK", LOOK, "COPY", CHECKS, "COMMIT"]);
+    assert!(result.is_ok() && told.asked.is_empty());
+    assert_eq!(told.committing, [(3, false)]);
+}
+
+#[tokio::test]
+async fn values_prove_whose_rows_they_are() {
+    let sums = |a: &str| vec![table(&["c1", "c2"], &[&[a, "2"]])];
+    let known = |names: &[&str]| {
+        let column =
+            |name: &&str| (Identifier::new(*name).unwrap(), if *name == "a" { "1" } else { "2" }.to_owned());
+        Standing::OursIf(vec![Fingerprint { columns: names.iter().map(column).collect() }])
+    };
+    for (case, standing, found, ours) in [
+        ("the same", known(&["a", "i"]), "1", true),
+        ("another value", known(&["a", "i"]), "3", false),
+        ("a column that was not compared", known(&["a"]), "1", false),
+    ] {
+        let mut told = Told::that(standing);
+        let answers =
+            [target("3", "7"), sums(found), nothing(), nothing(), checks("8", "3", "99", "3")].map(Ok);
+        let (sent, result) = load_told(answers, 3, Verify::Count, &mut told).await;
+        assert_eq!(result.is_ok(), ours, "{case}");
+        let expected: &[&str] = if ours {
+            &["BEGIN", "LOCK", LOOK, "SELECT", "DELETE", "COPY", CHECKS, "COMMIT"]
+        } else {
+            &["BEGIN", "LOCK", LOOK, "SELECT", "ROLLBACK"]
+        };
+        assert_eq!(sent, expected, "{case}");
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_written_down_is_not_committed() {
+    let mut told = Told { ledger: Err(()), ..Told::that(Standing::Ours) };
+    let answers = [target("0", "7"), nothing(), checks("8", "3", "99", "3"), nothing()].map(Ok);
+    let (sent, result) = load_told(answers, 3, Verify::Count, &mut told).await;
+    assert_eq!(sent, ["BEGIN", "LOCK", LOOK, "COPY", CHECKS, "ROLLBACK"]);
+    assert_eq!(result.unwrap_err().kind(), ErrorKind::Unreachable);
 }

@@ -9,8 +9,12 @@ use secrecy::{ExposeSecret, SecretString};
 use std::error::Error;
 use std::time::Duration;
 
-/// How long one attempt to connect may take: a host that drops packets answers never.
+/// How long one attempt to connect may take: a host that drops packets never answers.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// How long a session may take from the first packet to the answer to its first statement. A peer that accepts a connection
+/// and says nothing, as a load balancer before a paused warehouse may, would hold up a job until Glue ends it.
+const SESSION_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Redshift's network path drops idle connections while a long COPY runs (`connecting-drop-issues`).
 const KEEPALIVE_IDLE: Duration = Duration::from_mins(1);
@@ -64,7 +68,26 @@ pub struct ConnectError {
 }
 
 /// Opens a session and gives it the settings that every session of ours has.
+///
+/// # Errors
+/// The warehouse cannot be reached, is not trusted, refuses the login or the settings, or has not answered after
+/// 60 seconds.
 pub async fn connect(login: &Login) -> Result<PostgresSession, ConnectError> {
+    let opened = tokio::time::timeout(SESSION_TIMEOUT, open(login)).await;
+    opened.unwrap_or_else(|_| {
+        let Login { warehouse, host, port, .. } = login;
+        let seconds = SESSION_TIMEOUT.as_secs();
+        Err(ConnectError {
+            kind: ErrorKind::Unreachable,
+            message: format!(
+                "{warehouse} warehouse {host}:{port} accepts connections and has not opened a session after {seconds} s: check \
+                 that host and port in its secret are a warehouse's, and that it is available"
+            ),
+        })
+    })
+}
+
+async fn open(login: &Login) -> Result<PostgresSession, ConnectError> {
     let tls = tls_connector(login.ssl_mode).map_err(|error| ConnectError {
         kind: ErrorKind::Internal,
         message: format!("cannot set up TLS: {error}"),
@@ -144,4 +167,47 @@ fn explain(login: &Login, error: &tokio_postgres::Error) -> ConnectError {
 fn verification_failure(text: &str) -> &str {
     let reason = text.strip_suffix(')').and_then(|text| text.rsplit_once('(')).map(|(_, reason)| reason);
     reason.unwrap_or("certificate verify failed")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Login, SslMode, connect};
+    use migration::outcome::ErrorKind;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+
+    /// Logs in to a peer that accepts the connection, sends this and says nothing more. The clock of the test runs ahead
+    /// whenever both sides wait.
+    async fn log_in_to_a_silent_peer(first_words: &'static [u8]) -> (ErrorKind, String) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            stream.write_all(first_words).await.unwrap();
+            let mut heard = [0; 1024];
+            while stream.read(&mut heard).await.unwrap() > 0 {}
+        });
+        let login = Login {
+            warehouse: "source",
+            host: "127.0.0.1".to_owned(),
+            port,
+            database: "dev".to_owned(),
+            user: "admin".to_owned(),
+            password: "secret".to_owned().into(),
+            ssl_mode: SslMode::VerifyFull,
+            application_name: "test".to_owned(),
+        };
+        let error = connect(&login).await.err().expect("no session");
+        (error.kind, error.message)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_peer_that_says_nothing_is_out_of_reach() {
+        // Nothing at all; consent to TLS, and no handshake.
+        for first_words in [&b""[..], b"S"] {
+            let (kind, message) = log_in_to_a_silent_peer(first_words).await;
+            assert_eq!(kind, ErrorKind::Unreachable, "{message}");
+            assert!(message.contains("has not opened a session after 60 s"), "{message}");
+        }
+    }
 }
