@@ -148,7 +148,8 @@ async fn a_load_that_fails_keeps_the_old_rows() -> Result<()> {
                INSERT INTO shop.orders VALUES (7, 7)";
     migration.psql(&migration.target, &["-c", sql]).await?;
     migration.associate_role().await?;
-    let arguments = [("--SCHEMAS", "shop"), ("--TABLE_NAME", "orders"), ("--RUN_ID", "r1")];
+    let arguments =
+        [("--SCHEMAS", "shop"), ("--TABLE_NAME", "orders"), ("--RUN_ID", "r1"), ("--REPLACE", "orders")];
     let ended = migration.run_job("migrate-data", &arguments).await?;
     refused("a column that takes no NULL", &ended, 1, &["shop.orders", "old rows"])?;
     assert_eq!(

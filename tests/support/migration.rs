@@ -5,7 +5,7 @@ use crate::aws_local::{AwsLocal, request};
 use crate::environment::{path, repository};
 use crate::scenario::Direction;
 use crate::shared_deployment::SharedDeployment;
-use crate::warehouse::{DATABASE, HOST, PASSWORD, TestWarehouse, USER};
+use crate::warehouse::{HOST, Identity, PASSWORD, TestWarehouse, USER};
 use anyhow::{Context, Result, ensure};
 use redshift_local::{CURRENT_PATCH, Kind};
 use serde_json::{Value, json};
@@ -28,8 +28,10 @@ pub struct Migration {
     pub aws: &'static AwsLocal,
     /// What `provision` answered.
     pub deployment: Value,
+    /// The jobs' `--S3_BUCKET`: a prefix of this migration's own, so that no other has moved the tenant before.
+    pub place: String,
     /// The secrets of source and target.
-    secrets: [String; 2],
+    pub secrets: [String; 2],
 }
 
 /// How a job's process ended.
@@ -66,7 +68,8 @@ impl Migration {
         let deployment = tokio::task::spawn_blocking(move || aws.provision(&request)).await??;
         let secret = |field: &str| deployment[field].as_str().unwrap_or_default().to_owned();
         let secrets = [secret("source_secret_arn"), secret("target_secret_arn")];
-        Ok(Self { source, target, aws, deployment, secrets })
+        let place = deployment["s3_bucket"].as_str().context("a bucket")?.to_owned();
+        Ok(Self { source, target, aws, deployment, place, secrets })
     }
 
     /// Starts warehouses of the kinds that the direction says, in the deployment that all such migrations share: only their warehouses
@@ -77,23 +80,53 @@ impl Migration {
 
     /// The same from a source of another patch level.
     pub async fn start_from_patch(direction: Direction, source_patch: u16) -> Result<Self> {
+        Self::start_as(direction, source_patch, [Identity::default(), Identity::default()]).await
+    }
+
+    /// The same with warehouses that say of themselves what these two do.
+    pub async fn start_as(
+        direction: Direction,
+        source_patch: u16,
+        identities: [Identity; 2],
+    ) -> Result<Self> {
+        let [of_source, of_target] = identities;
         let shared = SharedDeployment::get().await?;
         let (from, to) = match direction {
             Direction::ProvisionedToServerless => (Kind::Provisioned, Kind::Serverless),
             Direction::ServerlessToProvisioned => (Kind::Serverless, Kind::Provisioned),
         };
-        let source = shared.start(from, source_patch).await?;
-        let target = shared.start(to, CURRENT_PATCH).await?;
+        let source = shared.start(from, source_patch, of_source).await?;
+        let target = shared.start(to, CURRENT_PATCH, of_target).await?;
         let secrets = [shared.secret_of(from, &source).await?, shared.secret_of(to, &target).await?];
-        Ok(Self { source, target, aws: shared.aws, deployment: shared.deployment.clone(), secrets })
+        let deployment = shared.deployment.clone();
+        let bucket = deployment["s3_bucket"].as_str().context("a bucket")?;
+        let place = format!("{bucket}/{}-{}", source.warehouse.namespace(), source.database);
+        Ok(Self { source, target, aws: shared.aws, deployment, place, secrets })
     }
 
-    /// Takes a bare warehouse for the target's, as if nobody had ever been there. Only for a migration of the shared deployment.
+    /// Takes a bare warehouse of the same id for the target's, as if nobody had ever been there. Only for a migration of the
+    /// shared deployment.
     pub async fn renew_target(&mut self) -> Result<()> {
         let shared = SharedDeployment::get().await?;
-        let bare = shared.start(self.target.kind, CURRENT_PATCH).await?;
+        let identity =
+            Identity { namespace: Some(self.target.warehouse.namespace().to_owned()), database: None };
+        let bare = shared.start(self.target.kind, CURRENT_PATCH, identity).await?;
         self.secrets[1] = shared.secret_of(bare.kind, &bare).await?;
         std::mem::replace(&mut self.target, bare).stop().await
+    }
+
+    /// Starts one more warehouse of the target's kind, and gives it with its secret. Only for a migration of the shared
+    /// deployment.
+    pub async fn start_third(&self) -> Result<(TestWarehouse, String)> {
+        let shared = SharedDeployment::get().await?;
+        let third = shared.start(self.target.kind, CURRENT_PATCH, Identity::default()).await?;
+        let secret = shared.secret_of(third.kind, &third).await?;
+        Ok((third, secret))
+    }
+
+    /// One more secret of the source. Only for a migration of the shared deployment.
+    pub async fn another_secret_of_source(&self) -> Result<String> {
+        SharedDeployment::get().await?.secret_of(self.source.kind, &self.source).await
     }
 
     /// A field of what is deployed; a test that names another is broken.
@@ -142,7 +175,7 @@ impl Migration {
     /// Runs a stock psql as the superuser of a warehouse, through the proxy.
     pub async fn psql(&self, warehouse: &TestWarehouse, arguments: &[&str]) -> Result<String> {
         let output = psql_command()?
-            .args(["-h", HOST, "-U", USER, "-d", DATABASE])
+            .args(["-h", HOST, "-U", USER, "-d", &warehouse.database])
             .args(["-p", &warehouse.warehouse.port().to_string()])
             .args(arguments)
             .env("PGPASSWORD", PASSWORD)
@@ -158,7 +191,7 @@ impl Migration {
     /// What PostgreSQL behind a warehouse answers: bypasses the proxy and all SQL of the product.
     pub async fn backend(&self, warehouse: &TestWarehouse, arguments: &[&str]) -> Result<String> {
         let output = psql_command()?
-            .args(["-U", "rdsdb", "-d", DATABASE])
+            .args(["-U", "rdsdb", "-d", &warehouse.database])
             .arg("-h")
             .arg(warehouse.warehouse.backend_socket())
             .args(arguments)
@@ -172,12 +205,15 @@ impl Migration {
     pub fn arguments(&self, job: &str, arguments: &[(&str, &str)]) -> Vec<String> {
         let mut all = vec![
             ("--TENANT_NAME", TENANT),
-            ("--S3_BUCKET", self.deployed("s3_bucket")),
+            ("--S3_BUCKET", &self.place),
             ("--IAM_ROLE", self.deployed("iam_role")),
             ("--SOURCE_SECRET_ARN", &self.secrets[0]),
             ("--TARGET_SECRET_ARN", &self.secrets[1]),
             ("--AWS_REGION", crate::aws_local::REGION),
         ];
+        if job == "migrate-schema" {
+            all.push(("--ALLOWED_IAM_ROLES", self.deployed("iam_role")));
+        }
         let is_named = |name: &str| ["--TABLE_NAME", "--TABLES"].contains(&name);
         if job == "migrate-data" && !arguments.iter().any(|(name, _)| is_named(name)) {
             all.push(("--TABLE_NAME", "no_such_table"));
@@ -218,16 +254,22 @@ impl Migration {
 
     /// What lies in the ledger at a key, as text.
     pub fn ledger_text(&self, key: &str) -> Result<String> {
-        let url = format!("{}/{key}", self.deployed("s3_bucket"));
+        let url = format!("{}/{key}", self.place);
         let output = self.aws.cli(["s3", "cp", "--quiet", &url, "-"])?;
         ensure!(output.status.success(), "{key}: {}", String::from_utf8_lossy(&output.stderr));
         Ok(String::from_utf8(output.stdout)?)
     }
 
+    /// A key of the bucket, of what lies at this key of the ledger.
+    pub fn key(&self, key: &str) -> Result<String> {
+        let bucket = format!("s3://{}/", self.deployed("data_bucket"));
+        Ok(format!("{}/{key}", self.place.strip_prefix(&bucket).context("a place in the bucket")?))
+    }
+
     /// All keys below a prefix of the jobs' place in the bucket.
     pub fn keys(&self, prefix: &str) -> Result<Vec<String>> {
         let bucket = self.deployed("data_bucket");
-        let prefix = format!("migration/{prefix}");
+        let prefix = self.key(prefix)?;
         let list = ["s3api", "list-objects-v2", "--bucket", bucket, "--prefix", &prefix, "--output", "json"];
         let output = self.aws.cli(list)?;
         ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -290,7 +332,7 @@ pub fn place(warehouse: &TestWarehouse) -> Value {
     json!({
         "host": HOST,
         "port": warehouse.warehouse.port(),
-        "database": DATABASE,
+        "database": warehouse.database,
         "username": USER,
         "password": PASSWORD,
     })

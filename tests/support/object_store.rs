@@ -97,8 +97,13 @@ impl ObjectStore {
 
     /// Writes an object.
     pub async fn put(&self, key: &str, text: &str) -> Result<()> {
+        self.put_to(BUCKET, key, text).await
+    }
+
+    /// Writes an object of another bucket.
+    pub async fn put_to(&self, bucket: &str, key: &str, text: &str) -> Result<()> {
         let body = text.as_bytes().to_vec().into();
-        self.client.put_object().bucket(BUCKET).key(key).body(body).send().await?;
+        self.client.put_object().bucket(bucket).key(key).body(body).send().await?;
         Ok(())
     }
 

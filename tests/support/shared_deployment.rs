@@ -4,7 +4,7 @@ use crate::aws_local::{AwsLocal, REGION, request};
 use crate::environment::path;
 use crate::migration::{TENANT, place};
 use crate::object_store::http_client;
-use crate::warehouse::TestWarehouse;
+use crate::warehouse::{Identity, TestWarehouse};
 use anyhow::{Context, Result};
 use aws_sdk_secretsmanager::Client;
 use aws_sdk_secretsmanager::config::{BehaviorVersion, Builder, Credentials, Region};
@@ -42,9 +42,10 @@ impl SharedDeployment {
     }
 
     /// Starts a warehouse that the endpoint takes for the deployed one of this kind.
-    pub async fn start(&self, kind: Kind, patch: u16) -> Result<TestWarehouse> {
+    pub async fn start(&self, kind: Kind, patch: u16, identity: Identity) -> Result<TestWarehouse> {
         let (_, identifier) = self.identity(kind)?;
-        TestWarehouse::start_deployed_at(patch, kind, self.aws.endpoint().to_owned(), identifier).await
+        TestWarehouse::start_deployed_at(patch, kind, self.aws.endpoint().to_owned(), identifier, identity)
+            .await
     }
 
     /// Keeps where a warehouse is as a secret, and gives the secret's ARN.

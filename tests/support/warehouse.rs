@@ -34,6 +34,15 @@ pub const HOST: &str = "localhost";
 
 type TlsStream = <MakeRustlsConnect as MakeTlsConnect<Socket>>::Stream;
 
+/// What a warehouse says it is, where that matters.
+#[derive(Clone, Debug, Default)]
+pub struct Identity {
+    /// Its namespace's id; one of its own, if not given.
+    pub namespace: Option<String>,
+    /// The name of its database; [`DATABASE`], if not given.
+    pub database: Option<String>,
+}
+
 /// The slices of every test's warehouse.
 const SLICES: usize = 2;
 
@@ -44,6 +53,8 @@ pub struct TestWarehouse {
     pub warehouse: Warehouse,
     /// Cluster or workgroup.
     pub kind: Kind,
+    /// The name of its database.
+    pub database: String,
     directory: TempDir,
 }
 
@@ -54,7 +65,7 @@ impl TestWarehouse {
             warehouse: "source",
             host: HOST.to_owned(),
             port: self.warehouse.port(),
-            database: DATABASE.to_owned(),
+            database: self.database.clone(),
             user: USER.to_owned(),
             password: PASSWORD.to_owned().into(),
             ssl_mode: redshift::session::SslMode::Require,
@@ -70,18 +81,18 @@ impl TestWarehouse {
     /// Starts a warehouse of this kind, whose UNLOAD and COPY go to this endpoint with any role. The environment's
     /// `REDSHIFT_LOCAL_POSTGRES` says where PostgreSQL is.
     pub async fn start_with(kind: Kind, aws_endpoint: Option<String>) -> Result<Self> {
-        Self::start_as(kind, aws_endpoint, None, local_names(), CURRENT_PATCH).await
+        Self::start_as(kind, aws_endpoint, None, local_names(), CURRENT_PATCH, Identity::default()).await
     }
 
     /// Starts a provisioned warehouse of this patch level.
     pub async fn start_at_patch(patch: u16) -> Result<Self> {
-        Self::start_as(Kind::Provisioned, None, None, local_names(), patch).await
+        Self::start_as(Kind::Provisioned, None, None, local_names(), patch, Identity::default()).await
     }
 
     /// The same as [`TestWarehouse::start_with`] for a warehouse that the endpoint knows by this identifier: it may use
     /// only the roles associated there.
     pub async fn start_deployed(kind: Kind, aws_endpoint: String, identifier: String) -> Result<Self> {
-        Self::start_deployed_at(CURRENT_PATCH, kind, aws_endpoint, identifier).await
+        Self::start_deployed_at(CURRENT_PATCH, kind, aws_endpoint, identifier, Identity::default()).await
     }
 
     /// The same at another patch level.
@@ -90,8 +101,9 @@ impl TestWarehouse {
         kind: Kind,
         aws_endpoint: String,
         identifier: String,
+        identity: Identity,
     ) -> Result<Self> {
-        Self::start_as(kind, Some(aws_endpoint), Some(identifier), local_names(), patch).await
+        Self::start_as(kind, Some(aws_endpoint), Some(identifier), local_names(), patch, identity).await
     }
 
     /// The same as [`TestWarehouse::start_with`] with a certificate for other host names.
@@ -100,7 +112,7 @@ impl TestWarehouse {
         aws_endpoint: Option<String>,
         names: Vec<String>,
     ) -> Result<Self> {
-        Self::start_as(kind, aws_endpoint, None, names, CURRENT_PATCH).await
+        Self::start_as(kind, aws_endpoint, None, names, CURRENT_PATCH, Identity::default()).await
     }
 
     async fn start_as(
@@ -109,6 +121,7 @@ impl TestWarehouse {
         identifier: Option<String>,
         names: Vec<String>,
         patch: u16,
+        identity: Identity,
     ) -> Result<Self> {
         let postgres = std::env::var_os("REDSHIFT_LOCAL_POSTGRES")
             .context("REDSHIFT_LOCAL_POSTGRES is not set: run the tests through ./build.sh test")?;
@@ -124,7 +137,8 @@ impl TestWarehouse {
             key,
             user: USER.to_owned(),
             password: PASSWORD.to_owned(),
-            database: DATABASE.to_owned(),
+            database: identity.database.unwrap_or_else(|| DATABASE.to_owned()),
+            namespace: identity.namespace,
             aws_endpoint,
             identifier,
             slices: SLICES,
@@ -132,7 +146,8 @@ impl TestWarehouse {
             patch,
         };
         copy_data(&options).await?;
-        Ok(Self { warehouse: Warehouse::start(options).await?, kind, directory })
+        let database = options.database.clone();
+        Ok(Self { warehouse: Warehouse::start(options).await?, kind, database, directory })
     }
 
     /// A directory for the test's own files, gone with the warehouse.
@@ -148,7 +163,7 @@ impl TestWarehouse {
             .port(self.warehouse.port())
             .user(USER)
             .password(PASSWORD)
-            .dbname(DATABASE)
+            .dbname(&self.database)
             .ssl_mode(SslMode::Require);
         config
     }
@@ -191,7 +206,7 @@ pub async fn open(config: &Config) -> Result<(Client, Connection<Socket, TlsStre
 async fn copy_data(options: &Options) -> Result<()> {
     // The data directories of bare warehouses, by what goes into them.
     static BARE: Mutex<BTreeMap<String, PathBuf>> = Mutex::const_new(BTreeMap::new());
-    let name = format!("bare-{:?}-{}", options.kind, options.patch).to_lowercase();
+    let name = format!("bare-{:?}-{}-{}", options.kind, options.patch, options.database).to_lowercase();
     let mut bare = BARE.lock().await;
     let Some(data) = bare.get(&name).cloned() else {
         Warehouse::start(options.clone()).await?.stop().await?;

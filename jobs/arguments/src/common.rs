@@ -7,9 +7,7 @@ use migration::name::Identifier;
 
 use crate::raw::RawArguments;
 use crate::table;
-use crate::value::{
-    IamRoleArn, SecretArn, parse_attempts, parse_boolean, parse_schemas, parse_warehouses,
-};
+use crate::value::{IamRoleArn, SecretArn, parse_attempts, parse_boolean, parse_schemas, parse_warehouses};
 use crate::{ArgumentsError, RunArguments};
 
 /// The arguments of every job that works with both warehouses, each of a type that cannot hold a bad value.

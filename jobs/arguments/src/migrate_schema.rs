@@ -6,8 +6,8 @@ use migration::plan::{Owners, Superusers};
 
 use crate::raw::{Invocation, RawArguments};
 use crate::value::{
-    IamRoleArn, KmsKeyArn, PasswordPolicy, Replace, parse_boolean, parse_owners, parse_passwords, parse_roles,
-    parse_superusers,
+    IamRoleArn, KmsKeyArn, PasswordPolicy, Replace, parse_boolean, parse_owners, parse_passwords,
+    parse_roles, parse_superusers,
 };
 use crate::{ArgumentsError, Common, Job, PlanSum, table};
 

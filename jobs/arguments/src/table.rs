@@ -4,8 +4,8 @@
 //! fits its line of `--help`.
 
 use crate::ArgumentType::{
-    Boolean, Choice, Dollars, GlueJobList, IamRoleArn, IamRoleArnList, Integer, KmsKeyArn, Name, Region, S3Uri,
-    SchemaList, SecretArn, Sha256, TableList, TableListOrAll, Text, WarehouseList,
+    Boolean, Choice, Dollars, GlueJobList, IamRoleArn, IamRoleArnList, Integer, KmsKeyArn, Name, Region,
+    S3Uri, SchemaList, SecretArn, Sha256, TableList, TableListOrAll, Text, WarehouseList,
 };
 use crate::{Argument, Heading, Job, value};
 

@@ -18,6 +18,7 @@ pub async fn evidence(run: &Run, arguments: &CollectReport) -> Result<Evidence, 
         failures: run.ledger.all(&run.keys.run_failures()).await?,
         glue_runs: runs(run, arguments).await,
         ended_early: arguments.failure.clone(),
+        plan_sql: arguments.run.bucket.uri(&run.keys.plan_sql()),
     };
     if evidence.is_empty() {
         let message = format!(

@@ -39,7 +39,10 @@ pub async fn run(run: Run, arguments: CollectReport) -> Result<Verdict, JobError
         failed: report.totals.failed,
         rows: report.totals.rows,
         bytes: report.totals.bytes,
+        replaced: report.totals.replaced,
+        planned: report.planned,
         seconds: report.seconds(),
+        plan_sql: report.plan_sql.clone(),
         report: uri(&keys.page()),
         retry_file: retry_file.map(|_| uri(&keys.retry_file())),
     };

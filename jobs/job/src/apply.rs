@@ -28,7 +28,7 @@ pub async fn apply_stage(
     loop {
         let steps: Vec<&Step> = comparison.plan.stage(stage).collect();
         let told = record.outcome().applied;
-        record.update(|outcome| outcome.look(steps.iter().copied()));
+        record.update(|outcome| outcome.look(&comparison.plan.steps_by_phase(stage)));
         let found = record.outcome().applied;
         let mut progress = Progress::of(&steps);
         let hear = |done: &[Done]| {

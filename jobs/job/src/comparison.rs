@@ -7,6 +7,7 @@ use migration::catalog::Catalog;
 use migration::plan::{Furthest, Plan, Policy, Stage, identities_to_measure, plan};
 use migration::scope::Scope;
 use migration::verify::Verification;
+use migration::words::number_of;
 use redshift::measure::measure_identities;
 use redshift::read_catalog::read_catalog;
 use redshift::session::PostgresSession;
@@ -42,10 +43,12 @@ pub async fn compare(
     let furthest = warehouses.source.read(measure).await?;
     let plan = plan(&source, &target, &scope, &furthest, &policy);
     log::info!(
-        "the plan has {} steps, {} blockers, {} notes on what is not carried over",
-        plan.steps.len(),
-        plan.blockers.len(),
-        plan.not_carried_over.len()
+        "the plan has {}: {} before the data, {} after it; {}, {} on what is not carried over",
+        number_of(plan.steps.len(), "step"),
+        plan.stage(Stage::BeforeData).count(),
+        plan.stage(Stage::AfterData).count(),
+        number_of(plan.blockers.len(), "blocker"),
+        number_of(plan.not_carried_over.len(), "note")
     );
     Ok(Comparison { source, target, scope, plan, furthest, policy })
 }
@@ -65,7 +68,7 @@ impl Comparison {
     pub(crate) async fn look_again(&mut self, warehouses: &mut Warehouses) -> Result<(), JobError> {
         self.target = read("target", &mut warehouses.target).await?;
         self.plan = plan(&self.source, &self.target, &self.scope, &self.furthest, &self.policy);
-        log::info!("the target lacks {} steps of the plan now", self.plan.steps.len());
+        log::info!("the target lacks {} of the plan now", number_of(self.plan.steps.len(), "step"));
         Ok(())
     }
 

@@ -8,7 +8,9 @@ use aws::{
     temporary_credentials,
 };
 use migration::catalog::Catalog;
+use migration::direction::{Refusal, Site};
 use migration::outcome::ErrorKind;
+use migration::words::number_of;
 use redshift::check_login::{LoggedIn, logged_in};
 use redshift::end_stale_sessions::end_stale_sessions;
 use redshift::session::{Batch, Login, PostgresSession, ResultSet, Session, SqlError, SslMode, connect};
@@ -29,13 +31,23 @@ pub struct Way {
     pub(crate) former: Vec<String>,
     /// Attempts to connect, and to read.
     pub(crate) attempts: NonZeroU32,
+    /// What answered before; another session must reach the same place.
+    pub(crate) site: Option<Site>,
 }
 
 /// A session with a warehouse, and the way to another one.
 pub struct Connection {
     session: PostgresSession,
     secret: WarehouseSecret,
+    site: Site,
     way: Way,
+}
+
+/// A session that was just opened.
+struct Opened {
+    session: PostgresSession,
+    secret: WarehouseSecret,
+    site: Site,
 }
 
 impl Connection {
@@ -44,10 +56,11 @@ impl Connection {
         let mut tries = Tries::of(way.attempts);
         loop {
             match way.walk().await {
-                Ok((session, secret)) => {
+                Ok(Opened { session, secret, site }) => {
                     // From here on only a lost session of its own may be left running.
                     way.former = vec![way.application_name.clone()];
-                    return Ok(Self { session, secret, way });
+                    way.site = Some(site.clone());
+                    return Ok(Self { session, secret, site, way });
                 }
                 Err(error) if tries.another(error.kind, &error).await => {}
                 Err(error) => return Err(error),
@@ -90,6 +103,16 @@ impl Connection {
     pub fn secret(&self) -> &WarehouseSecret {
         &self.secret
     }
+
+    /// What the session has reached.
+    pub fn site(&self) -> &Site {
+        &self.site
+    }
+
+    /// The way to one more session with the same place, under a name of its own.
+    pub(crate) fn way_beside(&self, application_name: String) -> Way {
+        Way { application_name, former: Vec::new(), ..self.way.clone() }
+    }
 }
 
 impl Session for Connection {
@@ -100,15 +123,19 @@ impl Session for Connection {
 
 impl Way {
     /// Opens a session once and sees to it that its user sees everything.
-    async fn walk(&self) -> Result<(PostgresSession, WarehouseSecret), JobError> {
+    async fn walk(&self) -> Result<Opened, JobError> {
         let store = SecretsManager::new(&self.config);
         let secret = read_warehouse_secret(&store, &self.secret).await?;
         let mut session = connect(&self.login(&secret).await?).await?;
         let login = logged_in(&mut session).await;
         let login = login.map_err(|error| JobError::measuring(self.warehouse, &error))?;
+        let site = Site { host: secret.host.clone(), place: login.place.clone() };
+        if let Some(before) = self.site.as_ref().filter(|before| before.place != site.place) {
+            return Err(Refusal::Moved { before: before.clone(), now: site }.into());
+        }
         if login.superuser {
             self.end_former(&mut session, &login).await?;
-            return Ok((session, secret));
+            return Ok(Opened { session, secret, site });
         }
         let message = format!(
             "{} warehouse {}: {} is no superuser and sees only a part of the catalog; name a superuser in its secret, or \
@@ -128,7 +155,8 @@ impl Way {
         let ended = end_stale_sessions(session, login, &self.former).await;
         let ended = ended.map_err(|error| JobError::measuring(self.warehouse, &error))?;
         if ended > 0 {
-            log::warn!("{} warehouse: ended {ended} sessions that this job had left running", self.warehouse);
+            let ended = number_of(ended, "session");
+            log::warn!("{} warehouse: ended {ended} that this job had left running", self.warehouse);
         }
         Ok(())
     }

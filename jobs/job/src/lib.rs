@@ -7,6 +7,7 @@
 mod apply;
 pub mod comparison;
 mod connection;
+mod direction;
 mod error;
 mod frame;
 mod outcome;
@@ -14,15 +15,19 @@ mod progress;
 mod record;
 mod run;
 mod session_name;
+mod standing_rows;
 mod tries;
 mod warehouses;
 
 pub use apply::apply_stage;
 pub use connection::{Connection, Way};
+pub use direction::Direction;
 pub use error::JobError;
 pub use frame::{Verdict, main};
+pub use migration::direction::Side;
 pub use outcome::{conclude, log_notes, one_line};
 pub use record::Record;
-pub use run::{Run, Side};
+pub use run::Run;
+pub use standing_rows::standing_rows;
 pub use tries::Tries;
 pub use warehouses::Warehouses;

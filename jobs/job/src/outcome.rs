@@ -4,6 +4,7 @@ use crate::record::Record;
 use crate::{JobError, Run, Verdict};
 use migration::outcome::{ApplyOutcome, ErrorKind, Status};
 use migration::plan::Note;
+use migration::words::number_of;
 
 /// Ends a job that applies a stage: its outcome goes into the ledger, however it ended, and the verdict follows from it.
 pub async fn conclude(run: &Run, record: Record, done: Result<(), JobError>) -> Result<Verdict, JobError> {
@@ -17,30 +18,38 @@ pub async fn conclude(run: &Run, record: Record, done: Result<(), JobError>) -> 
 fn verdict(outcome: &ApplyOutcome, key: &str) -> Verdict {
     let details = format!("{key} in the ledger has the details");
     if let Some(first) = outcome.blockers.first() {
-        let changed =
-            if outcome.applied == 0 { "nothing was changed, since" } else { "what was applied stays, but" };
-        return Verdict::Failed(format!(
-            "{changed} there are {} blockers; the first: {}: {}; {}; {details}",
-            outcome.blockers.len(),
-            first.object,
-            first.reason,
-            first.remedy,
-        ));
+        let changed = match (outcome.status, outcome.applied) {
+            (Status::Blocked, _) => "the plan may not be applied: it has",
+            (_, 0) => "nothing was changed: the plan has",
+            (_, 1..) => "what was applied stays, and there is a blocker now:",
+        };
+        let number = number_of(outcome.blockers.len(), "blocker");
+        let message = format!(
+            "{changed} {number}; the first: {}: {}; {}; {details}",
+            first.object, first.reason, first.remedy,
+        );
+        // To find a blocker is what a dry run is for.
+        return if outcome.status == Status::Blocked {
+            Verdict::Partial(message)
+        } else {
+            Verdict::Failed(message)
+        };
     }
     let first = outcome.failed.first().map(|step| format!("{}: {}; {}", step.id, step.message, step.remedy));
     let message = format!(
-        "{} steps failed and {} were left out; the first: {}; {details}",
-        outcome.failed.len(),
+        "{} failed, {} left out; the first: {}; {details}",
+        number_of(outcome.failed.len(), "step"),
         outcome.skipped.len(),
         first.unwrap_or_default(),
     );
     match outcome.status {
-        Status::Planned | Status::Finished => {
+        Status::Planned => Verdict::Finished,
+        Status::Finished => {
             let before = if outcome.starts > 1 { " by all starts of this run" } else { "" };
-            log::info!("{} steps applied{before}", outcome.applied);
+            log::info!("{} applied{before}", number_of(outcome.applied, "step"));
             Verdict::Finished
         }
-        Status::Partial => Verdict::Partial(message),
+        Status::Blocked | Status::Partial => Verdict::Partial(message),
         Status::Running | Status::Failed => Verdict::Failed(message),
     }
 }
@@ -67,7 +76,7 @@ pub(crate) fn remedy(kind: ErrorKind) -> &'static str {
         }
         ErrorKind::NotFound => "move or create what it refers to, and start the job again",
         ErrorKind::Unsupported => "change it on the source to what the target supports, or create it by hand",
-        ErrorKind::Arguments | ErrorKind::Configuration | ErrorKind::Data => {
+        ErrorKind::Arguments | ErrorKind::Configuration | ErrorKind::Data | ErrorKind::Protected => {
             "put right what the message names, and start the job again"
         }
         ErrorKind::Internal => "report this as a defect",

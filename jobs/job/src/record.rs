@@ -8,6 +8,7 @@ use crate::Run;
 use crate::error::JobError;
 use aws::{AwsError, Ledger, ObjectStore};
 use migration::outcome::ApplyOutcome;
+use migration::words::number_of;
 use tokio::sync::watch::{self, Ref};
 use tokio::task::JoinHandle;
 
@@ -25,9 +26,9 @@ impl Record {
         if let Some(earlier) = run.ledger.get::<ApplyOutcome>(&key).await? {
             outcome.go_on_from(&earlier);
             log::info!(
-                "start {} of this run: {} steps were applied before, {} had failed",
+                "start {} of this run: {} applied before, {} failed",
                 outcome.starts,
-                outcome.applied,
+                number_of(outcome.applied, "step"),
                 earlier.failed.len()
             );
         }
@@ -78,7 +79,7 @@ impl Record {
 #[cfg(test)]
 mod tests {
     use super::Record;
-    use aws::{AwsError, Ledger, Listed, MemoryObjects, ObjectStore};
+    use aws::{AwsError, Ledger, Listed, MemoryObjects, ObjectStore, Version};
     use migration::outcome::{ApplyOutcome, Status};
     use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
@@ -105,8 +106,17 @@ mod tests {
             self.objects.put(key, content).await
         }
 
-        async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, AwsError> {
-            self.objects.get(key).await
+        async fn put_in_place_of(
+            &self,
+            version: Option<&Version>,
+            key: &str,
+            content: Vec<u8>,
+        ) -> Result<Option<Version>, AwsError> {
+            self.objects.put_in_place_of(version, key, content).await
+        }
+
+        async fn get_version(&self, key: &str) -> Result<Option<(Vec<u8>, Version)>, AwsError> {
+            self.objects.get_version(key).await
         }
 
         async fn list(&self, prefix: &str) -> Result<Vec<Listed>, AwsError> {
@@ -121,19 +131,20 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn the_ledger_follows_and_never_holds_up_the_job() {
         let store = SlowObjects::default();
-        let outcome = ApplyOutcome::new("j", "t", "r");
-        let record = Record::of(outcome, "k".to_owned(), Ledger::new(store.clone()));
+        let outcome = ApplyOutcome::new("migrate-schema", "t", "r");
+        let record = Record::of(outcome, "runs/t/r/schema.json".to_owned(), Ledger::new(store.clone()));
         let started = Instant::now();
         for _ in 0..50 {
             record.update(|outcome| outcome.count("tables"));
             tokio::time::sleep(PUT / 10).await;
         }
         assert!(started.elapsed() < PUT * 6, "the job waited for its ledger");
-        let seen: ApplyOutcome = Ledger::new(store.clone()).get("k").await.unwrap().unwrap();
+        let seen: ApplyOutcome =
+            Ledger::new(store.clone()).get("runs/t/r/schema.json").await.unwrap().unwrap();
         assert_eq!(seen.status, Status::Running);
         assert!(seen.applied >= 30, "the newest state is put, not each: {}", seen.applied);
         let (key, outcome) = record.close().await.unwrap();
-        assert_eq!((key.as_str(), outcome.applied), ("k", 50));
+        assert_eq!((key.as_str(), outcome.applied), ("runs/t/r/schema.json", 50));
         assert!(store.puts.load(Ordering::Relaxed) <= 6 && store.at_once.load(Ordering::Relaxed) == 0);
     }
 }

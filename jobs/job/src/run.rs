@@ -2,31 +2,13 @@
 
 use crate::connection::{Connection, Way};
 use crate::session_name::session_name;
-use crate::{JobError, Warehouses};
+use crate::{Direction, JobError, Warehouses};
 use arguments::{Common, Job, RunArguments, RunId};
 use aws::{Config, Ledger, RunKeys, S3Objects};
+use migration::direction::Side;
 use migration::outcome::ErrorKind;
 use serde::Serialize;
 use std::time::{SystemTime, UNIX_EPOCH};
-
-/// One of the two warehouses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Side {
-    /// Where the tenant is.
-    Source,
-    /// Where it goes.
-    Target,
-}
-
-impl Side {
-    /// How messages and names of sessions call it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Source => "source",
-            Self::Target => "target",
-        }
-    }
-}
 
 /// What a job works with.
 pub struct Run {
@@ -63,7 +45,8 @@ impl Run {
         })
     }
 
-    /// Reads both secrets and connects to both warehouses; nothing is changed on either.
+    /// Reads both secrets, connects to both warehouses, and checks that the tenant may go this way; nothing is changed on
+    /// either.
     pub async fn connect(&self, common: &Common) -> Result<Warehouses, JobError> {
         self.connect_as(common, "", &[]).await
     }
@@ -82,11 +65,19 @@ impl Run {
         };
         let (source, target) =
             tokio::try_join!(Connection::open(way(Side::Source)), Connection::open(way(Side::Target)))?;
-        Ok(Warehouses { source, target })
+        let sites = (source.site().clone(), target.site().clone());
+        let direction = Direction::check(self, common, sites.0, sites.1).await?;
+        Ok(Warehouses { source, target, direction })
     }
 
-    /// The way to one more session with a warehouse. `detail` tells it from the job's others.
-    pub fn way(&self, common: &Common, side: Side, detail: &str) -> Way {
+    /// The way to one more session with the warehouse that a connection has reached. `detail` tells it from the job's
+    /// others.
+    pub fn way_beside(&self, connection: &Connection, side: Side, detail: &str) -> Way {
+        connection.way_beside(self.session_name(side, detail))
+    }
+
+    /// The way to the first session with a warehouse.
+    fn way(&self, common: &Common, side: Side, detail: &str) -> Way {
         let secret = match side {
             Side::Source => &common.source_secret,
             Side::Target => &common.target_secret,
@@ -98,6 +89,7 @@ impl Run {
             application_name: self.session_name(side, detail),
             former: Vec::new(),
             attempts: common.attempts,
+            site: None,
         }
     }
 

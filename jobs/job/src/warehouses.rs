@@ -1,10 +1,7 @@
-//! The way to both warehouses, and the role with which they reach S3.
+//! The way to both warehouses.
 
-use crate::JobError;
+use crate::Direction;
 use crate::connection::Connection;
-use arguments::IamRoleArn;
-use aws::iam_role::{Patience, associate};
-use aws::{Config, Warehouse, WarehouseRoles, WarehouseSecret};
 
 /// Sessions with both warehouses.
 pub struct Warehouses {
@@ -12,16 +9,6 @@ pub struct Warehouses {
     pub source: Connection,
     /// The session with the target.
     pub target: Connection,
-}
-
-impl Warehouses {
-    /// Sees to it that both warehouses may use the role that UNLOAD and COPY reach S3 with.
-    pub async fn associate_role(&self, config: &Config, role: &IamRoleArn) -> Result<(), JobError> {
-        let join = |secret: WarehouseSecret| async move {
-            let roles = WarehouseRoles::new(config, &Warehouse::of(&secret)?);
-            associate(&roles, role, Patience::default()).await
-        };
-        tokio::try_join!(join(self.source.secret().clone()), join(self.target.secret().clone()))?;
-        Ok(())
-    }
+    /// The way between them, which may be taken.
+    pub direction: Direction,
 }

@@ -2,11 +2,14 @@
 
 use crate::lane::Lane;
 use crate::moving::{MoveError, Moving};
+use crate::old_rows::LedgerRows;
 use crate::pipeline::Work;
 use crate::unload::remove;
 use job::{JobError, Tries};
+use migration::direction::Site;
 use migration::name::QualifiedName;
-use migration::outcome::{ErrorKind, Failure, Retry, Status, TableStage};
+use migration::outcome::{ErrorKind, Failure, Others, Retry, Status, TableStage};
+use migration::plan::{Note, ReplacedRows, protected};
 use migration::verify::Verify;
 use redshift::copy_table::{CopyError, Load, copy_table};
 use redshift::tidy_table::tidy_table;
@@ -72,13 +75,22 @@ async fn load_once(work: &Work<'_>, lane: &mut Lane, moving: &mut Moving) -> Res
         fingerprint: unloaded.fingerprint.as_ref(),
     };
     let started = Instant::now();
-    let rows = match copy_table(lane.connection().await?, &load).await {
-        Ok(rows) => rows,
+    let mut old_rows = LedgerRows::of(work, moving.name());
+    let rows = match copy_table(lane.connection().await?, &load, &mut old_rows).await {
+        Ok(rows) => {
+            old_rows.settle(true).await;
+            rows
+        }
         Err(error) => {
-            return Err(match error.lost_connection() {
-                Some(lost) => JobError::lost("target", lost).into(),
-                None => MoveError::Table(not_loaded(moving.name(), &error)),
-            });
+            if let Some(lost) = error.lost_connection() {
+                // Perhaps at the COMMIT: the next look at the table tells.
+                return Err(JobError::lost("target", lost).into());
+            }
+            old_rows.settle(false).await;
+            return Err(MoveError::Table(match error {
+                CopyError::OldRows { rows, others } => protected_rows(work, moving.name(), rows, others),
+                error => not_loaded(moving.name(), &error),
+            }));
         }
     };
     let outcome = &mut moving.outcome;
@@ -100,6 +112,22 @@ pub fn not_loaded(table: &QualifiedName, error: &CopyError) -> Failure {
         kind: error.kind(),
         message: format!("loading {}: {error}; its old rows are still there", table.plain()),
         remedy: error.remedy().to_owned(),
+    }
+}
+
+/// What is told of rows of the target that nobody allowed to be replaced.
+fn protected_rows(work: &Work<'_>, table: &QualifiedName, rows: u64, others: Others) -> Failure {
+    let rows = ReplacedRows { table: table.clone(), rows };
+    protected_failure(&rows, others, &work.source, &work.target)
+}
+
+/// The same before anything was unloaded.
+pub fn protected_failure(rows: &ReplacedRows, others: Others, source: &Site, target: &Site) -> Failure {
+    let Note { object, reason, remedy, .. } = protected(rows, others, source, target);
+    Failure {
+        kind: ErrorKind::Protected,
+        message: format!("{object}: {reason}; it was left as it is"),
+        remedy,
     }
 }
 

@@ -3,6 +3,7 @@
 mod lane;
 mod load;
 mod moving;
+mod old_rows;
 mod pipeline;
 mod places;
 mod progress;

@@ -12,6 +12,7 @@ use crate::unload::{Unloading, earlier, unload};
 use arguments::MigrateData;
 use futures_util::future::join_all;
 use job::{JobError, Run};
+use migration::direction::Site;
 use migration::outcome::{ErrorKind, Status, TableOutcome};
 use migration::statement;
 use redshift::session::Session;
@@ -28,6 +29,10 @@ pub struct Work<'a> {
     pub arguments: &'a MigrateData,
     /// Where the bucket is.
     pub places: Places,
+    /// Where the tenant is.
+    pub source: Site,
+    /// Where it goes.
+    pub target: Site,
     /// Whose turn it is to VACUUM: a warehouse runs one at a time.
     pub vacuum: Mutex<()>,
     /// Told of each table that has ended.

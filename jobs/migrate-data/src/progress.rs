@@ -3,6 +3,7 @@
 use crate::moving::Moving;
 use job::one_line;
 use migration::outcome::{Status, TableOutcome};
+use migration::words::number_of;
 use std::time::Instant;
 
 /// How far the tables are.
@@ -54,10 +55,11 @@ impl Progress {
         let seconds = self.started.elapsed().as_secs_f64();
         let left = seconds * (megabytes - done.megabytes) as f64 / done.megabytes.max(1) as f64;
         format!(
-            "{} of {tables} tables, {} failed, {} rows, {:.1} MB in files, {:.1} MB/s, {seconds:.1} s, about {left:.0} s left",
+            "{} of {}, {} failed, {}, {:.1} MB in files, {:.1} MB/s, {seconds:.1} s, about {left:.0} s left",
             done.tables,
+            number_of(*tables, "table"),
             done.failed,
-            done.rows,
+            number_of(done.rows, "row"),
             done.bytes as f64 / 1e6,
             done.bytes as f64 / 1e6 / seconds.max(1e-3),
         )
@@ -71,10 +73,11 @@ fn weight(moving: &Moving) -> u64 {
 
 fn log_moved(outcome: &TableOutcome) {
     let line = format!(
-        "{}: {} rows, {} files, {} bytes, unloaded in {:.2} s, copied in {:.2} s",
+        "{}: {} loaded, {} replaced, {}, {} bytes, unloaded in {:.2} s, copied in {:.2} s",
         outcome.table.plain(),
-        outcome.rows.loaded.unwrap_or_default(),
-        outcome.files.unwrap_or_default(),
+        number_of(outcome.rows.loaded.unwrap_or_default(), "row"),
+        outcome.rows.replaced.unwrap_or_default(),
+        number_of(outcome.files.unwrap_or_default(), "file"),
         outcome.bytes.unwrap_or_default(),
         outcome.seconds.unload.unwrap_or_default(),
         outcome.seconds.copy.unwrap_or_default(),

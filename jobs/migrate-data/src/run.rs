@@ -6,11 +6,13 @@ use crate::pipeline::{Lanes, Moved, Work, move_tables};
 use crate::places::Places;
 use crate::progress::Progress;
 use crate::select::{Asked, Selection, detail};
-use arguments::MigrateData;
-use job::{JobError, Run, Side, Verdict, Warehouses};
+use arguments::{MigrateData, Replace};
+use job::{Connection, JobError, Run, Side, Verdict, Warehouses};
 use migration::catalog::Catalog;
+use migration::name::Identifier;
 use migration::outcome::{ErrorKind, Status, TableOutcome};
 use migration::scope::require_schemas;
+use migration::words::number_of;
 use redshift::read_catalog::read_tables;
 use redshift::session::PostgresSession;
 use std::cell::RefCell;
@@ -24,7 +26,7 @@ pub async fn run(run: Run, arguments: MigrateData) -> Result<Verdict, JobError> 
     let asked = Asked::of(&run, &arguments).await?;
     let detail = detail(&arguments.wanted);
     let connected = Box::pin(connect(&run, &arguments, &detail)).await;
-    let Connected { warehouses, places, source, target } = match connected {
+    let Connected { mut warehouses, places, source, target } = match connected {
         Ok(connected) => connected,
         Err(error) => {
             for outcome in asked.failed(&run, &arguments, &error.failure()) {
@@ -36,16 +38,31 @@ pub async fn run(run: Run, arguments: MigrateData) -> Result<Verdict, JobError> 
             return Err(error);
         }
     };
-    let Selection { moving, failed } = asked.select(&run, &arguments, (&source, &target))?;
+    let mut selection = asked.select(&run, &arguments, (&source, &target))?;
+    require_known(&arguments.replace, &source, &arguments.common.schemas)?;
     // A catalog of many tables is large, and no longer needed.
     drop((source, target));
+    selection.leave_protected(&run, &arguments, &mut warehouses).await?;
+    let Selection { moving, failed } = selection;
     for outcome in &failed {
         note(&run, outcome).await?;
     }
+    if !moving.is_empty() {
+        warehouses.direction.remember(&run).await?;
+    }
+    let (from, to) = (warehouses.source.site().clone(), warehouses.target.site().clone());
     let lanes = lanes(&run, &arguments, &detail, warehouses, moving.len());
     let tables = moving.len() + failed.len();
     let progress = RefCell::new(Progress::of(&moving));
-    let work = Work { run: &run, arguments: &arguments, places, vacuum: Mutex::default(), progress };
+    let work = Work {
+        run: &run,
+        arguments: &arguments,
+        places,
+        source: from,
+        target: to,
+        vacuum: Mutex::default(),
+        progress,
+    };
     let Moved { mut outcomes, error } = Box::pin(move_tables(&work, lanes, moving)).await;
     outcomes.splice(0..0, failed);
     match error {
@@ -62,18 +79,17 @@ struct Connected {
     target: Catalog,
 }
 
-/// Connects, sees to the role, and reads both sides' tables.
+/// Connects, and reads both sides' tables.
 async fn connect(run: &Run, arguments: &MigrateData, detail: &str) -> Result<Connected, JobError> {
     let common = &arguments.common;
     let former: Vec<String> = (1..=MOST_LANES).map(|number| lane_name(detail, number)).collect();
     let mut warehouses = run.connect_as(common, &lane_name(detail, 1), &former).await?;
-    warehouses.associate_role(&run.config, &common.iam_role).await?;
     let read = |side: Side| {
         async move |session: &mut PostgresSession| {
             read_tables(session).await.map_err(|error| JobError::reading(side.name(), &error))
         }
     };
-    let Warehouses { source, target } = &mut warehouses;
+    let Warehouses { source, target, direction: _ } = &mut warehouses;
     let (source, target) =
         tokio::try_join!(source.read(read(Side::Source)), target.read(read(Side::Target)))?;
     require_schemas(&source, &common.schemas).map_err(JobError::from)?;
@@ -88,13 +104,29 @@ fn lane_name(detail: &str, number: usize) -> String {
 /// As many sessions as tables can move at a time; those beyond the first are opened when they are needed.
 fn lanes(run: &Run, arguments: &MigrateData, detail: &str, warehouses: Warehouses, tables: usize) -> Lanes {
     let threads = usize::try_from(arguments.threads.get()).unwrap_or(MOST_LANES).min(tables.max(1));
-    let way = |side, number| run.way(&arguments.common, side, &lane_name(detail, number));
-    let lanes = |side, connection| {
-        let more = (2..=threads).map(|number| Lane::closed(way(side, number)));
-        std::iter::once(Lane::open(way(side, 1), connection)).chain(more).collect()
+    let lanes = |side, connection: Connection| {
+        let way = |number| run.way_beside(&connection, side, &lane_name(detail, number));
+        let more: Vec<Lane> = (2..=threads).map(|number| Lane::closed(way(number))).collect();
+        std::iter::once(Lane::open(way(1), connection)).chain(more).collect()
     };
-    let Warehouses { source, target } = warehouses;
+    let Warehouses { source, target, direction: _ } = warehouses;
     Lanes { source: lanes(Side::Source, source), target: lanes(Side::Target, target) }
+}
+
+/// Refuses a `--REPLACE` that names a table which is none of the tenant's: a mistyped name allows something else than was
+/// meant.
+fn require_known(replace: &Replace, source: &Catalog, schemas: &[Identifier]) -> Result<(), JobError> {
+    let ours = source.tables.keys().filter(|table| schemas.contains(&table.schema));
+    match replace.misfit(ours) {
+        None => Ok(()),
+        Some(name) => Err(JobError::of(
+            ErrorKind::Arguments,
+            format_args!(
+                "--REPLACE names {name}, which is none or several of the tenant's tables on the source"
+            ),
+            "correct it, and write schema.table",
+        )),
+    }
 }
 
 fn verdict(outcomes: &[TableOutcome], tables: usize) -> Result<Verdict, JobError> {
@@ -107,7 +139,7 @@ fn verdict(outcomes: &[TableOutcome], tables: usize) -> Result<Verdict, JobError
     };
     let message = match tables {
         1 => cause,
-        _ => format!("{} of {tables} tables failed; the first: {cause}", failed.len()),
+        _ => format!("{} of {} failed; the first: {cause}", failed.len(), number_of(tables, "table")),
     };
     if failed.len() < tables {
         Ok(Verdict::Partial(message))

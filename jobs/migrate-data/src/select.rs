@@ -1,14 +1,16 @@
 //! Which tables `--TABLE_NAME` and `--TABLES` mean.
 
-use crate::load::not_loaded;
+use crate::load::{not_loaded, protected_failure};
 use crate::moving::{Moving, failed};
 use arguments::{MigrateData, TableName, Wanted};
-use job::{JobError, Run};
+use aws::MAX_KEY_BYTES;
+use job::{JobError, Run, Warehouses, standing_rows};
 use migration::catalog::{Catalog, Table};
 use migration::name::{Identifier, QualifiedName};
 use migration::outcome::{ErrorKind, Failure, ListedTable, TableList, TableOutcome};
+use migration::plan::{Note, StandingRows, key_too_long};
 use migration::transfer::{TargetColumn, check_target_columns, largest_first};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is asked for, before any warehouse is.
 pub enum Asked {
@@ -99,6 +101,40 @@ impl Asked {
             }
         }
         Ok(selection)
+    }
+}
+
+impl Selection {
+    /// Takes out the tables that hold rows on the target which may not be replaced, or whose keys S3 would refuse: nothing is
+    /// unloaded for them. The load looks again, under the table's lock.
+    pub async fn leave_protected(
+        &mut self,
+        run: &Run,
+        arguments: &MigrateData,
+        warehouses: &mut Warehouses,
+    ) -> Result<(), JobError> {
+        let names: Vec<QualifiedName> = self.moving.iter().map(|moving| moving.name().clone()).collect();
+        let names: Vec<&QualifiedName> = names.iter().collect();
+        let (source, target) = (warehouses.source.site().clone(), warehouses.target.site().clone());
+        let mut refused: BTreeMap<QualifiedName, Failure> = BTreeMap::new();
+        for StandingRows { rows, others } in
+            standing_rows(run, &mut warehouses.target, &names, &arguments.replace).await?
+        {
+            if let Some(others) = others {
+                refused.insert(rows.table.clone(), protected_failure(&rows, others, &source, &target));
+            }
+        }
+        for name in names {
+            let bytes = arguments.common.run.bucket.key("").len() + run.keys.longest_key(&target.place, name);
+            if bytes > MAX_KEY_BYTES {
+                let Note { object, reason, remedy, .. } = key_too_long(name, bytes);
+                let message = format!("{object}: {reason}");
+                refused.insert(name.clone(), Failure { kind: ErrorKind::Unsupported, message, remedy });
+            }
+        }
+        self.moving.retain(|moving| !refused.contains_key(moving.name()));
+        self.failed.extend(refused.into_iter().map(|(table, failure)| failed(run, &table, failure)));
+        Ok(())
     }
 }
 

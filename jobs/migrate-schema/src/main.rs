@@ -1,6 +1,7 @@
 //! Glue job `migrate-schema`: creates what a tenant has on the source on the target, but for rows.
 
 mod passwords;
+mod roles;
 mod run;
 
 use arguments::{Job, MigrateSchema};

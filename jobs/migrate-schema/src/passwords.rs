@@ -9,6 +9,7 @@ use migration::outcome::ErrorKind;
 use migration::password::{PasswordHash, PasswordSource};
 use migration::plan::{NewPassword, Passwords, Plan, Policy};
 use migration::statement;
+use migration::words::number_of;
 use rand::distr::{Alphanumeric, SampleString};
 use redshift::apply_plan::Confidential;
 use redshift::read_password_hashes::read_password_hashes;
@@ -50,13 +51,18 @@ impl NewPasswords {
     }
 
     /// The same as the plan is told it.
-    pub fn policy(&self, arguments: &MigrateSchema) -> Policy {
+    pub fn policy(&self, arguments: &MigrateSchema, warehouses: &Warehouses) -> Policy {
         let passwords = match self {
             Self::Disabled => Passwords::Disable,
             Self::Generated => Passwords::Generate,
             Self::Hashed(hashes) => Passwords::Hash(hashes.keys().cloned().collect()),
         };
-        Policy { passwords, superusers: arguments.superusers, owners: arguments.owners }
+        Policy {
+            passwords,
+            superusers: arguments.superusers,
+            owners: arguments.owners,
+            shares_principals: warehouses.direction.stays_in_warehouse(),
+        }
     }
 
     /// The statements that give the plan's new users their passwords. A generated one is in its secret when this returns,
@@ -92,7 +98,7 @@ impl NewPasswords {
         let generated = |password: &&NewPassword| password.source == PasswordSource::Generated;
         let generated = plan.passwords.iter().filter(generated).count();
         if generated > 0 {
-            log::info!("the passwords of {generated} new users are in Secrets Manager");
+            log::info!("the passwords of {} are in Secrets Manager", number_of(generated, "new user"));
         }
         Ok(statements)
     }

@@ -1,13 +1,18 @@
-//! What the schema job does: compare, plan, apply the first stage, list the tables.
+//! What the schema job does: compare, plan, associate the IAM role, apply the first stage, list the tables.
 
 use crate::passwords::NewPasswords;
+use crate::roles::Roles;
 use arguments::{BucketPrefix, MigrateSchema, PlanSum};
+use aws::MAX_KEY_BYTES;
 use job::comparison::{Comparison, compare};
-use job::{JobError, Record, Run, Verdict, apply_stage, conclude, log_notes};
+use job::{JobError, Record, Run, Verdict, Warehouses, apply_stage, conclude, log_notes, standing_rows};
+use migration::catalog::Catalog;
 use migration::name::QualifiedName;
 use migration::outcome::{ApplyOutcome, ErrorKind, ListedTable, Status, TableItem, TableList, TableOutcome};
-use migration::plan::Stage;
+use migration::plan::{Note, Phase, Plan, Stage, StandingRows, key_too_long};
+use migration::scope::Scope;
 use migration::transfer::groups;
+use migration::words::number_of;
 use std::collections::BTreeSet;
 
 /// Runs the job. The ledger has its outcome however it ends.
@@ -22,15 +27,33 @@ async fn migrate(run: &Run, arguments: &MigrateSchema, record: &Record) -> Resul
     let common = &arguments.common;
     let mut warehouses = run.connect(common).await?;
     let passwords = NewPasswords::of(arguments, &mut warehouses).await?;
-    let mut comparison = Box::pin(compare(&mut warehouses, common, passwords.policy(arguments))).await?;
+    let policy = passwords.policy(arguments, &warehouses);
+    let mut comparison = Box::pin(compare(&mut warehouses, common, policy)).await?;
+    let roles = Roles::of(run, &warehouses)?;
+    let missing = roles.missing(&common.iam_role).await?;
+    let standing = look_at_rows(run, arguments, &mut warehouses, &comparison).await?;
+    let plan = &mut comparison.plan;
+    plan.associate(missing, arguments.allowed_roles.contains(&common.iam_role));
+    plan.replace(standing, warehouses.source.site(), warehouses.target.site());
+    plan.blockers.extend(long_keys(
+        run,
+        &common.run.bucket,
+        &warehouses,
+        &comparison.source,
+        &comparison.scope,
+    ));
     let plan = &comparison.plan;
     run.ledger.put(&run.keys.plan(), plan).await?;
     run.ledger.put_text(&run.keys.plan_sql(), &plan.to_sql()).await?;
     log_notes("not carried over", &plan.not_carried_over);
     log_notes("crosses the border", &plan.border);
     log_notes("blocker", &plan.blockers);
+    log_plan(plan, &common.run.bucket.uri(&run.keys.plan_sql()));
     let sum = plan.sha256();
     record.update(|outcome| {
+        outcome.look(&plan.steps_by_phase(Stage::BeforeData));
+        outcome.plan_after_data(&plan.steps_by_phase(Stage::AfterData));
+        outcome.to_replace.clone_from(&plan.replaced);
         outcome.plan_sha256 = Some(sum.clone());
         outcome.blockers.clone_from(&plan.blockers);
         outcome.not_carried_over.clone_from(&plan.not_carried_over);
@@ -40,7 +63,12 @@ async fn migrate(run: &Run, arguments: &MigrateSchema, record: &Record) -> Resul
     if !plan.blockers.is_empty() || arguments.dry_run {
         return Ok(());
     }
-    warehouses.associate_role(&run.config, &common.iam_role).await?;
+    warehouses.direction.remember(run).await?;
+    for association in std::mem::take(&mut comparison.plan.associations) {
+        log::info!("{association}");
+        roles.associate(association.side, &common.iam_role).await?;
+        record.update(|outcome| outcome.count(&Phase::IamRoles.to_string()));
+    }
     let set_passwords = passwords.statements(run, arguments, &warehouses, &comparison.plan).await?;
     let stage = Stage::BeforeData;
     apply_stage(&mut comparison, stage, &mut warehouses, &set_passwords, common.attempts, record).await?;
@@ -63,6 +91,51 @@ fn require_sum(asked: Option<&PlanSum>, planned: &str) -> Result<(), JobError> {
         }),
         Some(_) | None => Ok(()),
     }
+}
+
+/// Rows that stand on the target in tables whose rows are to move.
+async fn look_at_rows(
+    run: &Run,
+    arguments: &MigrateSchema,
+    warehouses: &mut Warehouses,
+    comparison: &Comparison,
+) -> Result<Vec<StandingRows>, JobError> {
+    let ours = || comparison.source.tables.keys().filter(|name| comparison.scope.holds(name));
+    if let Some(name) = arguments.replace.misfit(ours()) {
+        return Err(JobError::of(
+            ErrorKind::Arguments,
+            format_args!(
+                "--REPLACE names {name}, which is none or several of the tenant's tables on the source"
+            ),
+            "correct it, and write schema.table",
+        ));
+    }
+    let standing: Vec<_> = ours().filter(|name| comparison.target.tables.contains_key(name)).collect();
+    standing_rows(run, &mut warehouses.target, &standing, &arguments.replace).await
+}
+
+/// Blockers for tables whose keys S3 would refuse, at the first of them and after everything before it was changed.
+fn long_keys(
+    run: &Run,
+    bucket: &BucketPrefix,
+    warehouses: &Warehouses,
+    source: &Catalog,
+    scope: &Scope,
+) -> Vec<Note> {
+    let place = &warehouses.direction.target().place;
+    let bytes = |name: &QualifiedName| bucket.key("").len() + run.keys.longest_key(place, name);
+    let long = source.tables.keys().filter(|name| scope.holds(name) && bytes(name) > MAX_KEY_BYTES);
+    long.map(|name| key_too_long(name, bytes(name))).collect()
+}
+
+/// What is planned, in a line for people, and where it is.
+fn log_plan(plan: &Plan, uri: &str) {
+    let rows: u64 = plan.replaced.iter().map(|replaced| replaced.rows).sum();
+    log::info!(
+        "{} of {} on the target to be replaced; the plan is in {uri}",
+        number_of(rows, "row"),
+        number_of(plan.replaced.len(), "table")
+    );
 }
 
 /// The tables whose rows can move: those of the tenant that stand on the target now.

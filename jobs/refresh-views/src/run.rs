@@ -23,9 +23,13 @@ pub async fn run(run: Run, arguments: RefreshViews) -> Result<Verdict, JobError>
 
 async fn refresh(run: &Run, arguments: &RefreshViews, record: &Record) -> Result<(), JobError> {
     let common = &arguments.common;
-    let policy =
-        Policy { passwords: Passwords::Disable, superusers: Superusers::Ordinary, owners: arguments.owners };
     let mut warehouses = run.connect(common).await?;
+    let policy = Policy {
+        passwords: Passwords::Disable,
+        superusers: Superusers::Ordinary,
+        owners: arguments.owners,
+        shares_principals: warehouses.direction.stays_in_warehouse(),
+    };
     let mut comparison = Box::pin(compare(&mut warehouses, common, policy)).await?;
     let plan = &comparison.plan;
     log_notes("blocker", &plan.blockers);
@@ -36,6 +40,7 @@ async fn refresh(run: &Run, arguments: &RefreshViews, record: &Record) -> Result
     if !plan.blockers.is_empty() {
         return Ok(());
     }
+    warehouses.direction.remember(run).await?;
     // Views created from here on are full; those that stood there before the data came are stale.
     let standing: Vec<_> = refresh_order(&comparison.target, &comparison.scope)
         .into_iter()

@@ -130,7 +130,7 @@ fn put_list(migration: &Migration, tables: usize, run_id: &str) -> Result<String
     let list = json!({"format": 1, "tables": (0..tables).map(listed).collect::<Vec<_>>()});
     let file = fresh_folder("bench-list")?.join("list.json");
     std::fs::write(&file, list.to_string())?;
-    let uri = format!("{}/bench/{run_id}.json", migration.deployed("s3_bucket"));
+    let uri = format!("{}/bench/{run_id}.json", migration.place);
     let put = migration.aws.cli(["s3", "cp", "--quiet", &file.to_string_lossy(), &uri])?;
     ensure!(put.status.success(), "{}", String::from_utf8_lossy(&put.stderr));
     Ok(uri)

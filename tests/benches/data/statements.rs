@@ -66,7 +66,7 @@ fn statements(
     (name, table): &(QualifiedName, migration::catalog::Table),
     run: usize,
 ) -> Result<(String, Vec<String>)> {
-    let prefix = format!("{}/bench/{run}/{}/", migration.deployed("s3_bucket"), name.name.as_str());
+    let prefix = format!("{}/bench/{run}/{}/", migration.place, name.name.as_str());
     let iam_role = migration.deployed("iam_role");
     let format = Format::choose(name, table, NullMarker::from_bits(1), true)?;
     let unload = unload(&Unload {

@@ -167,8 +167,7 @@ async fn a_role_that_cannot_be_assumed_is_named_and_costs_no_row() -> Result<()>
 async fn a_list_that_is_none_is_refused_before_anything_happens() -> Result<()> {
     let migration = shop().await?;
     let old = rows(&migration, &migration.target).await?;
-    let bucket = migration.deployed("s3_bucket").to_owned();
-    let gone = format!("{bucket}/runs/norrvik/r/items/0001.json");
+    let gone = format!("{}/runs/norrvik/r/items/0001.json", migration.place);
     for (list, words) in
         [(&*gone, "there is no such document"), ("s3://elsewhere/x.json", "does not lie below")]
     {
@@ -190,7 +189,13 @@ async fn twenty_runs_at_once_keep_to_their_own_keys() -> Result<()> {
         (0..20).map(|number| (format!("tenant {}", number % 2), format!("run-{}", number / 2))).collect();
     let mut jobs = Vec::new();
     for (tenant, run) in &runs {
-        let more = [("--TENANT_NAME", tenant.as_str()), ("--KEEP_UNLOADED", "true"), ("--LOAD_THREADS", "1")];
+        // To either tenant the other's rows are a stranger's.
+        let more = [
+            ("--TENANT_NAME", tenant.as_str()),
+            ("--KEEP_UNLOADED", "true"),
+            ("--LOAD_THREADS", "1"),
+            ("--REPLACE", "all"),
+        ];
         let arguments = migration.arguments("migrate-data", &all(run, &more));
         jobs.push(ended(migration.start_job("migrate-data", &arguments)?));
     }
@@ -205,12 +210,11 @@ async fn twenty_runs_at_once_keep_to_their_own_keys() -> Result<()> {
     let mut manifests = 0;
     for (tenant, run) in &runs {
         let own = format!("{}/{run}/", tenant.replace(' ', "%20"));
-        let of_run = |kind: &str| format!("migration/{kind}/{own}");
-        let outcomes = keys.iter().filter(|key| key.starts_with(&of_run("runs"))).count();
+        let of_run = |kind: &str| migration.key(&format!("{kind}/{own}"));
+        let (runs, unloads) = (of_run("runs")?, of_run("unload")?);
+        let outcomes = keys.iter().filter(|key| key.starts_with(&runs)).count();
         assert_eq!(outcomes, 3, "{own}");
-        for manifest in
-            keys.iter().filter(|key| key.starts_with(&of_run("unload")) && key.ends_with("/manifest"))
-        {
+        for manifest in keys.iter().filter(|key| key.starts_with(&unloads) && key.ends_with("/manifest")) {
             let text =
                 ObjectStore::shared().await?.get_from(migration.deployed("data_bucket"), manifest).await?;
             let folder = manifest.trim_end_matches("manifest");

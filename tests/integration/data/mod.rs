@@ -4,8 +4,9 @@ mod killed;
 mod many;
 mod resumed;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use migration_tests::migration::Migration;
+use migration_tests::object_store::ObjectStore;
 
 /// The tables of [`shop`], and the rows of each on the source.
 const TABLES: [(&str, &str); 3] = [
@@ -14,9 +15,10 @@ const TABLES: [(&str, &str); 3] = [
     ("empty", "DELETE FROM shop.empty"),
 ];
 
-/// A migration whose source has three tables with rows, whose target has them with other rows.
+/// A migration whose source has three tables with rows, whose target has them with the rows of an earlier run.
 async fn shop() -> Result<Migration> {
     let migration = Migration::start().await?;
+    migration.associate_role().await?;
     for warehouse in [&migration.source, &migration.target] {
         migration.psql(warehouse, &["-c", "CREATE SCHEMA shop"]).await?;
         for (table, _) in TABLES {
@@ -24,18 +26,36 @@ async fn shop() -> Result<Migration> {
             migration.psql(warehouse, &["-c", &create]).await?;
         }
     }
-    for (_, rows) in TABLES {
-        migration.psql(&migration.source, &["-c", rows]).await?;
+    for (table, _) in TABLES {
+        let old = format!("INSERT INTO shop.{table} VALUES (7, 'old')");
+        migration.psql(&migration.source, &["-c", &old]).await?;
     }
-    old_rows(&migration).await?;
+    let before = migration.run_job("migrate-data", &all("before", &[("--VERIFY", "checksum")])).await?;
+    ensure!(before.status == Some(0), "{before:?}");
+    copy_documents(&migration, "loaded", "saved").await?;
+    for (table, rows) in TABLES {
+        let gone = format!("DELETE FROM shop.{table}");
+        migration.psql(&migration.source, &["-c", &gone, "-c", rows]).await?;
+    }
     Ok(migration)
 }
 
-/// Gives the target other rows, past the proxy.
+/// Gives the target its old rows again, past the proxy, and the ledger what it said of them.
 async fn old_rows(migration: &Migration) -> Result<()> {
     for (table, _) in TABLES {
         let old = format!("TRUNCATE shop.{table}; INSERT INTO shop.{table} VALUES (7, 'old')");
         migration.backend(&migration.target, &["-c", &old]).await?;
+    }
+    copy_documents(migration, "saved", "loaded").await
+}
+
+/// Copies what the ledger says that the tables hold.
+async fn copy_documents(migration: &Migration, from: &str, to: &str) -> Result<()> {
+    let (store, bucket) = (ObjectStore::shared().await?, migration.deployed("data_bucket"));
+    for (table, _) in TABLES {
+        let namespace = migration.target.warehouse.namespace();
+        let key = |folder| migration.key(&format!("{folder}/norrvik/{namespace}/dev/shop/{table}.json"));
+        store.put_to(bucket, &key(to)?, &store.get_from(bucket, &key(from)?).await?).await?;
     }
     Ok(())
 }

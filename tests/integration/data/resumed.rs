@@ -77,7 +77,7 @@ async fn what_is_unloaded_is_loaded_by_the_next_start() -> Result<()> {
     let ended = migration.run_job("migrate-data", &force).await?;
     ensure!(ended.status == Some(3), "{ended:?}");
     faults.clear();
-    let folder = format!("{}/unload/", migration.deployed("s3_bucket"));
+    let folder = format!("{}/unload/", migration.place);
     let removed = migration.aws.cli(["s3", "rm", "--recursive", "--quiet", &folder])?;
     ensure!(removed.status.success(), "{removed:?}");
     let ended = migration.run_job("migrate-data", &once).await?;
@@ -115,7 +115,7 @@ async fn all_tables_show_one_moment() -> Result<()> {
         "s3",
         "rm",
         "--quiet",
-        &format!("{}/runs/norrvik/r/tables/shop/lines.json", migration.deployed("s3_bucket")),
+        &format!("{}/runs/norrvik/r/tables/shop/lines.json", migration.place),
     ])?;
     ensure!(removed.status.success(), "{removed:?}");
     let ended = migration.run_job("migrate-data", &all("r", &[("--CONSISTENT", "true")])).await?;

@@ -38,8 +38,11 @@ fn warehouse(text: &str) -> Option<KnownWarehouse> {
     let is_word = |word: &str| {
         !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
     };
-    (is_word(name) && is_word(namespace))
-        .then(|| KnownWarehouse { name: name.to_owned(), role, namespace: namespace.to_ascii_lowercase() })
+    (is_word(name) && is_word(namespace)).then(|| KnownWarehouse {
+        name: name.to_owned(),
+        role,
+        namespace: namespace.to_ascii_lowercase(),
+    })
 }
 
 #[cfg(test)]

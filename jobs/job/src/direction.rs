@@ -1,0 +1,89 @@
+//! The way that a tenant takes, checked against what both warehouses say they are, the environment, and its earlier runs.
+
+use crate::{JobError, Run};
+use arguments::Common;
+use aws::{Ledger, ObjectStore, Version};
+use migration::direction::{Allowed, Directions, Refusal, Route, Site, check_route};
+use migration::outcome::ErrorKind;
+
+/// How often a job looks again when another one changes the tenant's directions at the same moment.
+const LOOKS: usize = 5;
+
+/// A way that may be taken.
+#[derive(Clone, Debug)]
+pub struct Direction {
+    source: Site,
+    target: Site,
+    allowed: Allowed,
+}
+
+impl Direction {
+    /// Checks the way between the places that two sessions have reached; nothing is written.
+    ///
+    /// # Errors
+    /// It is refused, or the ledger cannot be read.
+    pub(crate) async fn check(
+        run: &Run,
+        common: &Common,
+        source: Site,
+        target: Site,
+    ) -> Result<Self, JobError> {
+        let direction = Self { source, target, allowed: common.allowed };
+        check_route(&direction.route(), common.warehouses.as_deref(), common.allowed)?;
+        direction.judge(&run.ledger, run).await?;
+        Ok(direction)
+    }
+
+    /// Writes down that the tenant goes this way, before the first change is made.
+    ///
+    /// # Errors
+    /// It is refused by what another run has written since, or the ledger cannot be read or written.
+    pub async fn remember(&self, run: &Run) -> Result<(), JobError> {
+        let key = run.keys.direction();
+        for _ in 0..LOOKS {
+            let Some((directions, version)) = self.judge(&run.ledger, run).await? else { return Ok(()) };
+            if run.ledger.put_in_place_of(version.as_ref(), &key, &directions).await?.is_some() {
+                return Ok(());
+            }
+        }
+        let cause = "other runs of this tenant change it all the time; start the job again";
+        Err(JobError::of(ErrorKind::Conflict, format_args!("writing {key}"), cause))
+    }
+
+    /// Whether source and target are databases of one warehouse.
+    pub fn stays_in_warehouse(&self) -> bool {
+        self.route().stays_in_warehouse()
+    }
+
+    /// Where the tenant goes.
+    pub fn target(&self) -> &Site {
+        &self.target
+    }
+
+    /// The document to be written, and in place of which version; nothing where this way is known.
+    async fn judge<S: ObjectStore>(
+        &self,
+        ledger: &Ledger<S>,
+        run: &Run,
+    ) -> Result<Option<(Directions, Option<Version>)>, JobError> {
+        let (known, version) = match ledger.get_version::<Directions>(&run.keys.direction()).await? {
+            Some((known, version)) => (known, Some(version)),
+            None => (Directions::of(&run.tenant), None),
+        };
+        Ok(known.judge(&self.route(), self.allowed)?.map(|directions| (directions, version)))
+    }
+
+    fn route(&self) -> Route<'_> {
+        Route { source: &self.source, target: &self.target }
+    }
+}
+
+impl From<Refusal> for JobError {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            // A job that is at work has changed something, perhaps.
+            Refusal::Moved { .. } => Self { kind: ErrorKind::Protected, message: refusal.to_string() },
+            _ => Self { kind: ErrorKind::Configuration, message: format!("nothing was changed: {refusal}") },
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! Rows that stand on the target in the tables whose rows are to be moved, and whose they are by the ledger.
+
+use crate::{Connection, JobError, Run};
+use arguments::Replace;
+use futures_util::{StreamExt, TryStreamExt, stream};
+use migration::direction::Place;
+use migration::name::QualifiedName;
+use migration::outcome::{LoadedTable, Standing};
+use migration::plan::{ReplacedRows, StandingRows};
+use migration::verify::Verify;
+use redshift::measure::measure_rows;
+use redshift::session::PostgresSession;
+
+/// Documents that are read at a time.
+const AT_ONCE: usize = 32;
+
+/// Counts the rows of these tables of the target, and tells of those that hold some whether they may be replaced. Values are
+/// not compared here: the load does that, under the table's lock, where it is asked for. A table that cannot be counted is left
+/// to the load, too, and logged.
+pub async fn standing_rows(
+    run: &Run,
+    target: &mut Connection,
+    tables: &[&QualifiedName],
+    replace: &Replace,
+) -> Result<Vec<StandingRows>, JobError> {
+    let measure = async |session: &mut PostgresSession| {
+        measure_rows(session, tables).await.map_err(|error| JobError::measuring("target", &error))
+    };
+    let (rows, uncounted) = target.read(measure).await?;
+    for (table, error) in uncounted {
+        log::warn!("{}: its rows on the target cannot be counted: {error}", table.plain());
+    }
+    let place = &target.site().place;
+    let judged = rows.into_iter().filter(|(_, rows)| *rows > 0).map(|(table, rows)| async move {
+        let others = if replace.names(&table) {
+            None
+        } else {
+            match loaded_table(run, place, &table).await?.standing(rows, Verify::Count) {
+                Standing::Ours | Standing::OursIf(_) => None,
+                Standing::Others(others) => Some(others),
+            }
+        };
+        Ok::<_, JobError>(StandingRows { rows: ReplacedRows { table, rows }, others })
+    });
+    stream::iter(judged.collect::<Vec<_>>()).buffered(AT_ONCE).try_collect().await
+}
+
+/// What the ledger says that the tenant's runs have left in a table.
+async fn loaded_table(run: &Run, place: &Place, table: &QualifiedName) -> Result<LoadedTable, JobError> {
+    let known = run.ledger.get(&run.keys.loaded(place, table)).await?;
+    Ok(known.unwrap_or_else(|| LoadedTable::of(&run.tenant, place, table)))
+}
