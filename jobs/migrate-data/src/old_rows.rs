@@ -16,6 +16,8 @@ pub struct LedgerRows<'a> {
     work: &'a Work<'a>,
     table: &'a QualifiedName,
     key: String,
+    /// The rows that stood in the table when they were asked for.
+    stood: u64,
     /// What was put before the COMMIT, and its version.
     announced: Option<(LoadedTable, Version)>,
 }
@@ -24,7 +26,7 @@ impl<'a> LedgerRows<'a> {
     /// Of this table.
     pub fn of(work: &'a Work<'a>, table: &'a QualifiedName) -> Self {
         let key = work.run.keys.loaded(&work.target.place, table);
-        Self { work, table, key, announced: None }
+        Self { work, table, key, stood: 0, announced: None }
     }
 
     /// Writes down what became of the load, where that is known; what was announced stands till then. A load that came after
@@ -49,7 +51,7 @@ impl<'a> LedgerRows<'a> {
     async fn announce(&mut self, held: Held) -> Result<(), JobError> {
         for _ in 0..LOOKS {
             let (document, version) = self.read().await?;
-            let document = document.committing(held.clone());
+            let document = document.committing(self.stood, held.clone());
             let ledger = &self.work.run.ledger;
             if let Some(version) = ledger.put_in_place_of(version.as_ref(), &self.key, &document).await? {
                 self.announced = Some((document, version));
@@ -63,6 +65,7 @@ impl<'a> LedgerRows<'a> {
 
 impl OldRows for LedgerRows<'_> {
     async fn standing(&mut self, rows: u64) -> Result<Standing, CopyError> {
+        self.stood = rows;
         if self.work.arguments.replace.names(self.table) {
             return Ok(Standing::Ours);
         }

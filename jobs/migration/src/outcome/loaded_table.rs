@@ -99,10 +99,12 @@ impl LoadedTable {
         }
     }
 
-    /// The document before a load commits that leaves `next`. What stood under its lock was `held`, or was allowed to go.
+    /// The document before a load commits that leaves `next`, where so many rows stood under its lock. They are what it goes back
+    /// to if it is not committed: those of the load before, of whose COMMIT nobody may have heard yet.
     #[must_use]
-    pub fn committing(&self, next: Held) -> Self {
-        Self { committing: Some(next), ..self.clone() }
+    pub fn committing(&self, stood: u64, next: Held) -> Self {
+        let held = self.committing.iter().chain(&self.held).find(|held| held.rows == stood).cloned();
+        Self { held: held.or_else(|| self.held.clone()), committing: Some(next), ..self.clone() }
     }
 
     /// The document once it is known whether that load was committed.
@@ -162,7 +164,7 @@ mod tests {
     #[test]
     fn a_commit_that_nobody_heard_of_counts_until_it_is_settled() {
         let before = loaded(Some(held(5, None)), None);
-        let during = before.committing(held(7, None));
+        let during = before.committing(5, held(7, None));
         for rows in [5, 7] {
             assert_eq!(during.standing(rows, Verify::Count), Standing::Ours, "{rows}");
         }
@@ -171,6 +173,13 @@ mod tests {
         let after = during.settled(true);
         assert_eq!(after.standing(7, Verify::Count), Standing::Ours);
         assert_eq!(after.standing(5, Verify::Count), Standing::Others(Others::OtherCount { left: 7 }));
+        // The next load came before that was settled, and is not committed.
+        let next = during.committing(7, held(9, None)).settled(false);
+        assert_eq!(next.standing(7, Verify::Count), Standing::Ours);
+        assert_eq!(next.standing(5, Verify::Count), Standing::Others(Others::OtherCount { left: 7 }));
+        // Rows of others were allowed to go, and stay after all.
+        let theirs = before.committing(8, held(7, None)).settled(false);
+        assert_eq!(theirs, before);
     }
 
     #[test]
