@@ -1,34 +1,43 @@
-//! The certificate authority of all tests of the binary: every warehouse's certificate is by it, every client trusts it.
+//! The certificate authority of all tests: every warehouse's certificate is by it, every client trusts it.
 
-use crate::environment::fresh_folder;
+use crate::environment::{fresh_folder, shared_folder};
 use anyhow::{Result, anyhow};
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+/// Where it is kept.
+const FOLDER: &str = "authority";
+const CERTIFICATE: &str = "authority.pem";
+const KEY: &str = "authority-key.pem";
+
 /// An authority that exists as long as the tests run.
 pub struct Authority {
-    issuer: CertifiedIssuer<'static, KeyPair>,
+    issuer: Issuer<'static, KeyPair>,
     file: PathBuf,
 }
 
 impl Authority {
-    /// The authority, made when it is first asked for.
+    /// The authority: the tests' common one, or one that is made when it is first asked for.
     pub fn shared() -> Result<&'static Self> {
         static SHARED: OnceLock<Result<Authority, String>> = OnceLock::new();
-        let shared = SHARED.get_or_init(|| Self::make().map_err(|error| format!("{error:#}")));
+        let shared = SHARED.get_or_init(|| {
+            let found = shared_folder(FOLDER).map_or_else(Self::make, |folder| Self::read(&folder));
+            found.map_err(|error| format!("{error:#}"))
+        });
         shared.as_ref().map_err(|error| anyhow!("no certificate authority: {error}"))
     }
 
     fn make() -> Result<Self> {
-        let mut parameters = CertificateParams::default();
-        parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        // A certificate whose issuer has its own name would be taken for self-signed.
-        parameters.distinguished_name.push(DnType::CommonName, "redshift-local test authority");
-        let issuer = CertifiedIssuer::self_signed(parameters, KeyPair::generate()?)?;
-        let file = fresh_folder("authority")?.join("authority.pem");
-        std::fs::write(&file, issuer.pem())?;
-        Ok(Self { issuer, file })
+        let (folder, key) = (fresh_folder(FOLDER)?, KeyPair::generate()?);
+        std::fs::write(folder.join(CERTIFICATE), parameters().self_signed(&key)?.pem())?;
+        std::fs::write(folder.join(KEY), key.serialize_pem())?;
+        Self::read(&folder)
+    }
+
+    fn read(folder: &Path) -> Result<Self> {
+        let key = KeyPair::from_pem(&std::fs::read_to_string(folder.join(KEY))?)?;
+        Ok(Self { issuer: Issuer::new(parameters(), key), file: folder.join(CERTIFICATE) })
     }
 
     /// Its certificate, PEM: what a client is to trust.
@@ -45,4 +54,12 @@ impl Authority {
         std::fs::write(&files.1, key.serialize_pem())?;
         Ok(files)
     }
+}
+
+fn parameters() -> CertificateParams {
+    let mut parameters = CertificateParams::default();
+    parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    // A certificate whose issuer has its own name would be taken for self-signed.
+    parameters.distinguished_name.push(DnType::CommonName, "redshift-local test authority");
+    parameters
 }

@@ -1,7 +1,7 @@
-//! One local AWS endpoint for all tests of the binary; each test deploys into it under a prefix of its own.
+//! One local AWS endpoint for all tests; each test deploys into it under a prefix of its own.
 
 use crate::authority::Authority;
-use crate::environment::{fresh_folder, path, repository};
+use crate::environment::{fresh_folder, path, repository, shared_folder};
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Value, json};
 use std::ffi::OsStr;
@@ -17,24 +17,36 @@ pub const REGION: &str = "eu-west-1";
 /// How long a Glue run may take on a busy machine.
 const RUN_TIMEOUT: Duration = Duration::from_mins(3);
 
-/// The process that answers for AWS. It ends when its standard input closes, hence with the tests.
+/// Where it is kept, and the file that names its URL.
+const FOLDER: &str = "aws-local";
+const ENDPOINT: &str = "endpoint";
+
+/// What answers for AWS.
 #[derive(Debug)]
 pub struct AwsLocal {
     endpoint: String,
     directory: PathBuf,
-    _process: Child,
+    /// It ends when its standard input closes, hence with the process that has started it.
+    _process: Option<Child>,
 }
 
 impl AwsLocal {
-    /// The endpoint, started when it is first asked for.
+    /// The endpoint: the tests' common one, or one that is started when it is first asked for.
     pub fn shared() -> Result<&'static Self> {
         static SHARED: OnceLock<Result<AwsLocal, String>> = OnceLock::new();
-        let shared = SHARED.get_or_init(|| Self::start().map_err(|error| format!("{error:#}")));
+        let shared = SHARED.get_or_init(|| {
+            let found = shared_folder(FOLDER).map_or_else(Self::start, Self::find);
+            found.map_err(|error| format!("{error:#}"))
+        });
         shared.as_ref().map_err(|error| anyhow::anyhow!("aws-local does not start: {error}"))
     }
 
+    fn find(directory: PathBuf) -> Result<Self> {
+        Ok(Self { endpoint: std::fs::read_to_string(directory.join(ENDPOINT))?, directory, _process: None })
+    }
+
     fn start() -> Result<Self> {
-        let directory = fresh_folder("aws-local")?;
+        let directory = fresh_folder(FOLDER)?;
         let mut process = python("aws_local")?
             .arg("serve")
             .arg("--directory")
@@ -52,10 +64,16 @@ impl AwsLocal {
                 let endpoint = format!("http://127.0.0.1:{}", port.trim());
                 // Whoever writes to a closed pipe dies of it: what else the server prints is read away.
                 std::thread::spawn(move || lines.for_each(drop));
-                return Ok(Self { endpoint, directory, _process: process });
+                std::fs::write(directory.join(ENDPOINT), &endpoint)?;
+                return Ok(Self { endpoint, directory, _process: Some(process) });
             }
         }
         bail!("it ended: see {}", directory.join("server.log").display())
+    }
+
+    /// Whether it is the one that all tests share.
+    pub(crate) fn is_shared(&self) -> bool {
+        self._process.is_none()
     }
 
     /// Its URL.

@@ -11,5 +11,6 @@ pub mod migration;
 pub mod object_store;
 pub mod process;
 pub mod scenario;
+pub mod servers;
 mod shared_deployment;
 pub mod warehouse;

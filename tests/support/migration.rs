@@ -2,7 +2,8 @@
 
 use crate::authority::Authority;
 use crate::aws_local::{AwsLocal, request};
-use crate::environment::{path, repository};
+use crate::environment::{fresh_name, path, repository};
+use crate::object_store::ObjectStore;
 use crate::scenario::Direction;
 use crate::shared_deployment::SharedDeployment;
 use crate::warehouse::{HOST, Identity, PASSWORD, TestWarehouse, USER};
@@ -11,8 +12,8 @@ use redshift_local::{CURRENT_PATCH, Kind};
 use serde_json::{Value, json};
 use std::path::Path;
 use std::process::Stdio;
-use std::sync::atomic::{AtomicU32, Ordering};
 use tokio::process::{Child, Command};
+use tokio::runtime::Handle;
 
 /// The tenant of every test.
 pub const TENANT: &str = "norrvik";
@@ -55,9 +56,8 @@ impl Ended {
 impl Migration {
     /// Starts a provisioned source and a Serverless target, and deploys the jobs under names of their own.
     pub async fn start() -> Result<Self> {
-        static DEPLOYMENTS: AtomicU32 = AtomicU32::new(0);
         let aws = tokio::task::spawn_blocking(AwsLocal::shared).await??;
-        let prefix = format!("t{}-", DEPLOYMENTS.fetch_add(1, Ordering::Relaxed));
+        let prefix = format!("t{}-", fresh_name()?);
         // The names that `provision` gives them.
         let start = |kind, name| {
             TestWarehouse::start_deployed(kind, aws.endpoint().to_owned(), format!("{prefix}{name}"))
@@ -254,10 +254,8 @@ impl Migration {
 
     /// What lies in the ledger at a key, as text.
     pub fn ledger_text(&self, key: &str) -> Result<String> {
-        let url = format!("{}/{key}", self.place);
-        let output = self.aws.cli(["s3", "cp", "--quiet", &url, "-"])?;
-        ensure!(output.status.success(), "{key}: {}", String::from_utf8_lossy(&output.stderr));
-        Ok(String::from_utf8(output.stdout)?)
+        let (bucket, key) = (self.deployed("data_bucket"), self.key(key)?);
+        wait_for(async { ObjectStore::shared().await?.get_from(bucket, &key).await })
     }
 
     /// A key of the bucket, of what lies at this key of the ledger.
@@ -268,18 +266,8 @@ impl Migration {
 
     /// All keys below a prefix of the jobs' place in the bucket.
     pub fn keys(&self, prefix: &str) -> Result<Vec<String>> {
-        let bucket = self.deployed("data_bucket");
-        let prefix = self.key(prefix)?;
-        let list = ["s3api", "list-objects-v2", "--bucket", bucket, "--prefix", &prefix, "--output", "json"];
-        let output = self.aws.cli(list)?;
-        ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        // The CLI prints nothing at all where there is nothing.
-        if output.stdout.is_empty() {
-            return Ok(Vec::new());
-        }
-        let listed: Value = serde_json::from_slice(&output.stdout)?;
-        let keys = listed["Contents"].as_array().into_iter().flatten();
-        Ok(keys.filter_map(|object| object["Key"].as_str().map(str::to_owned)).collect())
+        let (bucket, prefix) = (self.deployed("data_bucket"), self.key(prefix)?);
+        wait_for(async { ObjectStore::shared().await?.keys_of(bucket, &prefix).await })
     }
 
     /// Stops both warehouses.
@@ -287,6 +275,11 @@ impl Migration {
         self.source.stop().await?;
         self.target.stop().await
     }
+}
+
+/// Waits within a test that is not asynchronous at this place: the aws CLI would take half a second of a processor for each look.
+fn wait_for<T>(answer: impl Future<Output = Result<T>>) -> Result<T> {
+    tokio::task::block_in_place(|| Handle::current().block_on(answer))
 }
 
 /// Stock psql, printing rows only, with no setting of the caller's environment.

@@ -25,7 +25,7 @@ pub struct ObjectStore {
 }
 
 impl ObjectStore {
-    /// The one bucket of all tests of this process, which use keys of their own.
+    /// The one bucket of all tests, which use keys of their own.
     pub async fn shared() -> Result<&'static Self> {
         static SHARED: OnceCell<ObjectStore> = OnceCell::const_new();
         SHARED.get_or_try_init(Self::create).await
@@ -48,7 +48,9 @@ impl ObjectStore {
             .force_path_style(true);
         let client = Client::from_conf(config.build());
         let store = Self { client, endpoint: aws.endpoint().to_owned() };
-        store.create_bucket(BUCKET, REGION).await?;
+        if !aws.is_shared() {
+            store.create_bucket(BUCKET, REGION).await?;
+        }
         Ok(store)
     }
 
@@ -71,6 +73,17 @@ impl ObjectStore {
     pub async fn keys(&self, prefix: &str) -> Result<Vec<String>> {
         let listed = self.client.list_objects_v2().bucket(BUCKET).prefix(prefix).send().await?;
         Ok(listed.contents().iter().filter_map(|object| object.key().map(str::to_owned)).collect())
+    }
+
+    /// All keys of another bucket that begin with `prefix`, in order.
+    pub async fn keys_of(&self, bucket: &str, prefix: &str) -> Result<Vec<String>> {
+        let list = self.client.list_objects_v2().bucket(bucket).prefix(prefix);
+        let mut pages = list.into_paginator().send();
+        let mut keys = Vec::new();
+        while let Some(page) = pages.next().await {
+            keys.extend(page?.contents().iter().filter_map(|object| object.key().map(str::to_owned)));
+        }
+        Ok(keys)
     }
 
     /// The bytes of each object whose key begins with `prefix`; at most 1,000.

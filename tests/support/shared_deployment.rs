@@ -1,7 +1,7 @@
 //! One deployment for the many migrations that need none of their own: each has its warehouses and its secrets in it.
 
 use crate::aws_local::{AwsLocal, REGION, request};
-use crate::environment::path;
+use crate::environment::{fresh_folder, fresh_name, path, shared_folder};
 use crate::migration::{TENANT, place};
 use crate::object_store::http_client;
 use crate::warehouse::{Identity, TestWarehouse};
@@ -10,8 +10,11 @@ use aws_sdk_secretsmanager::Client;
 use aws_sdk_secretsmanager::config::{BehaviorVersion, Builder, Credentials, Region};
 use redshift_local::Kind;
 use serde_json::{Value, json};
-use std::sync::atomic::{AtomicU32, Ordering};
 use tokio::sync::OnceCell;
+
+/// Where it is kept: what `provision` answered.
+const FOLDER: &str = "deployment";
+const ANSWER: &str = "deployment.json";
 
 /// Begins every name in it.
 const PREFIX: &str = "shared-";
@@ -26,7 +29,7 @@ pub(crate) struct SharedDeployment {
 }
 
 impl SharedDeployment {
-    /// The deployment, made when it is first asked for.
+    /// The deployment: the tests' common one, or one that is made when it is first asked for.
     pub async fn get() -> Result<&'static Self> {
         static SHARED: OnceCell<SharedDeployment> = OnceCell::const_new();
         SHARED.get_or_try_init(Self::provision).await
@@ -34,10 +37,15 @@ impl SharedDeployment {
 
     async fn provision() -> Result<Self> {
         let aws = tokio::task::spawn_blocking(AwsLocal::shared).await??;
+        if let Some(folder) = shared_folder(FOLDER) {
+            let deployment = serde_json::from_str(&std::fs::read_to_string(folder.join(ANSWER))?)?;
+            return Ok(Self { aws, deployment });
+        }
         // Nobody logs in at this place: each migration has secrets of its own.
         let nowhere = json!({"host": "localhost", "port": 1, "database": "dev", "username": "nobody", "password": "Nobody12"});
         let request = request(PREFIX, TENANT, &path("EXECUTABLES")?, &nowhere, &nowhere);
         let deployment = tokio::task::spawn_blocking(move || aws.provision(&request)).await??;
+        std::fs::write(fresh_folder(FOLDER)?.join(ANSWER), deployment.to_string())?;
         Ok(Self { aws, deployment })
     }
 
@@ -50,11 +58,10 @@ impl SharedDeployment {
 
     /// Keeps where a warehouse is as a secret, and gives the secret's ARN.
     pub async fn secret_of(&self, kind: Kind, warehouse: &TestWarehouse) -> Result<String> {
-        static SECRETS: AtomicU32 = AtomicU32::new(0);
         let mut secret = place(warehouse);
         let (field, identifier) = self.identity(kind)?;
         secret[field] = json!(identifier);
-        let name = format!("{PREFIX}secret-{}", SECRETS.fetch_add(1, Ordering::Relaxed));
+        let name = format!("{PREFIX}secret-{}", fresh_name()?);
         let client = secrets_manager(self.aws.endpoint());
         let created = client.create_secret().name(name).secret_string(secret.to_string()).send().await;
         Ok(created.context("creating a secret")?.arn().context("an ARN")?.to_owned())

@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use crate::authority::Authority;
-use crate::environment::fresh_folder;
+use crate::environment::{fresh_folder, shared_folder};
 use anyhow::{Context, Result, ensure};
 use redshift::session::Login;
 use redshift_local::{CURRENT_PATCH, Kind, Options, Warehouse};
@@ -208,7 +208,8 @@ async fn copy_data(options: &Options) -> Result<()> {
     static BARE: Mutex<BTreeMap<String, PathBuf>> = Mutex::const_new(BTreeMap::new());
     let name = format!("bare-{:?}-{}-{}", options.kind, options.patch, options.database).to_lowercase();
     let mut bare = BARE.lock().await;
-    let Some(data) = bare.get(&name).cloned() else {
+    let kept = bare.get(&name).cloned().or_else(|| Some(shared_folder(&name)?.join("data")));
+    let Some(data) = kept else {
         Warehouse::start(options.clone()).await?.stop().await?;
         let kept = fresh_folder(&name)?.join("data");
         copy(&options.directory.join("data"), &kept).await?;

@@ -11,6 +11,7 @@ use migration::outcome::{Rows, Standing};
 use migration::statement::Unload;
 use migration::transfer::{Format, Manifest, NullMarker};
 use migration::verify::{Fingerprint, Verify};
+use migration_tests::environment::fresh_name;
 use migration_tests::object_store::{BUCKET, ObjectStore};
 use migration_tests::warehouse::{DATABASE, HOST, PASSWORD, TestWarehouse, USER};
 use redshift::copy_table::{CopyError, Load, OldRows, copy_table};
@@ -141,7 +142,7 @@ impl Pair {
         let attempt = ATTEMPTS.fetch_add(1, Ordering::Relaxed);
         let marker = NullMarker::from_bits(u128::from(attempt) << 64 | 0x5f1e);
         let format = Format::choose(table, definition, marker, parquet)?;
-        let folder = format!("pair/{attempt}/");
+        let folder = format!("pair/{}/", fresh_name()?);
         let url = format!("s3://{BUCKET}/{folder}");
         let unload = Unload {
             table,
