@@ -5,11 +5,11 @@ import os
 import signal
 import sys
 import threading
+from importlib import import_module
 from pathlib import Path
 
 from aws_local.endpoint import Endpoint
 from aws_local.provision import Request, provision
-from aws_local.server import Server
 
 
 def main() -> None:
@@ -38,7 +38,8 @@ def serve(arguments: argparse.Namespace) -> None:
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
-    server = Server(arguments.directory, arguments.port, arguments.ca)
+    # Here, since moto takes seconds to import, which who deploys need not wait for.
+    server = import_module("aws_local.server").Server(arguments.directory, arguments.port, arguments.ca)
     server.start()
     print(f"ready port={server.port}", flush=True)
     if arguments.until_stdin_closes:
