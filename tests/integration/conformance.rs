@@ -19,24 +19,32 @@ const LEFT: &str = "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'conform
     UNION ALL SELECT usename FROM pg_user WHERE usename LIKE 'conformance%' \
     UNION ALL SELECT groname FROM pg_group WHERE groname LIKE 'conformance%'";
 
-#[tokio::test(flavor = "multi_thread")]
-async fn tokio_postgres_is_answered_as_the_files_say() -> Result<()> {
-    conforms("tokio-postgres").await
+/// A test for each client and kind of warehouse, since each takes a while.
+macro_rules! answered_as_the_files_say {
+    ($($name:ident: $client:literal;)*) => {
+        $(
+            mod $name {
+                use super::*;
+
+                #[tokio::test(flavor = "multi_thread")]
+                async fn by_a_provisioned_warehouse() -> Result<()> {
+                    conforms($client, Kind::Provisioned, "provisioned").await
+                }
+
+                #[tokio::test(flavor = "multi_thread")]
+                async fn by_a_serverless_warehouse() -> Result<()> {
+                    conforms($client, Kind::Serverless, "serverless").await
+                }
+            }
+        )*
+    };
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn psql_is_answered_as_the_files_say() -> Result<()> {
-    conforms("psql").await
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn redshift_connector_is_answered_as_the_files_say() -> Result<()> {
-    conforms("redshift_connector").await
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_queries_of_the_jobs_are_answered_in_their_own_session() -> Result<()> {
-    conforms("jobs").await
+answered_as_the_files_say! {
+    tokio_postgres_is_answered_as_the_files_say: "tokio-postgres";
+    psql_is_answered_as_the_files_say: "psql";
+    redshift_connector_is_answered_as_the_files_say: "redshift_connector";
+    the_queries_of_the_jobs_are_answered_in_their_own_session: "jobs";
 }
 
 /// AWS: r_CREATE_USER. Who has a password kept as SHA-256 is asked for it by authentication request 13, which the official
@@ -83,24 +91,21 @@ async fn a_difference_is_told_with_its_place_and_counted() -> Result<()> {
     warehouse.stop().await
 }
 
-/// Runs all files, or those of `TOPICS`, on both kinds.
-async fn conforms(client: &str) -> Result<()> {
+/// Runs all files, or those of `TOPICS`.
+async fn conforms(client: &str, kind: Kind, name: &str) -> Result<()> {
     let store = ObjectStore::shared().await?;
     let topics = std::env::var("TOPICS").unwrap_or_default();
     let topics: Vec<String> =
         topics.split(',').filter(|topic| !topic.is_empty()).map(str::to_owned).collect();
-    for (kind, name) in [(Kind::Provisioned, "provisioned"), (Kind::Serverless, "serverless")] {
-        let warehouse = TestWarehouse::start_with(kind, Some(store.endpoint())).await?;
-        let output = run(&warehouse, name, client, &topics).await?;
-        let text = String::from_utf8(output.stdout)?;
-        ensure!(output.status.success(), "\n{text}");
-        let left = rows(&warehouse.connect().await?, LEFT).await?;
-        ensure!(left.is_empty(), "a file leaves behind: {left:?}");
-        // Past the capture of the test's output: a run shows its counts.
-        writeln!(std::io::stderr(), "{}", text.lines().last().context("no counts")?)?;
-        warehouse.stop().await?;
-    }
-    Ok(())
+    let warehouse = TestWarehouse::start_with(kind, Some(store.endpoint())).await?;
+    let output = run(&warehouse, name, client, &topics).await?;
+    let text = String::from_utf8(output.stdout)?;
+    ensure!(output.status.success(), "\n{text}");
+    let left = rows(&warehouse.connect().await?, LEFT).await?;
+    ensure!(left.is_empty(), "a file leaves behind: {left:?}");
+    // Past the capture of the test's output: a run shows its counts.
+    writeln!(std::io::stderr(), "{}", text.lines().last().context("no counts")?)?;
+    warehouse.stop().await
 }
 
 /// Runs the program as `./build.sh conformance` does.

@@ -30,7 +30,16 @@ const RESET: &str =
     "DROP SCHEMA IF EXISTS shop CASCADE; DROP ROLE IF EXISTS ann; DROP ROLE IF EXISTS \"group readers\"";
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_schema_job_whose_connection_is_lost_at_any_message_goes_on_by_itself() -> Result<()> {
+async fn a_schema_job_whose_connection_is_lost_before_any_message_goes_on_by_itself() -> Result<()> {
+    lose_at_any_message(When::BeforeForwarding).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_schema_job_whose_connection_is_lost_after_any_message_goes_on_by_itself() -> Result<()> {
+    lose_at_any_message(When::AfterForwarding).await
+}
+
+async fn lose_at_any_message(when: When) -> Result<()> {
     let migration = Migration::start().await?;
     migration.load_text(TENANT).await?;
     let whole = migration.run_job("migrate-schema", &[("--SCHEMAS", "shop"), ("--RUN_ID", "whole")]).await?;
@@ -40,24 +49,21 @@ async fn a_schema_job_whose_connection_is_lost_at_any_message_goes_on_by_itself(
     ensure!(applied.as_u64() > Some(10), "{applied} steps");
     let messages = messages_of(&migration, "migrate-schema norrvik whole");
     let faults = migration.target.warehouse.faults();
-    for when in [When::BeforeForwarding, When::AfterForwarding] {
-        for message in 1..=messages {
-            migration.backend(&migration.target, &["-c", RESET]).await?;
-            let fault = Fault::drop_connection(when).at(message);
-            faults.set(fault.of_sessions(|session| session.application_name.starts_with("migrate-schema")));
-            let run = format!("{when:?}-{message}");
-            let ended =
-                migration.run_job("migrate-schema", &[("--SCHEMAS", "shop"), ("--RUN_ID", &run)]).await?;
-            ensure!(faults.fired() == 1, "message {message} never came: {ended:?}");
-            faults.clear();
-            ensure!(ended.status == Some(0), "after a loss at message {message} {when:?}: {ended:?}");
-            ensure!(ended.stdout.contains("attempt 2 of 3 follows"), "{ended:?}");
-            let state = compared(&migration, &migration.target, &[]).await?;
-            assert_eq!(state, expected, "after a loss at message {message} {when:?}");
-            // What was committed unheard counts as much as the rest.
-            let outcome = migration.ledger(&format!("runs/norrvik/{run}/schema.json"))?;
-            assert_eq!((&outcome["applied"], &outcome["status"]), (&applied, &json!("finished")), "{run}");
-        }
+    for message in 1..=messages {
+        migration.backend(&migration.target, &["-c", RESET]).await?;
+        let fault = Fault::drop_connection(when).at(message);
+        faults.set(fault.of_sessions(|session| session.application_name.starts_with("migrate-schema")));
+        let run = format!("{when:?}-{message}");
+        let ended = migration.run_job("migrate-schema", &[("--SCHEMAS", "shop"), ("--RUN_ID", &run)]).await?;
+        ensure!(faults.fired() == 1, "message {message} never came: {ended:?}");
+        faults.clear();
+        ensure!(ended.status == Some(0), "after a loss at message {message} {when:?}: {ended:?}");
+        ensure!(ended.stdout.contains("attempt 2 of 3 follows"), "{ended:?}");
+        let state = compared(&migration, &migration.target, &[]).await?;
+        assert_eq!(state, expected, "after a loss at message {message} {when:?}");
+        // What was committed unheard counts as much as the rest.
+        let outcome = migration.ledger(&format!("runs/norrvik/{run}/schema.json"))?;
+        assert_eq!((&outcome["applied"], &outcome["status"]), (&applied, &json!("finished")), "{run}");
     }
     migration.stop().await
 }

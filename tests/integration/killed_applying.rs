@@ -1,16 +1,19 @@
 //! A job that changes the target, killed on the way with a tenant of every kind of object, and started again: it leaves what it leaves when
 //! nobody kills it, judged behind the warehouse.
 //!
-//! One target goes through a row of kills: each start of the run is killed at its next change, so that every message that changes something,
+//! A target goes through a row of kills: each start of the run is killed at its next change, so that every message that changes something,
 //! most of them with a COMMIT at their end, is once the last that the target has done. In one row the job has not heard of it, in another it
-//! has, and dies as it sends the next one. What only reads finds the target alike, so each kind of such a message stands for all.
+//! has, and dies as it sends the next one. What only reads finds the target alike, so each kind of such a message stands for all: the sweeps
+//! take every message for itself, each on a target of its own.
 
-use crate::killed::kill;
+use crate::killed::{kill, kill_at_message, messages_to};
 use anyhow::{Result, ensure};
 use migration_tests::backend_state::BackendState;
+use migration_tests::environment::fresh_name;
 use migration_tests::migration::Migration;
 use migration_tests::scenario::Direction;
 use redshift_local::{Fault, When};
+use std::io::Write;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
@@ -65,17 +68,67 @@ const TENANT: &str = "
 
 const SCHEMAS: (&str, &str) = ("--SCHEMAS", "shop,lake");
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_schema_job_killed_on_the_way_ends_as_if_it_had_not_been() -> Result<()> {
-    kill_on_the_way("migrate-schema", None).await
+/// Where each start of a run is killed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Row {
+    AfterEach,
+    BeforeTheNext,
+    LookingBack,
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_refresh_job_killed_on_the_way_ends_as_if_it_had_not_been() -> Result<()> {
-    kill_on_the_way("refresh-views", Some("migrate-schema")).await
+/// A test for each row, since each takes a while.
+macro_rules! rows {
+    ($($name:ident: $row:ident;)*) => {
+        mod a_schema_job_killed_on_the_way_ends_as_if_it_had_not_been {
+            use super::*;
+            $(
+                #[tokio::test(flavor = "multi_thread")]
+                async fn $name() -> Result<()> {
+                    kill_on_the_way("migrate-schema", None, Row::$row).await
+                }
+            )*
+        }
+
+        mod a_refresh_job_killed_on_the_way_ends_as_if_it_had_not_been {
+            use super::*;
+            $(
+                #[tokio::test(flavor = "multi_thread")]
+                async fn $name() -> Result<()> {
+                    kill_on_the_way("refresh-views", Some("migrate-schema"), Row::$row).await
+                }
+            )*
+        }
+    };
 }
 
-async fn kill_on_the_way(job: &'static str, before: Option<&'static str>) -> Result<()> {
+rows! {
+    after_each_change: AfterEach;
+    before_the_next_change: BeforeTheNext;
+    looking_back: LookingBack;
+}
+
+impl Row {
+    fn fault(self) -> Fault {
+        match self {
+            Self::AfterEach => Fault::drop_connection(When::AfterForwarding).matching(is_change).at(1),
+            Self::BeforeTheNext => Fault::drop_connection(When::BeforeForwarding).matching(is_change).at(2),
+            Self::LookingBack => {
+                Fault::drop_connection(When::BeforeForwarding).matching(reads_after_a_change()).at(1)
+            }
+        }
+    }
+
+    /// How often a run is killed at least, of which a whole one changes so much. A later start may find one change done with another.
+    fn least_kills(self, changes: u32) -> u32 {
+        match self {
+            Self::AfterEach => changes - 1,
+            Self::BeforeTheNext => changes - 2,
+            Self::LookingBack => 1,
+        }
+    }
+}
+
+async fn kill_on_the_way(job: &'static str, before: Option<&'static str>, row: Row) -> Result<()> {
     let mut migration = Migration::start_in(Direction::ProvisionedToServerless).await?;
     migration.load_text(TENANT).await?;
     prepare(&mut migration, before).await?;
@@ -87,59 +140,78 @@ async fn kill_on_the_way(job: &'static str, before: Option<&'static str>) -> Res
         "{job} changes little: {changes} times"
     );
 
-    let after_each = || Fault::drop_connection(When::AfterForwarding).matching(is_change).at(1);
-    let before_the_next = || Fault::drop_connection(When::BeforeForwarding).matching(is_change).at(2);
-    let looking_back =
-        || Fault::drop_connection(When::BeforeForwarding).matching(reads_after_a_change()).at(1);
-    let rows: [(&str, &dyn Fn() -> Fault, u32); 3] = [
-        // A later start may find one change done with another.
-        ("after-each", &after_each, changes - 1),
-        ("before-the-next", &before_the_next, changes - 2),
-        ("looking-back", &looking_back, 1),
-    ];
-    for (row, fault, least) in rows {
-        prepare(&mut migration, before).await?;
-        let run = format!("{job}-{row}");
-        let arguments = [SCHEMAS, ("--RUN_ID", &run)];
-        let mut kills = 0;
-        if row == "after-each" {
-            // The settings, who is logged in, sessions left over, the catalog.
-            for message in 1..=4 {
-                let fault = Fault::drop_connection(When::AfterForwarding).at(message);
-                ensure!(
-                    kill(&migration, &migration.target, fault, (job, &arguments)).await?.is_none(),
-                    "no message {message}"
-                );
-                kills += 1;
-            }
+    prepare(&mut migration, before).await?;
+    let run = fresh_name()?;
+    let arguments = [SCHEMAS, ("--RUN_ID", &run)];
+    let mut kills = 0;
+    if row == Row::AfterEach {
+        // The settings, who is logged in, sessions left over, the catalog.
+        for message in 1..=4 {
+            let fault = Fault::drop_connection(When::AfterForwarding).at(message);
+            ensure!(
+                kill(&migration, &migration.target, fault, (job, &arguments)).await?.is_none(),
+                "no message {message}"
+            );
+            kills += 1;
         }
-        let unhurt = kills;
-        let ended = loop {
-            match kill(&migration, &migration.target, fault(), (job, &arguments)).await? {
-                Some(ended) => break ended,
-                None => kills += 1,
-            }
-            ensure!(kills - unhurt <= 2 * changes, "{run} does not come to an end");
-        };
-        ensure!(ended.status == Some(0), "{run}, after {kills} kills: {ended:?}");
-        ensure!(kills - unhurt >= least, "{run} was killed {kills} times only");
-        let outcome = migration.ledger(&format!("runs/norrvik/{run}/{}.json", document(job)))?;
-        // A start that dies at once may not have told the ledger of itself.
-        ensure!(outcome["status"] == "finished" && outcome["starts"].as_u64() > Some(1), "{outcome:#}");
-        let differences = expected.differences(&BackendState::read(&migration.target).await?);
-        ensure!(differences.is_empty(), "{run}, after {kills} kills: {differences:#?}");
     }
+    let unhurt = kills;
+    let ended = loop {
+        match kill(&migration, &migration.target, row.fault(), (job, &arguments)).await? {
+            Some(ended) => break ended,
+            None => kills += 1,
+        }
+        ensure!(kills - unhurt <= 2 * changes, "the run does not come to an end");
+    };
+    ensure!(ended.status == Some(0), "after {kills} kills: {ended:?}");
+    ensure!(kills - unhurt >= row.least_kills(changes), "the run was killed {kills} times only");
+    let outcome = migration.ledger(&format!("runs/norrvik/{run}/{}.json", document(job)))?;
+    // A start that dies at once may not have told the ledger of itself.
+    ensure!(outcome["status"] == "finished" && outcome["starts"].as_u64() > Some(1), "{outcome:#}");
+    let differences = expected.differences(&BackendState::read(&migration.target).await?);
+    ensure!(differences.is_empty(), "after {kills} kills: {differences:#?}");
+    migration.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "a sweep"]
+async fn a_schema_job_killed_at_every_message_ends_as_if_it_had_not_been() -> Result<()> {
+    kill_at_every_message("migrate-schema", None).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "a sweep"]
+async fn a_refresh_job_killed_at_every_message_ends_as_if_it_had_not_been() -> Result<()> {
+    kill_at_every_message("refresh-views", Some("migrate-schema")).await
+}
+
+async fn kill_at_every_message(job: &'static str, before: Option<&'static str>) -> Result<()> {
+    let mut migration = Migration::start_in(Direction::ProvisionedToServerless).await?;
+    migration.load_text(TENANT).await?;
+    prepare(&mut migration, before).await?;
+    finish(&migration, job, &fresh_name()?).await?;
+    let expected = BackendState::read(&migration.target).await?;
+    let messages = messages_to(&migration.target, job);
+    for message in 1..=messages {
+        for when in [When::BeforeForwarding, When::AfterForwarding] {
+            prepare(&mut migration, before).await?;
+            let run = fresh_name()?;
+            let arguments = [SCHEMAS, ("--RUN_ID", run.as_str())];
+            kill_at_message(&migration, &migration.target, message, when, (job, &arguments)).await?;
+            finish(&migration, job, &run).await?;
+            let differences = expected.differences(&BackendState::read(&migration.target).await?);
+            ensure!(differences.is_empty(), "killed at message {message}, {when:?}: {differences:#?}");
+        }
+    }
+    writeln!(std::io::stderr(), "sweep: {} kills of {job}, at every message to the target", 2 * messages)?;
     migration.stop().await
 }
 
 /// Takes a bare target, and runs there what comes before the job.
 async fn prepare(migration: &mut Migration, before: Option<&'static str>) -> Result<()> {
-    static PREPARED: AtomicU32 = AtomicU32::new(0);
     migration.renew_target().await?;
     match before {
-        Some(job) => {
-            finish(migration, job, &format!("before-{}", PREPARED.fetch_add(1, Ordering::Relaxed))).await
-        }
+        Some(job) => finish(migration, job, &format!("before-{}", fresh_name()?)).await,
         None => Ok(()),
     }
 }
@@ -168,7 +240,7 @@ async fn count_changes(migration: &Migration, job: &'static str) -> Result<u32> 
     let faults = migration.target.warehouse.faults();
     let listening = Fault::latency(Duration::ZERO).matching(count);
     faults.set(listening.of_sessions(move |session| session.application_name.starts_with(job)));
-    finish(migration, job, &format!("{job}-unhurt")).await?;
+    finish(migration, job, &format!("unhurt-{}", fresh_name()?)).await?;
     faults.clear();
     Ok(changes.load(Ordering::Relaxed))
 }

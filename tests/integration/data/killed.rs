@@ -41,53 +41,77 @@ fn nothing_stays(migration: &Migration) -> Result<()> {
     Ok(())
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn killed_at_any_message_it_goes_on_from_there() -> Result<()> {
-    let migration = shop().await?;
-    let new = notes(&migration, &migration.source).await?;
-    let whole = migration.run_job(JOB, &one("whole")).await?;
-    ensure!(whole.status == Some(0), "{whole:?}");
-    for warehouse in [&migration.source, &migration.target] {
-        let messages = messages_to(warehouse, "migrate-data norrvik whole");
-        ensure!(messages > 3, "the job sent {messages} messages");
-        for when in [When::BeforeForwarding, When::AfterForwarding] {
-            for message in 1..=messages {
-                old_rows(&migration).await?;
-                let side = warehouse.warehouse.port();
-                let run = format!("killed-{side}-{message}-{when:?}");
-                kill_at_message(&migration, warehouse, message, when, (JOB, &one(&run))).await?;
-                again(&migration, &run, &new).await?;
-            }
+/// A test for each warehouse and moment, since each takes a while.
+macro_rules! at_any_message {
+    ($($name:ident: $warehouse:ident, $when:ident;)*) => {
+        mod killed_at_any_message_it_goes_on_from_there {
+            use super::*;
+            $(
+                #[tokio::test(flavor = "multi_thread")]
+                async fn $name() -> Result<()> {
+                    let migration = shop().await?;
+                    kill_at_any_message(&migration, &migration.$warehouse, When::$when).await?;
+                    migration.stop().await
+                }
+            )*
         }
-    }
-    nothing_stays(&migration)?;
-    migration.stop().await
+
+        mod cut_off_at_any_message_it_goes_on_by_itself {
+            use super::*;
+            $(
+                #[tokio::test(flavor = "multi_thread")]
+                async fn $name() -> Result<()> {
+                    let migration = shop().await?;
+                    cut_off_at_any_message(&migration, &migration.$warehouse, When::$when).await?;
+                    migration.stop().await
+                }
+            )*
+        }
+    };
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn cut_off_at_any_message_it_goes_on_by_itself() -> Result<()> {
-    let migration = shop().await?;
-    let new = notes(&migration, &migration.source).await?;
+at_any_message! {
+    before_the_source_has_it: source, BeforeForwarding;
+    after_the_source_has_it: source, AfterForwarding;
+    before_the_target_has_it: target, BeforeForwarding;
+    after_the_target_has_it: target, AfterForwarding;
+}
+
+/// Moves the rows once, unhurt; gives them and how many messages that took.
+async fn whole(migration: &Migration, warehouse: &TestWarehouse) -> Result<(String, u64)> {
+    let new = notes(migration, &migration.source).await?;
     let whole = migration.run_job(JOB, &one("whole")).await?;
     ensure!(whole.status == Some(0), "{whole:?}");
-    for warehouse in [&migration.source, &migration.target] {
-        let faults = warehouse.warehouse.faults();
-        for when in [When::BeforeForwarding, When::AfterForwarding] {
-            for message in 1..=messages_to(warehouse, "migrate-data norrvik whole") {
-                old_rows(&migration).await?;
-                let fault = Fault::drop_connection(when).at(message);
-                faults.set(fault.of_sessions(|session| session.application_name.starts_with(JOB)));
-                let run = format!("lost-{}-{message}-{when:?}", warehouse.warehouse.port());
-                let ended = migration.run_job(JOB, &one(&run)).await?;
-                ensure!(faults.fired() == 1, "message {message} never came: {ended:?}");
-                faults.clear();
-                ensure!(ended.status == Some(0), "after a loss at message {message} {when:?}: {ended:?}");
-                assert_eq!(notes(&migration, &migration.target).await?, new, "{message} {when:?}");
-            }
-        }
+    let messages = messages_to(warehouse, "migrate-data norrvik whole");
+    ensure!(messages > 3, "the job sent {messages} messages");
+    Ok((new, messages))
+}
+
+async fn kill_at_any_message(migration: &Migration, warehouse: &TestWarehouse, when: When) -> Result<()> {
+    let (new, messages) = whole(migration, warehouse).await?;
+    for message in 1..=messages {
+        old_rows(migration).await?;
+        let run = format!("killed-{message}");
+        kill_at_message(migration, warehouse, message, when, (JOB, &one(&run))).await?;
+        again(migration, &run, &new).await?;
     }
-    nothing_stays(&migration)?;
-    migration.stop().await
+    nothing_stays(migration)
+}
+
+async fn cut_off_at_any_message(migration: &Migration, warehouse: &TestWarehouse, when: When) -> Result<()> {
+    let (new, messages) = whole(migration, warehouse).await?;
+    let faults = warehouse.warehouse.faults();
+    for message in 1..=messages {
+        old_rows(migration).await?;
+        let fault = Fault::drop_connection(when).at(message);
+        faults.set(fault.of_sessions(|session| session.application_name.starts_with(JOB)));
+        let ended = migration.run_job(JOB, &one(&format!("lost-{message}"))).await?;
+        ensure!(faults.fired() == 1, "message {message} never came: {ended:?}");
+        faults.clear();
+        ensure!(ended.status == Some(0), "after a loss at message {message} {when:?}: {ended:?}");
+        assert_eq!(notes(migration, &migration.target).await?, new, "{message} {when:?}");
+    }
+    nothing_stays(migration)
 }
 
 #[tokio::test(flavor = "multi_thread")]
