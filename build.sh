@@ -9,7 +9,6 @@ export RTM_HOME=${RTM_HOME:-/var/tmp/redshift-tenant-migration}
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$PWD/target}
 
 readonly JOBS=(migrate-schema migrate-data refresh-views collect-report)
-readonly PYTHON_TESTS=(tests/aws-local tests/launcher tests/local-stack tests/demo tests/deployment tests/report)
 readonly TRIPLE=x86_64-unknown-linux-gnu # as in .cargo/config.toml
 readonly PROGRAMS=$CARGO_TARGET_DIR/$TRIPLE/debug
 readonly POSTGRES=$RTM_HOME/postgresql
@@ -18,7 +17,8 @@ usage() {
     cat <<'END'
 ./build.sh                          static release binaries, launcher and SHA-256 sums into dist/
 ./build.sh demo                     from nothing to a migrated sample tenant on a local stack of its own
-./build.sh test                     every test
+./build.sh test [suite…]            every test, or those of suites: unit, integration, deployment, report, …, and sweeps, which are
+                                    part of no other run; ends with the seconds of each suite and of the slowest tests
 ./build.sh check                    format and lints
 ./build.sh conformance [topic…]     the conformance files against the warehouse that REDSHIFT_HOST and its like name
 ./build.sh bench [name]             benchmarks; exit status 1 when a figure is over its limit
@@ -31,6 +31,8 @@ END
 
 # shellcheck source=tools/needs.sh
 source tools/needs.sh
+# shellcheck source=tools/suites.sh
+source tools/suites.sh
 
 say() { printf '== %s\n' "$*" >&2; }
 
@@ -119,38 +121,6 @@ export_test_environment() {
     export CONNECTOR_PYTHON REDSHIFT_LOCAL=${REDSHIFT_LOCAL:-$PROGRAMS/redshift-local}
 }
 
-run_tests() {
-    local directory report
-    need_rust
-    need_postgres
-    need_connector
-    need_node
-    need_spark
-    need_chromium
-    build_programs --workspace --lib --bins --tests
-    verify_jobs "$PROGRAMS"
-    export_test_environment "$PROGRAMS"
-    # What a test that fails leaves behind goes with this script; `nobody` must pass, since PostgreSQL's data lies there.
-    TMPDIR=$(mktemp -d)
-    export TMPDIR
-    trap 'rm -rf "$TMPDIR"' EXIT
-    chmod 755 "$TMPDIR"
-    report=$TMPDIR/report
-    for directory in "${PYTHON_TESTS[@]}"; do
-        say "testing $directory"
-        "$PYTHON" -m unittest discover --start-directory "$directory" 2>&1 | tee -a "$report"
-    done
-    say "testing cdk"
-    npm test --silent --prefix cdk 2>&1 | tee -a "$report"
-    say "testing the workspace"
-    cargo test --locked --workspace --lib --bins --tests 2>&1 | tee -a "$report"
-    # What redshift-local was held to; several lines, since every client is asked on both kinds of warehouse.
-    grep -ohE '(conformance|reference): [0-9].*' "$report" | sort -u
-    # One line for all runners; a failure has ended the script before.
-    awk '/^Ran [0-9]+ test/ { passed += $2 } /^test result: ok/ { passed += $4 } /^# pass [0-9]+$/ { passed += $3 }
-        END { print passed " passed, 0 failed"; exit passed == 0 }' "$report"
-}
-
 # Whatever differs from what the files say is told; exit status 1 then. The jobs' own session is asked besides.
 conformance() {
     local client differs=0
@@ -183,7 +153,7 @@ check() {
     "$PYTHON" -m ruff format --check .
     npm run --silent --prefix cdk format:check
     say "lints"
-    bash -n build.sh tools/needs.sh .ci/run
+    bash -n build.sh tools/needs.sh tools/suites.sh .ci/run
     shellcheck --external-sources build.sh tools/perl-without-static .ci/run
     "$PYTHON" -m ruff check --quiet .
     npm run --silent --prefix cdk lint

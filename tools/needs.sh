@@ -106,6 +106,23 @@ create_cargo_deny() {
     rm -rf "$1/build"
 }
 
+# cargo-nextest, which runs each Rust test as a process of its own and tells how long it took.
+need_nextest() {
+    local wanted=0.9.143
+    [[ $(cargo nextest --version 2>/dev/null) != "cargo-nextest $wanted "* ]] || return 0
+    need_home
+    locked create_nextest "$RTM_HOME/cargo-nextest-$wanted" "$wanted"
+    export PATH=$RTM_HOME/cargo-nextest-$wanted/bin:$PATH
+}
+
+create_nextest() {
+    [[ ! -x $1/bin/cargo-nextest ]] || return 0
+    say "installing cargo-nextest $2"
+    cargo install --quiet --locked --debug --config profile.dev.debug=false --no-default-features --features default-no-update --root "$1" \
+        --target-dir "$1/build" --version "$2" cargo-nextest
+    rm -rf "$1/build"
+}
+
 # Node of the version that AWS's CDK library needs, and the packages of cdk/package-lock.json in cdk/node_modules.
 need_node() {
     local wanted=22.23.3 # what to install where there is none or, as on Debian 12, only an older one
