@@ -60,7 +60,7 @@ async fn rows_that_no_run_loaded_stop_the_plan_and_stay() -> Result<()> {
     for word in ["nothing was changed", "2 blockers", "localhost/dev", ids[0], ids[1], "--REPLACE"] {
         ensure!(line.contains(word), "no {word} in {line}");
     }
-    ensure!(refused.stdout.contains("holds 2 rows of it that no run of this tenant loaded"), "{refused:?}");
+    ensure!(refused.stdout.contains("holds 2 rows; no run of this tenant loaded the table"), "{refused:?}");
     let planned = run(&migration, "migrate-schema", "dry", &[("--DRY_RUN", "true")]).await?;
     ensure!(planned.status == Some(0), "to find a blocker is what a dry run is for: {planned:?}");
     assert_eq!(migration.ledger("runs/norrvik/dry/schema.json")?["status"], "blocked");
@@ -125,7 +125,10 @@ async fn what_the_tenants_newest_load_left_is_replaced_and_nothing_else() -> Res
         write(&migration, change).await?;
         let before = rows(&migration, "orders").await?;
         let refused = run(&migration, "migrate-data", "fifth", &[("--STRICT", "true")]).await?;
-        ensure!(refused.status == Some(1) && refused.last_line().contains("which left 4"), "{refused:?}");
+        ensure!(
+            refused.status == Some(1) && refused.last_line().contains("newest load left 4"),
+            "{refused:?}"
+        );
         assert_eq!(rows(&migration, "orders").await?, before);
     }
     // The same at a place that knows nothing of these runs.
@@ -344,5 +347,23 @@ async fn a_document_of_another_run_or_table_is_not_gone_on_from() -> Result<()> 
         ensure!(refused.last_line().contains("speaks of another tenant, run, job or table"), "{refused:?}");
     }
     assert_eq!(rows(&migration, "orders").await?, "");
+    migration.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_table_that_the_run_has_moved_is_no_matter_of_its_resume() -> Result<()> {
+    let migration = shop().await?;
+    migrate(&migration, "r", &[]).await?;
+    // The application has begun to write where its table has arrived.
+    write(&migration, "INSERT INTO shop.orders VALUES (9, 'theirs')").await?;
+    let before = rows(&migration, "orders").await?;
+    migrate(&migration, "r", &[]).await?;
+    assert_eq!(rows(&migration, "orders").await?, before);
+    assert_eq!(migration.ledger("runs/norrvik/r/schema.json")?["to_replace"], json!([]));
+    let outcome = migration.ledger("runs/norrvik/r/tables/shop/orders.json")?;
+    assert_eq!(outcome["status"], "finished");
+    let forced = run(&migration, "migrate-data", "r", &[("--FORCE", "true"), ("--STRICT", "true")]).await?;
+    ensure!(forced.status == Some(1), "{forced:?}");
+    assert_eq!(rows(&migration, "orders").await?, before);
     migration.stop().await
 }

@@ -37,8 +37,7 @@ export class JobRoles extends Construct {
         artifacts: [props.artifacts.launcher, executable.asset],
         secrets: name === 'collect-report' ? [] : props.secrets,
         connections: props.connections,
-        // The report reaches no warehouse, and tells of no rows that a run loaded.
-        rights: [...keepLedger(props.data, name === 'collect-report' ? ['runs/*'] : ['runs/*', 'loaded/*']), ...rights],
+        rights: [...keepLedger(props.data), ...rights],
       });
       return [name, role];
     };
@@ -48,8 +47,13 @@ export class JobRoles extends Construct {
         ...logIn,
         ...this.#keepPasswords(props.keys),
         ...this.#associateRole(props.warehouses),
+        ...tellLoadedRows(props.data, ['GetObject']),
       ]),
-      role('migrate-data', 'moves rows', [...logIn, ...handleUnloadedFiles(props.data)]),
+      role('migrate-data', 'moves rows', [
+        ...logIn,
+        ...handleUnloadedFiles(props.data),
+        ...tellLoadedRows(props.data, ['GetObject', 'PutObject']),
+      ]),
       role('refresh-views', 'makes what follows the data', logIn),
       // Which runs it may ask for is known when the jobs are: `Jobs` adds that.
       role('collect-report', 'tells what became of a run', [props.data.objects(['migration-reports/*'], ['PutObject'])]),
@@ -125,11 +129,20 @@ export class JobRoles extends Construct {
 }
 
 /**
- * The documents of runs, and of what they loaded. Some are written on condition that no other job wrote in between, which
- * takes no more than these actions (Amazon S3 User Guide, "How to prevent object overwrites with conditional writes").
+ * The documents of runs. Some are written on condition that no other job wrote in between, which takes no more than these
+ * actions (Amazon S3 User Guide, "How to prevent object overwrites with conditional writes").
  */
-function keepLedger(data: DataBucket, folders: readonly string[]): Right[] {
-  return [data.objects(folders, ['GetObject', 'PutObject']), data.list(folders), data.encryption(['Decrypt', 'GenerateDataKey'])];
+function keepLedger(data: DataBucket): Right[] {
+  return [
+    data.objects(['runs/*'], ['GetObject', 'PutObject']),
+    data.list(['runs/*']),
+    data.encryption(['Decrypt', 'GenerateDataKey']),
+  ];
+}
+
+/** What the loads have left in tables of the target: only the job that loads may say it. */
+function tellLoadedRows(data: DataBucket, actions: readonly ('GetObject' | 'PutObject')[]): Right[] {
+  return [data.objects(['loaded/*'], actions), data.list(['loaded/*'])];
 }
 
 /** The manifest of an UNLOAD is read; its files are removed once they are loaded. */

@@ -29,7 +29,8 @@ export interface Run {
 const ERROR = '$states.errorOutput';
 
 /** What Glue says of a run that failed (AWS Glue API Reference, "JobRun structure": ErrorMessage); nothing of anything else. */
-const ERROR_MESSAGE = `(${ERROR}.Error = "States.TaskFailed" and $contains(${ERROR}.Cause, "ErrorMessage") ? $parse(${ERROR}.Cause).ErrorMessage : "")`;
+const IS_RUN = `$contains(${ERROR}.Cause, "ErrorMessage") and $substring(${ERROR}.Cause, 0, 1) = "{" and $substring(${ERROR}.Cause, -1) = "}"`;
+const ERROR_MESSAGE = `(${ERROR}.Error = "States.TaskFailed" and ${IS_RUN} ? $parse(${ERROR}.Cause).ErrorMessage : "")`;
 
 /** Of a failed run the job's last line, which names cause and remedy; of anything else what Step Functions says. */
 export const failureOfRun = jsonata(

@@ -16,7 +16,7 @@ Exit status:
   0  finished; the records in the bucket tell what failed, if anything
   1  what was asked for as a whole failed, or, with --STRICT, anything at all
   2  an argument or a setting is wrong
-  3  a warehouse or AWS could not be reached, or refused the login
+  3  a warehouse or AWS could not be reached, was busy, or refused the login
 The last line on standard error names the cause and what to do.";
 
 /// Builds the command of a job: its arguments, then Glue's own, hidden.

@@ -28,6 +28,6 @@ pub use migration::direction::Side;
 pub use outcome::{conclude, log_notes, one_line};
 pub use record::Record;
 pub use run::Run;
-pub use standing_rows::standing_rows;
+pub use standing_rows::{require_known, standing_rows};
 pub use tries::Tries;
 pub use warehouses::Warehouses;

@@ -3,10 +3,12 @@
 use crate::connection::{Connection, Way};
 use crate::session_name::session_name;
 use crate::{Direction, JobError, Warehouses};
-use arguments::{Common, Job, RunArguments, RunId};
-use aws::{Config, Ledger, RunKeys, S3Objects};
-use migration::direction::Side;
+use arguments::{BucketPrefix, Common, Job, RunArguments, RunId};
+use aws::{Config, Ledger, MAX_KEY_BYTES, RunKeys, S3Objects};
+use migration::direction::{Place, Side};
+use migration::name::QualifiedName;
 use migration::outcome::ErrorKind;
+use migration::plan::{Note, key_too_long};
 use serde::Serialize;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -96,6 +98,12 @@ impl Run {
     /// What the warehouses list a session as: job, tenant, run, and `detail`. Runs of two tenants may have one name.
     fn session_name(&self, side: Side, detail: &str) -> String {
         session_name(self.job.name(), &format!("{} {}", self.tenant, self.run_id), side.name(), detail)
+    }
+
+    /// What is to be told of a table whose files or documents S3 would not take for the length of their keys.
+    pub fn key_too_long(&self, bucket: &BucketPrefix, target: &Place, table: &QualifiedName) -> Option<Note> {
+        let bytes = bucket.key("").len() + self.keys.longest_key(target, table);
+        (bytes > MAX_KEY_BYTES).then(|| key_too_long(table, bytes))
     }
 
     /// Puts the document of a job that has ended. Its own error comes first; that the ledger does not know of it is then

@@ -5,7 +5,7 @@ use arguments::Replace;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use migration::direction::Place;
 use migration::name::QualifiedName;
-use migration::outcome::{LoadedTable, Standing};
+use migration::outcome::{ErrorKind, LoadedTable, Standing};
 use migration::plan::{ReplacedRows, StandingRows};
 use migration::verify::Verify;
 use redshift::measure::measure_rows;
@@ -43,6 +43,26 @@ pub async fn standing_rows(
         Ok::<_, JobError>(StandingRows { rows: ReplacedRows { table, rows }, others })
     });
     stream::iter(judged.collect::<Vec<_>>()).buffered(AT_ONCE).try_collect().await
+}
+
+/// Refuses a `--REPLACE` that names none or several of these tables: a mistyped name would allow something else than was meant.
+///
+/// # Errors
+/// The first such name.
+pub fn require_known<'a>(
+    replace: &Replace,
+    tables: impl Iterator<Item = &'a QualifiedName> + Clone,
+) -> Result<(), JobError> {
+    match replace.misfit(tables) {
+        None => Ok(()),
+        Some(name) => Err(JobError::of(
+            ErrorKind::Arguments,
+            format_args!(
+                "--REPLACE names {name}, which is none or several of the tenant's tables on the source"
+            ),
+            "correct it, and write schema.table",
+        )),
+    }
 }
 
 /// What the ledger says that the tenant's runs have left in a table.

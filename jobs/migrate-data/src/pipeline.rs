@@ -140,7 +140,7 @@ async fn unload_at_one_moment(
     let mut finished = 0;
     let tables: Vec<Moving> = hall.queue.borrow_mut().drain(..).collect();
     for moving in &tables {
-        let earlier = earlier(work, moving).await?;
+        let earlier = earlier(work.run, moving.name()).await?;
         finished += usize::from(earlier.is_some_and(|outcome| outcome.status == Status::Finished));
     }
     hall.anew.set(work.arguments.force || finished < tables.len());

@@ -6,10 +6,9 @@ use crate::pipeline::{Lanes, Moved, Work, move_tables};
 use crate::places::Places;
 use crate::progress::Progress;
 use crate::select::{Asked, Selection, detail};
-use arguments::{MigrateData, Replace};
-use job::{Connection, JobError, Run, Side, Verdict, Warehouses};
+use arguments::MigrateData;
+use job::{Connection, JobError, Run, Side, Verdict, Warehouses, require_known};
 use migration::catalog::Catalog;
-use migration::name::Identifier;
 use migration::outcome::{ErrorKind, Status, TableOutcome};
 use migration::scope::require_schemas;
 use migration::words::number_of;
@@ -39,7 +38,8 @@ pub async fn run(run: Run, arguments: MigrateData) -> Result<Verdict, JobError> 
         }
     };
     let mut selection = asked.select(&run, &arguments, (&source, &target))?;
-    require_known(&arguments.replace, &source, &arguments.common.schemas)?;
+    let ours = source.tables.keys().filter(|table| arguments.common.schemas.contains(&table.schema));
+    require_known(&arguments.replace, ours)?;
     // A catalog of many tables is large, and no longer needed.
     drop((source, target));
     selection.leave_protected(&run, &arguments, &mut warehouses).await?;
@@ -113,22 +113,6 @@ fn lanes(run: &Run, arguments: &MigrateData, detail: &str, warehouses: Warehouse
     Lanes { source: lanes(Side::Source, source), target: lanes(Side::Target, target) }
 }
 
-/// Refuses a `--REPLACE` that names a table which is none of the tenant's: a mistyped name allows something else than was
-/// meant.
-fn require_known(replace: &Replace, source: &Catalog, schemas: &[Identifier]) -> Result<(), JobError> {
-    let ours = source.tables.keys().filter(|table| schemas.contains(&table.schema));
-    match replace.misfit(ours) {
-        None => Ok(()),
-        Some(name) => Err(JobError::of(
-            ErrorKind::Arguments,
-            format_args!(
-                "--REPLACE names {name}, which is none or several of the tenant's tables on the source"
-            ),
-            "correct it, and write schema.table",
-        )),
-    }
-}
-
 fn verdict(outcomes: &[TableOutcome], tables: usize) -> Result<Verdict, JobError> {
     let failed: Vec<&TableOutcome> =
         outcomes.iter().filter(|outcome| outcome.status != Status::Finished).collect();
@@ -143,7 +127,8 @@ fn verdict(outcomes: &[TableOutcome], tables: usize) -> Result<Verdict, JobError
     };
     if failed.len() < tables {
         Ok(Verdict::Partial(message))
-    } else if kind == ErrorKind::Unreachable {
+    } else if kind.exit_status() == ErrorKind::Unreachable.exit_status() {
+        // A new start may end otherwise.
         Err(JobError { kind, message })
     } else {
         Ok(Verdict::Failed(message))

@@ -2,13 +2,13 @@
 
 use crate::load::{not_loaded, protected_failure};
 use crate::moving::{Moving, failed};
+use crate::unload::earlier;
 use arguments::{MigrateData, TableName, Wanted};
-use aws::MAX_KEY_BYTES;
 use job::{JobError, Run, Warehouses, standing_rows};
 use migration::catalog::{Catalog, Table};
 use migration::name::{Identifier, QualifiedName};
-use migration::outcome::{ErrorKind, Failure, ListedTable, TableList, TableOutcome};
-use migration::plan::{Note, StandingRows, key_too_long};
+use migration::outcome::{ErrorKind, Failure, ListedTable, Status, TableList, TableOutcome};
+use migration::plan::{Note, StandingRows};
 use migration::transfer::{TargetColumn, check_target_columns, largest_first};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -106,14 +106,20 @@ impl Asked {
 
 impl Selection {
     /// Takes out the tables that hold rows on the target which may not be replaced, or whose keys S3 would refuse: nothing is
-    /// unloaded for them. The load looks again, under the table's lock.
+    /// unloaded for them. The load looks again, under the table's lock. A table that this run has moved stays as it is.
     pub async fn leave_protected(
         &mut self,
         run: &Run,
         arguments: &MigrateData,
         warehouses: &mut Warehouses,
     ) -> Result<(), JobError> {
-        let names: Vec<QualifiedName> = self.moving.iter().map(|moving| moving.name().clone()).collect();
+        let mut names = Vec::new();
+        for moving in &self.moving {
+            let earlier = if arguments.force { None } else { earlier(run, moving.name()).await? };
+            if earlier.is_none_or(|outcome| outcome.status != Status::Finished) {
+                names.push(moving.name().clone());
+            }
+        }
         let names: Vec<&QualifiedName> = names.iter().collect();
         let (source, target) = (warehouses.source.site().clone(), warehouses.target.site().clone());
         let mut refused: BTreeMap<QualifiedName, Failure> = BTreeMap::new();
@@ -125,9 +131,9 @@ impl Selection {
             }
         }
         for name in names {
-            let bytes = arguments.common.run.bucket.key("").len() + run.keys.longest_key(&target.place, name);
-            if bytes > MAX_KEY_BYTES {
-                let Note { object, reason, remedy, .. } = key_too_long(name, bytes);
+            if let Some(Note { object, reason, remedy, .. }) =
+                run.key_too_long(&arguments.common.run.bucket, &target.place, name)
+            {
                 let message = format!("{object}: {reason}");
                 refused.insert(name.clone(), Failure { kind: ErrorKind::Unsupported, message, remedy });
             }

@@ -5,8 +5,9 @@ use crate::moving::{MoveError, Moving};
 use crate::pipeline::Work;
 use arguments::KmsKeyArn;
 use aws::ObjectStore;
-use job::{JobError, Tries};
+use job::{JobError, Run, Tries};
 use migration::digest::sha256;
+use migration::name::QualifiedName;
 use migration::outcome::{ErrorKind, Failure, Status, TableOutcome, TableStage, Unloaded};
 use migration::statement::Unload;
 use migration::transfer::{Format, Manifest, NextStep, NotCarried, NullMarker, max_file_size, next_step};
@@ -31,7 +32,7 @@ pub async fn unload(
     anew: bool,
 ) -> Result<Unloading, MoveError> {
     let run = work.run;
-    let earlier = if anew { None } else { earlier(work, moving).await? };
+    let earlier = if anew { None } else { earlier(run, moving.name()).await? };
     let folders = run.keys.unloads(&moving.name().schema, &moving.name().name);
     match next_step(earlier, &moving.column_names(), work.arguments.verify) {
         NextStep::Nothing(earlier) => {
@@ -77,9 +78,8 @@ pub async fn unload(
 }
 
 /// What the ledger tells of a table from an earlier start of the run.
-pub async fn earlier(work: &Work<'_>, moving: &Moving) -> Result<Option<TableOutcome>, JobError> {
-    let key = work.run.keys.table(&moving.name().schema, &moving.name().name);
-    Ok(work.run.ledger.get(&key).await?)
+pub async fn earlier(run: &Run, table: &QualifiedName) -> Result<Option<TableOutcome>, JobError> {
+    Ok(run.ledger.get(&run.keys.table(&table.schema, &table.name)).await?)
 }
 
 async fn unload_into(

@@ -3,14 +3,14 @@
 use crate::passwords::NewPasswords;
 use crate::roles::Roles;
 use arguments::{BucketPrefix, MigrateSchema, PlanSum};
-use aws::MAX_KEY_BYTES;
 use job::comparison::{Comparison, compare};
-use job::{JobError, Record, Run, Verdict, Warehouses, apply_stage, conclude, log_notes, standing_rows};
-use migration::catalog::Catalog;
+use job::{
+    JobError, Record, Run, Verdict, Warehouses, apply_stage, conclude, log_notes, require_known,
+    standing_rows,
+};
 use migration::name::QualifiedName;
 use migration::outcome::{ApplyOutcome, ErrorKind, ListedTable, Status, TableItem, TableList, TableOutcome};
-use migration::plan::{Note, Phase, Plan, Stage, StandingRows, key_too_long};
-use migration::scope::Scope;
+use migration::plan::{Note, Phase, Plan, Stage, StandingRows};
 use migration::transfer::groups;
 use migration::words::number_of;
 use std::collections::BTreeSet;
@@ -31,17 +31,15 @@ async fn migrate(run: &Run, arguments: &MigrateSchema, record: &Record) -> Resul
     let mut comparison = Box::pin(compare(&mut warehouses, common, policy)).await?;
     let roles = Roles::of(run, &warehouses)?;
     let missing = roles.missing(&common.iam_role).await?;
-    let standing = look_at_rows(run, arguments, &mut warehouses, &comparison).await?;
+    let moved = moved(run).await?;
+    let standing = look_at_rows(run, arguments, &mut warehouses, &comparison, &moved).await?;
+    let (target, bucket) = (&warehouses.target.site().place, &common.run.bucket);
+    let ours = comparison.source.tables.keys().filter(|name| comparison.scope.holds(name));
+    let long_keys: Vec<Note> = ours.filter_map(|name| run.key_too_long(bucket, target, name)).collect();
     let plan = &mut comparison.plan;
     plan.associate(missing, arguments.allowed_roles.contains(&common.iam_role));
     plan.replace(standing, warehouses.source.site(), warehouses.target.site());
-    plan.blockers.extend(long_keys(
-        run,
-        &common.run.bucket,
-        &warehouses,
-        &comparison.source,
-        &comparison.scope,
-    ));
+    plan.blockers.extend(long_keys);
     let plan = &comparison.plan;
     run.ledger.put(&run.keys.plan(), plan).await?;
     run.ledger.put_text(&run.keys.plan_sql(), &plan.to_sql()).await?;
@@ -73,7 +71,6 @@ async fn migrate(run: &Run, arguments: &MigrateSchema, record: &Record) -> Resul
     let stage = Stage::BeforeData;
     apply_stage(&mut comparison, stage, &mut warehouses, &set_passwords, common.attempts, record).await?;
     comparison.verify(&mut warehouses, stage, record).await?;
-    let moved = moved(run).await?;
     let mut tables = tables(&comparison, &record.outcome());
     tables.retain(|listed| !moved.contains(&listed.table));
     put_tables(run, &common.run.bucket, tables).await
@@ -85,7 +82,7 @@ fn require_sum(asked: Option<&PlanSum>, planned: &str) -> Result<(), JobError> {
         Some(asked) if asked.as_str() != planned => Err(JobError {
             kind: ErrorKind::Configuration,
             message: format!(
-                "nothing was changed: --PLAN_SHA256 asks for the plan {asked}, but what both warehouses hold now makes the \
+                "nothing was changed by this start: --PLAN_SHA256 asks for the plan {asked}, but what both warehouses hold now makes the \
                  plan {planned}; read its plan.sql in the ledger, and start the job with its sum"
             ),
         }),
@@ -99,33 +96,14 @@ async fn look_at_rows(
     arguments: &MigrateSchema,
     warehouses: &mut Warehouses,
     comparison: &Comparison,
+    moved: &BTreeSet<QualifiedName>,
 ) -> Result<Vec<StandingRows>, JobError> {
     let ours = || comparison.source.tables.keys().filter(|name| comparison.scope.holds(name));
-    if let Some(name) = arguments.replace.misfit(ours()) {
-        return Err(JobError::of(
-            ErrorKind::Arguments,
-            format_args!(
-                "--REPLACE names {name}, which is none or several of the tenant's tables on the source"
-            ),
-            "correct it, and write schema.table",
-        ));
-    }
-    let standing: Vec<_> = ours().filter(|name| comparison.target.tables.contains_key(name)).collect();
+    require_known(&arguments.replace, ours())?;
+    let is_to_move =
+        |name: &&QualifiedName| comparison.target.tables.contains_key(*name) && !moved.contains(*name);
+    let standing: Vec<_> = ours().filter(is_to_move).collect();
     standing_rows(run, &mut warehouses.target, &standing, &arguments.replace).await
-}
-
-/// Blockers for tables whose keys S3 would refuse, at the first of them and after everything before it was changed.
-fn long_keys(
-    run: &Run,
-    bucket: &BucketPrefix,
-    warehouses: &Warehouses,
-    source: &Catalog,
-    scope: &Scope,
-) -> Vec<Note> {
-    let place = &warehouses.direction.target().place;
-    let bytes = |name: &QualifiedName| bucket.key("").len() + run.keys.longest_key(place, name);
-    let long = source.tables.keys().filter(|name| scope.holds(name) && bytes(name) > MAX_KEY_BYTES);
-    long.map(|name| key_too_long(name, bytes(name))).collect()
 }
 
 /// What is planned, in a line for people, and where it is.

@@ -93,20 +93,21 @@ impl fmt::Display for Refusal {
             Self::Opposite { source, target, known } => write!(
                 f,
                 "source {source}, target {target}: earlier runs of this tenant went the other way, {}; exchange \
-                 --SOURCE_SECRET_ARN and --TARGET_SECRET_ARN, or allow it with --REVERSE true",
+                 --SOURCE_SECRET_ARN and --TARGET_SECRET_ARN, or allow it with --REVERSE true; if those runs were the \
+                 mistake, remove the tenant's direction.json from the ledger",
                 way(known)
             ),
             Self::NewWarehouse { source, target, known } => write!(
                 f,
-                "source {source}, target {target}: earlier runs of this tenant know only {}; correct the secrets, or allow \
-                 it with --NEW_WAREHOUSE true",
+                "source {source}, target {target}: earlier runs of this tenant know only the way {}; correct the secrets, \
+                 or allow it with --NEW_WAREHOUSE true",
                 known.iter().map(way).collect::<Vec<_>>().join(", ")
             ),
             Self::Moved { before, now } => write!(
                 f,
-                "the host {} led to {before} when the job began and leads to {now} now; see that its name is not moved \
-                 while a job runs, and start the job again",
-                now.host
+                "the host {} led to the namespace {} when the job began, and leads to the namespace {} now; do not move \
+                 its name while a job runs, and start the job again",
+                now.host, before.place.namespace, now.place.namespace
             ),
         }
     }

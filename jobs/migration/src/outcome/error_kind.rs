@@ -61,18 +61,13 @@ impl ErrorKind {
     }
 
     /// The exit status of a job that this error ended: 2 bad arguments or configuration, 3 a warehouse or
-    /// AWS could not be reached or refused the login, 1 anything else.
+    /// AWS could not be reached, was busy, or refused the login, 1 anything else. The state machine starts a job once more
+    /// after 3 alone.
     pub fn exit_status(self) -> u8 {
         match self {
             Self::Arguments | Self::Configuration => 2,
-            Self::Unreachable | Self::Denied | Self::OutcomeUnknown => 3,
-            Self::NotFound
-            | Self::Conflict
-            | Self::Unsupported
-            | Self::Data
-            | Self::Throttled
-            | Self::Protected
-            | Self::Internal => 1,
+            Self::Unreachable | Self::Denied | Self::OutcomeUnknown | Self::Conflict | Self::Throttled => 3,
+            Self::NotFound | Self::Unsupported | Self::Data | Self::Protected | Self::Internal => 1,
         }
     }
 }

@@ -116,15 +116,13 @@ impl LoadedTable {
 }
 
 impl std::fmt::Display for Others {
-    /// Reads on from "… rows that …".
+    /// A clause that follows what the table holds.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::NeverLoaded => f.write_str("no run of this tenant loaded"),
-            Self::OtherCount { left } => {
-                write!(f, "are not those of this tenant's newest load, which left {left}")
-            }
+            Self::NeverLoaded => f.write_str("no run of this tenant loaded the table"),
+            Self::OtherCount { left } => write!(f, "this tenant's newest load left {left}"),
             Self::OtherValues => f.write_str(
-                "are as many as this tenant's newest load left, and nothing proves that they are the same",
+                "this tenant's newest load left as many, and nothing proves that they are the same rows",
             ),
         }
     }

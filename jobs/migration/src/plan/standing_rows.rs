@@ -58,7 +58,7 @@ pub fn protected(rows: &ReplacedRows, others: Others, source: &Site, target: &Si
     let number = crate::words::number_of(rows.rows, "row");
     Note::new(
         format!("table {}", rows.table.plain()),
-        format!("the target {target} holds {number} of it that {others}; the source is {source}"),
-        format!("see whose rows they are; --REPLACE {} allows to replace them", rows.table),
+        format!("the target {target} holds {number}; {others}; the source is {source}"),
+        format!("see whose rows they are; --REPLACE {} lets the load replace them", rows.table),
     )
 }

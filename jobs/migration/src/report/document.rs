@@ -95,7 +95,12 @@ pub struct Planned {
 
 impl Planned {
     pub(super) fn of(plan: &ApplyOutcome) -> Self {
-        Self { now: plan.planned_by_phase.values().sum(), after_data: plan.planned_after_data.values().sum() }
+        let planned: usize = plan.planned_by_phase.values().sum();
+        Self {
+            // An earlier start of the run may have applied some.
+            now: planned.saturating_sub(plan.applied),
+            after_data: plan.planned_after_data.values().sum(),
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use crate::session::{DecodeError, SqlError};
 use migration::name::Identifier;
 use migration::outcome::{ErrorKind, Others};
 use migration::transfer::{LoadError, TargetMisfit};
+use migration::words::number_of;
 
 /// Why a table was not loaded; its old rows are still there, unless the kind is `OutcomeUnknown`.
 #[derive(Debug, thiserror::Error)]
@@ -19,7 +20,7 @@ pub enum CopyError {
     #[error(transparent)]
     Misfit(#[from] TargetMisfit),
     /// Rows stand in the target's table that nobody allowed to be replaced.
-    #[error("the target's table holds {rows} rows that {others}")]
+    #[error("the target's table holds {}; {others}", number_of(*.rows, "row"))]
     OldRows {
         /// How many.
         rows: u64,

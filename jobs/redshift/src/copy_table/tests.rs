@@ -191,7 +191,7 @@ async fn rows_of_others_stay_and_their_number_is_told() {
     let (sent, result) = load_told([Ok(target("5", "7"))], 3, Verify::Count, &mut told).await;
     assert_eq!(sent, ["BEGIN", "LOCK", LOOK, "ROLLBACK"]);
     let error = result.unwrap_err();
-    assert_eq!(error.to_string(), "the target's table holds 5 rows that no run of this tenant loaded");
+    assert_eq!(error.to_string(), "the target's table holds 5 rows; no run of this tenant loaded the table");
     assert_eq!((error.kind(), told.asked), (ErrorKind::Protected, vec![5]));
 }
 
