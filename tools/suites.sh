@@ -49,7 +49,7 @@ need_for_suite() {
 
 # Runs the suites that are named, and tells how long they took.
 run_tests() {
-    local chosen suite programs='' results=()
+    local chosen suite programs='' TEST_SERVERS='' results=()
     local -A running=() seconds=() ends=()
     choose_suites "$@"
     # What a test that fails leaves behind goes with this script; `nobody` must pass, since PostgreSQL's data lies there.
@@ -64,6 +64,7 @@ run_tests() {
     set -m
     for suite in "${chosen[@]}"; do
         ((${#running[@]} < SUITES_AT_ONCE)) || await_suite
+        [[ $suite != integration && $suite != sweeps ]] || start_servers
         say "testing $suite"
         run_suite "$suite" >"$TMPDIR/$suite.log" 2>&1 </dev/null &
         running[$!]=$suite
@@ -112,8 +113,8 @@ run_suite() {
     local times=$TMPDIR/$1.xml reporters
     case $1 in
     unit) nextest unit --filterset 'not binary(integration)' ;;
-    integration) start_servers && nextest integration --filterset 'binary(integration)' ;;
-    sweeps) start_servers && nextest sweeps --filterset 'binary(integration)' --run-ignored only ;;
+    integration) nextest integration --filterset 'binary(integration)' ;;
+    sweeps) nextest sweeps --filterset 'binary(integration)' --run-ignored only ;;
     cdk)
         reporters=(--test-reporter=spec --test-reporter-destination=stdout --test-reporter=junit --test-reporter-destination="$times")
         (cd cdk && node --import tsx --test "${reporters[@]}" test/*.test.ts)
@@ -132,9 +133,10 @@ nextest() {
     return "$status"
 }
 
-# Starts what the end-to-end tests share; it ends with the process that calls this.
+# Starts what all end-to-end tests share, once; it ends with this script.
 start_servers() {
     local ready=''
+    [[ -z ${TEST_SERVERS:-} ]] || return 0
     coproc SERVERS { exec "$PROGRAMS/test-servers"; }
     read -r ready TEST_SERVERS <&"${SERVERS[0]}" || true
     export TEST_SERVERS
