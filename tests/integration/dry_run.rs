@@ -10,6 +10,8 @@ const STATE: &str = "SELECT nspname FROM pg_catalog.pg_namespace UNION ALL SELEC
 #[tokio::test(flavor = "multi_thread")]
 async fn psql_runs_the_plan_as_it_is_printed() -> Result<()> {
     let migration = Migration::start().await?;
+    // The one step that no script makes.
+    migration.associate_role().await?;
     migration.load(&repository("tests/scenarios/sample/source.sql")).await?;
     let before = migration.backend(&migration.target, &["-c", STATE]).await?;
     let schemas = ("--SCHEMAS", "seedbank,exchange");

@@ -41,6 +41,8 @@ async fn a_schema_job_whose_connection_is_lost_after_any_message_goes_on_by_itse
 
 async fn lose_at_any_message(when: When) -> Result<()> {
     let migration = Migration::start().await?;
+    // The first run would associate it, and the others would have less to do.
+    migration.associate_role().await?;
     migration.load_text(TENANT).await?;
     let whole = migration.run_job("migrate-schema", &[("--SCHEMAS", "shop"), ("--RUN_ID", "whole")]).await?;
     ensure!(whole.status == Some(0), "{whole:?}");
@@ -90,7 +92,6 @@ async fn a_target_that_drops_every_connection_ends_the_job_after_its_attempts() 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_killed_run_shows_what_was_done_and_its_next_start_counts_it() -> Result<()> {
     let migration = Migration::start().await?;
-    // The first run would associate it, and the next one would have less to do.
     migration.associate_role().await?;
     migration.load_text(TENANT).await?;
     let arguments = |run| [("--SCHEMAS", "shop"), ("--RUN_ID", run)];
@@ -130,23 +131,44 @@ pub(crate) fn messages_to(warehouse: &TestWarehouse, name: &str) -> u64 {
 
 /// A process that is killed when the time comes, which may be before it is known.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Victim(Arc<Mutex<Option<u32>>>);
+pub(crate) struct Victim(Arc<Mutex<Fate>>);
+
+#[derive(Clone, Copy, Debug, Default)]
+enum Fate {
+    /// Nobody knows the process yet.
+    #[default]
+    Unknown,
+    /// It is the process of this id.
+    Known(u32),
+    /// The time came before anybody knew it.
+    Doomed,
+}
 
 impl Victim {
+    /// It is none of those before.
+    pub(crate) fn expect(&self) {
+        *self.0.lock().expect("nobody panicked") = Fate::Unknown;
+    }
+
     /// It is this process.
     pub(crate) fn is(&self, process: &Child) -> Result<()> {
-        *self.0.lock().expect("nobody panicked") = Some(process.id().context("a running job")?);
+        let id = process.id().context("a running job")?;
+        let before = std::mem::replace(&mut *self.0.lock().expect("nobody panicked"), Fate::Known(id));
+        if matches!(before, Fate::Doomed) {
+            self.kill();
+        }
         Ok(())
     }
 
     /// Kills it.
     pub(crate) fn kill(&self) {
-        let id: Option<u32> = self.0.lock().ok().and_then(|id| *id);
-        if let Some(id) = id {
-            let status =
-                std::process::Command::new("sh").args(["-c", "kill -KILL $0", &id.to_string()]).status();
-            assert!(status.is_ok_and(|status| status.success()), "cannot kill the job");
-        }
+        let fate = *self.0.lock().expect("nobody panicked");
+        let Fate::Known(id) = fate else {
+            *self.0.lock().expect("nobody panicked") = Fate::Doomed;
+            return;
+        };
+        let status = std::process::Command::new("sh").args(["-c", "kill -KILL $0", &id.to_string()]).status();
+        assert!(status.is_ok_and(|status| status.success()), "cannot kill the job");
     }
 }
 

@@ -42,7 +42,7 @@ async fn logs_in(migration: &Migration, user: &str, password: &str) -> bool {
 fn left_behind(migration: &Migration, ended: &[Ended]) -> Result<String> {
     let mut seen = format!("{ended:?}");
     for key in migration.keys(&format!("runs/{TENANT}/"))? {
-        seen.push_str(&migration.ledger_text(key.trim_start_matches("migration/"))?);
+        seen.push_str(&migration.ledger_text(&key)?);
     }
     Ok(seen)
 }

@@ -264,10 +264,11 @@ impl Migration {
         Ok(format!("{}/{key}", self.place.strip_prefix(&bucket).context("a place in the bucket")?))
     }
 
-    /// All keys below a prefix of the jobs' place in the bucket.
+    /// All keys below a prefix of the jobs' place in the bucket, relative to that place.
     pub fn keys(&self, prefix: &str) -> Result<Vec<String>> {
-        let (bucket, prefix) = (self.deployed("data_bucket"), self.key(prefix)?);
-        wait_for(async { ObjectStore::shared().await?.keys_of(bucket, &prefix).await })
+        let (bucket, place, prefix) = (self.deployed("data_bucket"), self.key("")?, self.key(prefix)?);
+        let keys = wait_for(async { ObjectStore::shared().await?.keys_of(bucket, &prefix).await })?;
+        Ok(keys.iter().filter_map(|key| key.strip_prefix(&place).map(str::to_owned)).collect())
     }
 
     /// Stops both warehouses.

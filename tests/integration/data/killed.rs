@@ -127,6 +127,7 @@ async fn killed_at_any_call_to_aws_it_goes_on_from_there() -> Result<()> {
     };
     let proxy = AwsProxy::start(migration.aws.endpoint(), hear).await?;
     let run_through = async |run: &str| {
+        victim.expect();
         let child = migration.start_job_at(proxy.url(), JOB, &migration.arguments(JOB, &one(run)))?;
         victim.is(&child)?;
         ended(child).await

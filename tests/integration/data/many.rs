@@ -3,7 +3,6 @@
 use super::{all, rows, shop};
 use anyhow::{Context, Result, ensure};
 use migration_tests::migration::{Migration, ended};
-use migration_tests::object_store::ObjectStore;
 use redshift_local::{Fault, SessionCounts};
 use serde_json::json;
 
@@ -210,13 +209,11 @@ async fn twenty_runs_at_once_keep_to_their_own_keys() -> Result<()> {
     let mut manifests = 0;
     for (tenant, run) in &runs {
         let own = format!("{}/{run}/", tenant.replace(' ', "%20"));
-        let of_run = |kind: &str| migration.key(&format!("{kind}/{own}"));
-        let (runs, unloads) = (of_run("runs")?, of_run("unload")?);
+        let (runs, unloads) = (format!("runs/{own}"), format!("unload/{own}"));
         let outcomes = keys.iter().filter(|key| key.starts_with(&runs)).count();
         assert_eq!(outcomes, 3, "{own}");
         for manifest in keys.iter().filter(|key| key.starts_with(&unloads) && key.ends_with("/manifest")) {
-            let text =
-                ObjectStore::shared().await?.get_from(migration.deployed("data_bucket"), manifest).await?;
+            let text = migration.ledger_text(manifest)?;
             let folder = manifest.trim_end_matches("manifest");
             let entries: serde_json::Value = serde_json::from_str(&text)?;
             for entry in entries["entries"].as_array().into_iter().flatten() {

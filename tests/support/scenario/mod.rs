@@ -92,7 +92,7 @@ async fn run_job(
 
 /// A document of the run.
 async fn ledger(migration: &Migration, run_id: &str, document: &str) -> Result<Value> {
-    let key = format!("migration/runs/{TENANT}/{run_id}/{document}.json");
+    let key = migration.key(&format!("runs/{TENANT}/{run_id}/{document}.json"))?;
     let store = ObjectStore::shared().await?;
     Ok(serde_json::from_str(&store.get_from(migration.deployed("data_bucket"), &key).await?)?)
 }
