@@ -109,7 +109,8 @@ class CommandLine(unittest.TestCase):
         secret = self.endpoint.client("secretsmanager").get_secret_value(SecretId="a-source")["SecretString"]
         self.assertNotIn("id-1", secret)
         deployment, given = bounds("b-")
-        self.assertEqual({value for it in given.values() for value in it.values()}, {None})
+        self.assertEqual({it["--WAREHOUSES"] for it in given.values()}, {None})
+        self.assertEqual(given["migrate-schema"]["--ALLOWED_IAM_ROLES"], deployment["iam_role"])
         self.assertNotEqual(deployment["source_namespace"], deployment["target_namespace"])
 
     def test_file_that_others_may_read_is_refused(self):

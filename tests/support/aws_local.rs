@@ -27,7 +27,7 @@ pub struct AwsLocal {
     endpoint: String,
     directory: PathBuf,
     /// It ends when its standard input closes, hence with the process that has started it.
-    _process: Option<Child>,
+    process: Option<Child>,
 }
 
 impl AwsLocal {
@@ -42,7 +42,7 @@ impl AwsLocal {
     }
 
     fn find(directory: PathBuf) -> Result<Self> {
-        Ok(Self { endpoint: std::fs::read_to_string(directory.join(ENDPOINT))?, directory, _process: None })
+        Ok(Self { endpoint: std::fs::read_to_string(directory.join(ENDPOINT))?, directory, process: None })
     }
 
     fn start() -> Result<Self> {
@@ -65,7 +65,7 @@ impl AwsLocal {
                 // Whoever writes to a closed pipe dies of it: what else the server prints is read away.
                 std::thread::spawn(move || lines.for_each(drop));
                 std::fs::write(directory.join(ENDPOINT), &endpoint)?;
-                return Ok(Self { endpoint, directory, _process: Some(process) });
+                return Ok(Self { endpoint, directory, process: Some(process) });
             }
         }
         bail!("it ended: see {}", directory.join("server.log").display())
@@ -73,7 +73,7 @@ impl AwsLocal {
 
     /// Whether it is the one that all tests share.
     pub(crate) fn is_shared(&self) -> bool {
-        self._process.is_none()
+        self.process.is_none()
     }
 
     /// Its URL.

@@ -131,7 +131,7 @@ impl Way {
         let login = login.map_err(|error| JobError::measuring(self.warehouse, &error))?;
         let site = Site { host: secret.host.clone(), place: login.place.clone() };
         if let Some(before) = self.site.as_ref().filter(|before| before.place != site.place) {
-            return Err(Refusal::Moved { before: before.clone(), now: site }.into());
+            return Err(Box::new(Refusal::Moved { before: before.clone(), now: site }).into());
         }
         if login.superuser {
             self.end_former(&mut session, &login).await?;

@@ -78,9 +78,9 @@ impl Direction {
     }
 }
 
-impl From<Refusal> for JobError {
-    fn from(refusal: Refusal) -> Self {
-        match refusal {
+impl From<Box<Refusal>> for JobError {
+    fn from(refusal: Box<Refusal>) -> Self {
+        match *refusal {
             // A job that is at work has changed something, perhaps.
             Refusal::Moved { .. } => Self { kind: ErrorKind::Protected, message: refusal.to_string() },
             _ => Self { kind: ErrorKind::Configuration, message: format!("nothing was changed: {refusal}") },

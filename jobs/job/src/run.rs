@@ -65,10 +65,12 @@ impl Run {
             let names = former.iter().map(|detail| self.session_name(side, detail));
             Way { former: names.chain([way.application_name.clone()]).collect(), ..way }
         };
-        let (source, target) =
-            tokio::try_join!(Connection::open(way(Side::Source)), Connection::open(way(Side::Target)))?;
+        let (source, target) = tokio::try_join!(
+            Box::pin(Connection::open(way(Side::Source))),
+            Box::pin(Connection::open(way(Side::Target)))
+        )?;
         let sites = (source.site().clone(), target.site().clone());
-        let direction = Direction::check(self, common, sites.0, sites.1).await?;
+        let direction = Box::pin(Direction::check(self, common, sites.0, sites.1)).await?;
         Ok(Warehouses { source, target, direction })
     }
 

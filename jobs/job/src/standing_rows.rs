@@ -49,10 +49,7 @@ pub async fn standing_rows(
 ///
 /// # Errors
 /// The first such name.
-pub fn require_known<'a>(
-    replace: &Replace,
-    tables: impl Iterator<Item = &'a QualifiedName> + Clone,
-) -> Result<(), JobError> {
+pub fn require_known(replace: &Replace, tables: &[&QualifiedName]) -> Result<(), JobError> {
     match replace.misfit(tables) {
         None => Ok(()),
         Some(name) => Err(JobError::of(

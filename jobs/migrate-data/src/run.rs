@@ -39,7 +39,7 @@ pub async fn run(run: Run, arguments: MigrateData) -> Result<Verdict, JobError> 
     };
     let mut selection = asked.select(&run, &arguments, (&source, &target))?;
     let ours = source.tables.keys().filter(|table| arguments.common.schemas.contains(&table.schema));
-    require_known(&arguments.replace, ours)?;
+    require_known(&arguments.replace, &ours.collect::<Vec<_>>())?;
     // A catalog of many tables is large, and no longer needed.
     drop((source, target));
     selection.leave_protected(&run, &arguments, &mut warehouses).await?;

@@ -98,11 +98,10 @@ async fn look_at_rows(
     comparison: &Comparison,
     moved: &BTreeSet<QualifiedName>,
 ) -> Result<Vec<StandingRows>, JobError> {
-    let ours = || comparison.source.tables.keys().filter(|name| comparison.scope.holds(name));
-    require_known(&arguments.replace, ours())?;
-    let is_to_move =
-        |name: &&QualifiedName| comparison.target.tables.contains_key(*name) && !moved.contains(*name);
-    let standing: Vec<_> = ours().filter(is_to_move).collect();
+    let ours = comparison.source.tables.keys().filter(|name| comparison.scope.holds(name));
+    let mut standing: Vec<&QualifiedName> = ours.collect();
+    require_known(&arguments.replace, &standing)?;
+    standing.retain(|name| comparison.target.tables.contains_key(*name) && !moved.contains(*name));
     standing_rows(run, &mut warehouses.target, &standing, &arguments.replace).await
 }
 

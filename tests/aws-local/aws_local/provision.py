@@ -182,13 +182,13 @@ def _create_jobs(endpoint: Endpoint, request: Request, deployment: Deployment) -
         "--TENANT_NAME": request.tenant,
         "--AWS_REGION": request.region,
         "--GLUE_JOBS": names,
+        "--ALLOWED_IAM_ROLES": deployment.iam_role,
     }
     # Tests that give no ids start jobs in either direction.
     if request.source.namespace_id and request.target.namespace_id:
-        given |= {
-            "--WAREHOUSES": f"source=source:{deployment.source_namespace},target=target:{deployment.target_namespace}",
-            "--ALLOWED_IAM_ROLES": deployment.iam_role,
-        }
+        given["--WAREHOUSES"] = (
+            f"source=source:{deployment.source_namespace},target=target:{deployment.target_namespace}"
+        )
     s3.upload_file(str(request.launcher), deployment.artifact_bucket, "launch.py")
     for executable, job in deployment.jobs.items():
         path = request.executables / executable

@@ -17,6 +17,8 @@ pub struct Expectation {
     /// More arguments of both jobs.
     #[serde(default)]
     pub arguments: BTreeMap<String, String>,
+    /// `--REPLACE` of the jobs that take it: for rows that the target has.
+    pub replace: Option<String>,
     /// The patch level of the source, where it is not today's: for what only an earlier Redshift creates.
     #[serde(default = "current_patch")]
     pub source_patch: u16,
@@ -93,7 +95,8 @@ fn lists(outcome: &Value) -> impl Iterator<Item = (&String, Vec<(String, String)
     let arrays =
         outcome.as_object().into_iter().flatten().filter_map(|(name, value)| Some((name, value.as_array()?)));
     arrays.map(move |(name, entries)| {
-        let pair = |entry| (text(entry, &["id", "object"]), text(entry, &["reason", "message", "cause"]));
+        let pair =
+            |entry| (text(entry, &["id", "object", "table"]), text(entry, &["reason", "message", "cause"]));
         (name, entries.iter().map(pair).collect())
     })
 }

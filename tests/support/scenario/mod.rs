@@ -80,7 +80,11 @@ async fn run_job(
     end: &Job,
     complaints: &mut Vec<String>,
 ) -> Result<()> {
-    let ended = migration.run_job(job, &arguments(run_id, expected)).await?;
+    let mut arguments = arguments(run_id, expected);
+    if job == "migrate-schema" {
+        arguments.extend(expected.replace.iter().map(|tables| ("--REPLACE", tables.as_str())));
+    }
+    let ended = migration.run_job(job, &arguments).await?;
     if ended.status != Some(end.status) {
         complaints.push(format!("{job} ended with {:?}, not {}: {}", ended.status, end.status, ended.stderr));
     }
@@ -101,6 +105,7 @@ async fn move_rows(migration: &Migration, run_id: &str, expected: &Expectation) 
     let tables = ledger(migration, run_id, "tables").await?;
     for item in tables.as_array().context("an array of lists of tables")? {
         let mut arguments = arguments(run_id, expected);
+        arguments.extend(expected.replace.iter().map(|tables| ("--REPLACE", tables.as_str())));
         arguments.push(("--TABLES", item["tables"].as_str().context("where a list is")?));
         let ended = migration.run_job("migrate-data", &arguments).await?;
         ensure!(ended.status == Some(0), "{item}: {}", ended.stderr);

@@ -29,9 +29,9 @@ impl Replace {
     }
 
     /// The first name that fits none of these tables, or several of them although it gives no schema.
-    pub fn misfit<'a>(&self, tables: impl Iterator<Item = &'a QualifiedName> + Clone) -> Option<&TableName> {
+    pub fn misfit(&self, tables: &[&QualifiedName]) -> Option<&TableName> {
         let Self::Tables(names) = self else { return None };
-        names.iter().find(|name| tables.clone().filter(|table| is(name, table)).count() != 1)
+        names.iter().find(|name| tables.iter().filter(|table| is(name, table)).count() != 1)
     }
 }
 
@@ -78,7 +78,7 @@ mod tests {
         let tables = [table("a", "t"), table("b", "t"), table("a", "u")];
         let misfit = |text: &str| {
             let replace: Replace = text.parse().unwrap();
-            replace.misfit(tables.iter()).map(ToString::to_string)
+            replace.misfit(&tables.each_ref()).map(ToString::to_string)
         };
         assert_eq!(misfit("a.t,u"), None);
         assert_eq!(misfit("a.t,t").as_deref(), Some("\"t\""));

@@ -37,7 +37,7 @@ impl Directions {
     /// # Errors
     /// The route leads back to where the tenant came from, perhaps by way of other places; or one of its places is in no
     /// earlier one. Either can be allowed.
-    pub fn judge(&self, route: &Route<'_>, allowed: Allowed) -> Result<Option<Self>, Refusal> {
+    pub fn judge(&self, route: &Route<'_>, allowed: Allowed) -> Result<Option<Self>, Box<Refusal>> {
         let pair = route.pair();
         if self.pairs.contains(&pair) {
             return Ok(None);
@@ -46,11 +46,11 @@ impl Directions {
             return if allowed.reverse {
                 Ok(None)
             } else {
-                Err(Refusal::Opposite {
+                Err(Box::new(Refusal::Opposite {
                     source: route.source.clone(),
                     target: route.target.clone(),
                     known: known.clone(),
-                })
+                }))
             };
         }
         let is_known = |place: &Place| {
@@ -59,11 +59,11 @@ impl Directions {
         };
         let is_new = !(is_known(&pair.source) && is_known(&pair.target));
         if !self.pairs.is_empty() && is_new && !allowed.new_warehouse {
-            return Err(Refusal::NewWarehouse {
+            return Err(Box::new(Refusal::NewWarehouse {
                 source: route.source.clone(),
                 target: route.target.clone(),
                 known: self.pairs.iter().cloned().collect(),
-            });
+            }));
         }
         let mut more = self.clone();
         more.pairs.insert(pair);

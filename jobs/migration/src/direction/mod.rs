@@ -128,19 +128,19 @@ pub fn check_route(
     route: &Route<'_>,
     known: Option<&[KnownWarehouse]>,
     allowed: Allowed,
-) -> Result<(), Refusal> {
+) -> Result<(), Box<Refusal>> {
     let Route { source, target } = *route;
     if source.place == target.place {
-        return Err(Refusal::OnePlace { source: source.clone(), target: target.clone() });
+        return Err(Box::new(Refusal::OnePlace { source: source.clone(), target: target.clone() }));
     }
     if route.stays_in_warehouse() && !allowed.same_warehouse {
-        return Err(Refusal::OneWarehouse { source: source.clone(), target: target.clone() });
+        return Err(Box::new(Refusal::OneWarehouse { source: source.clone(), target: target.clone() }));
     }
     let Some(known) = known else { return Ok(()) };
     for (site, side) in [(source, Side::Source), (target, Side::Target)] {
         let namespace = site.place.namespace.to_ascii_lowercase();
         let Some(warehouse) = known.iter().find(|known| known.namespace == namespace) else {
-            return Err(Refusal::Unlisted { site: site.clone(), side, known: known.to_vec() });
+            return Err(Box::new(Refusal::Unlisted { site: site.clone(), side, known: known.to_vec() }));
         };
         let fits = match warehouse.role {
             Role::Source => side == Side::Source,
@@ -148,12 +148,12 @@ pub fn check_route(
             Role::Both => true,
         };
         if !fits {
-            return Err(Refusal::WrongRole {
+            return Err(Box::new(Refusal::WrongRole {
                 source: source.clone(),
                 target: target.clone(),
                 name: warehouse.name.clone(),
                 side,
-            });
+            }));
         }
     }
     Ok(())

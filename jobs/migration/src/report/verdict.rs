@@ -79,9 +79,10 @@ fn plan_summary(plan: &ApplyOutcome) -> String {
         (1, _) => format!("{replaced} is to be replaced"),
         (_, _) => format!("{replaced} are to be replaced"),
     };
-    let blockers = (!plan.blockers.is_empty())
-        .then(|| format!("{}; ", number_of(plan.blockers.len(), "blocker")))
-        .unwrap_or_default();
+    let blockers = match plan.blockers.len() {
+        0 => String::new(),
+        number => format!("{}; ", number_of(number, "blocker")),
+    };
     format!("planned {steps}{split}; {blockers}{replaced}; nothing was changed")
 }
 

@@ -111,11 +111,13 @@ impl CopyError {
             Self::OldRows { .. } => {
                 "see whose rows they are; to replace them, name the table in --REPLACE and start the job again for it"
             }
-            Self::Ledger { .. } => "start the job again for this table",
+
             Self::Load(_) => {
                 "correct the value on the source, or the column on the target, then start the job again for this table"
             }
-            Self::RowsDiffer { .. } | Self::ColumnsDiffer(_) => "start the job again for this table",
+            Self::Ledger { .. } | Self::RowsDiffer { .. } | Self::ColumnsDiffer(_) => {
+                "start the job again for this table"
+            }
             Self::Sql(_) | Self::Value(_) | Self::Measure(_) => match self.kind() {
                 ErrorKind::NotFound => "run migrate-schema first, then start the job again for this table",
                 ErrorKind::Denied => {

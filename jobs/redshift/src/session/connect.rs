@@ -14,7 +14,7 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// How long a session may take from the first packet to the answer to its first statement. A peer that accepts a connection
 /// and says nothing, as a load balancer before a paused warehouse may, would hold up a job until Glue ends it.
-const SESSION_TIMEOUT: Duration = Duration::from_secs(60);
+const SESSION_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// Redshift's network path drops idle connections while a long COPY runs (`connecting-drop-issues`).
 const KEEPALIVE_IDLE: Duration = Duration::from_mins(1);
