@@ -196,13 +196,31 @@ class Page(WithReports):
 
     def test_a_plan_is_told_by_what_it_would_do(self):
         run = self.new_run()
-        planned = {"tables": 1200, "users": 3}
-        run.schema(status="planned", dry_run=True, applied=0, planned_by_phase=planned)
+        run.schema(
+            status="planned",
+            dry_run=True,
+            applied=0,
+            planned_by_phase={"tables": 1200, "users": 3},
+            planned_after_data={"views": 1},
+            to_replace=[{"schema": "s", "table": "t", "rows": 4321}],
+        )
         self.open_page_of(run)
         self.assertEqual(self.browser.one(".verdict").text, "planned")
-        self.assertEqual(self.figures(), {"Steps planned": "1,203", "Steps applied": "0"})
-        self.assertEqual([it.text for it in self.browser.all("#plan li")], ["1,200 tables", "3 users"])
+        figures = {"Steps now": "1,203", "Steps after the data": "1", "Rows to be replaced": "4,321 of 1 table"}
+        self.assertEqual(self.figures(), figures)
+        self.assertEqual([it.text for it in self.browser.all("#plan h3")], ["Now", "After the data"])
+        self.assertEqual([it.text for it in self.browser.all("#plan li")], ["tables: 1,200", "users: 3", "views: 1"])
+        self.assertIn(f"{run.folder}plan.sql", self.browser.one("#plan").text)
         self.assertEqual(self.browser.all("table"), [])
+
+    def test_a_plan_that_is_blocked_is_shown_with_what_blocks_it(self):
+        run = self.new_run()
+        blocker = {"object": "table s.t", "reason": "the target holds 5 rows", "remedy": "see whose rows they are"}
+        run.schema(status="blocked", dry_run=True, applied=0, planned_by_phase={"users": 3}, blockers=[blocker])
+        self.open_page_of(run)
+        self.assertEqual(self.browser.one(".verdict").text, "blocked")
+        self.assertEqual([it.text for it in self.browser.all("#plan li")], ["users: 3"])
+        self.assertIn("the target holds 5 rows", self.browser.one("#steps").text)
 
     def test_an_early_end_is_told_with_its_cause_and_no_empty_figures(self):
         self.open_page_of(self.new_run(), "--FAILURE", "SCHEMAS is <missing>")

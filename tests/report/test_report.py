@@ -48,7 +48,8 @@ class Report(WithReports):
         self.assertEqual({name: told.verdict[name] for name in figures}, figures)
         totals = {"tables": 12, "succeeded": 12, "failed": 0, "not_created": 0, "rows": 66_000, "files": 24}
         steps = {"bytes": 660, "steps": 42, "steps_failed": 0, "steps_skipped": 0}
-        self.assertEqual(told.report["totals"], totals | steps)
+        nothing = {"replaced": {"tables": 0, "rows": 0}}
+        self.assertEqual(told.report["totals"], totals | steps | nothing)
         first = {"schema": "s", "table": "table_00000", "stage": "loaded", "rows": 0, "replaced": 0, "files": 2}
         seconds = {"bytes": 0, "unload_seconds": 1.5, "copy_seconds": 2.5}
         self.assertEqual(told.report["succeeded"][0], first | seconds)
@@ -128,10 +129,16 @@ class Report(WithReports):
 
     def test_a_plan_alone_is_told_as_one(self):
         run = self.new_run()
-        run.schema(status="planned", dry_run=True, applied=0, planned_by_phase={"users": 3, "tables": 1200})
+        planned = {"planned_by_phase": {"users": 3, "tables": 1200}, "planned_after_data": {"views": 1}}
+        rows = [{"schema": "s", "table": name, "rows": 2} for name in ("a", "b")]
+        run.schema(status="planned", dry_run=True, applied=0, to_replace=rows, **planned)
         told = self.tell(run)
         self.assertEqual(told.verdict["status"], "planned")
-        self.assertEqual(told.verdict["summary"], "planned 1,203 steps, nothing was changed")
+        steps = "planned 1,204 steps: 1,203 now, 1 after the data; 4 rows of 2 tables are to be replaced"
+        self.assertEqual(told.verdict["summary"], f"{steps}; nothing was changed")
+        self.assertEqual(told.verdict["planned"], {"now": 1203, "after_data": 1})
+        self.assertEqual(told.verdict["replaced"], {"tables": 2, "rows": 4})
+        self.assertTrue(told.verdict["plan_sql"].endswith(f"{run.folder}plan.sql"))
 
     def test_times_and_costs_are_those_of_glue(self):
         run, (jobs, glue_jobs) = self.new_run(), self.new_jobs()
@@ -334,7 +341,7 @@ class Report(WithReports):
 
 def comparable(told):
     """What was told, without what differs from run to run: times and the run's name."""
-    report = told.report | {"timestamp": None, "run_id": None}
+    report = told.report | {"timestamp": None, "run_id": None, "plan_sql": None}
     retry_file = told.retry_file and told.retry_file | {"RETRY_RUN": None}
     verdict = {name: told.verdict[name] for name in ("status", "summary")}
     return report, retry_file, verdict

@@ -46,6 +46,7 @@ async fn main() -> Result<ExitCode> {
 /// Tables that take their time, by turns with psql.
 async fn large() -> Result<(Vec<Measure>, Vec<Figure>)> {
     let migration = Migration::start().await?;
+    migration.associate_role().await?;
     load(&migration, TABLES, ROWS).await?;
     let statements = Statements::of(&migration).await?;
     let (mut ours, mut base) = (Vec::new(), Vec::new());
@@ -68,6 +69,7 @@ async fn large() -> Result<(Vec<Measure>, Vec<Figure>)> {
 /// Tables of a row each: what counts is how often the job and the warehouses speak.
 async fn small() -> Result<Vec<Measure>> {
     let migration = Migration::start().await?;
+    migration.associate_role().await?;
     load(&migration, SMALL_TABLES, 1).await?;
     Moved::by_the_job(&migration, SMALL_TABLES, "small").await?;
     ensure!(rows(&migration, &migration.target, SMALL_TABLES).await? == 1_000, "not all rows arrived");
