@@ -139,6 +139,9 @@ async fn a_warehouse_that_no_run_of_the_tenant_knows_is_refused() -> Result<()> 
         let ended = run(&migration, "migrate-schema", more).await?;
         ensure!(ended.status == Some(0), "{ended:?}");
     }
+    // What the first run has moved and unloaded is of no use there.
+    let same_run = [elsewhere[0], ("--NEW_WAREHOUSE", "true"), ("--RUN_ID", "first")];
+    all_refuse(&migration, &same_run, &["this run began from", "--RUN_ID"]).await?;
     third.stop().await?;
     migration.stop().await
 }

@@ -3,6 +3,7 @@
 use anyhow::{Context, Result, ensure};
 use migration_tests::migration::{Ended, Migration, ended};
 use migration_tests::scenario::Direction;
+use redshift_local::{Fault, When};
 use serde_json::json;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -365,5 +366,62 @@ async fn a_table_that_the_run_has_moved_is_no_matter_of_its_resume() -> Result<(
     let forced = run(&migration, "migrate-data", "r", &[("--FORCE", "true"), ("--STRICT", "true")]).await?;
     ensure!(forced.status == Some(1), "{forced:?}");
     assert_eq!(rows(&migration, "orders").await?, before);
+    migration.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_another_run_loaded_since_is_not_replaced_by_older_files() -> Result<()> {
+    let migration = shop().await?;
+    migrate(&migration, "first", &[]).await?;
+    // A run whose load does not begin: its files stay.
+    let faults = migration.target.warehouse.faults();
+    faults.set(Fault::drop_connection(When::BeforeForwarding).matching(|sql| sql.starts_with("COPY")));
+    let stopped = run(&migration, "migrate-data", "old", &[("--RETRY", "1")]).await?;
+    ensure!(stopped.status == Some(3), "{stopped:?}");
+    faults.clear();
+    assert_eq!(migration.ledger("runs/norrvik/old/tables/shop/orders.json")?["stage"], "unloaded");
+    migration.psql(&migration.source, &["-c", "INSERT INTO shop.orders VALUES (4, 'newer')"]).await?;
+    migrate(&migration, "new", &[]).await?;
+    let resumed = run(&migration, "migrate-data", "old", &[]).await?;
+    ensure!(resumed.status == Some(0), "{resumed:?}");
+    ensure!(rows(&migration, "orders").await?.contains("newer"), "the newer row is gone: {resumed:?}");
+    migration.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_table_that_the_target_lost_moves_again_in_its_run() -> Result<()> {
+    let migration = shop().await?;
+    migrate(&migration, "r", &[]).await?;
+    write(&migration, "DROP SCHEMA shop CASCADE").await?;
+    migrate(&migration, "r", &[]).await?;
+    assert_eq!(rows(&migration, "orders").await?.lines().count(), 3);
+    let report = ended_report(&migration, "r").await?;
+    assert_eq!((&report["status"], &report["rows"]), (&json!("finished"), &json!(3)));
+    migration.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_resumed_run_of_one_moment_moves_all_of_its_tables_again() -> Result<()> {
+    let migration = shop().await?;
+    migrate(&migration, "r", &[("--CONSISTENT", "true")]).await?;
+    // One of them did not arrive.
+    let (store, bucket) =
+        (migration_tests::object_store::ObjectStore::shared().await?, migration.deployed("data_bucket"));
+    let key = "runs/norrvik/r/tables/shop/empty.json";
+    let failed = migration.ledger_text(key)?.replace("\"finished\"", "\"failed\"");
+    store.put_to(bucket, &migration.key(key)?, &failed).await?;
+    let again = run(&migration, "migrate-schema", "r", &[]).await?;
+    ensure!(again.status == Some(0), "{again:?}");
+    assert_eq!(migration.ledger("runs/norrvik/r/tables.json")?[0]["count"], 2);
+    migration.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plan_by_checksums_tells_what_the_load_will_refuse() -> Result<()> {
+    let migration = shop().await?;
+    migrate(&migration, "counted", &[]).await?;
+    let checksum = [("--VERIFY", "checksum")];
+    let refused = run(&migration, "migrate-schema", "r", &checksum).await?;
+    ensure!(refused.status == Some(1) && refused.last_line().contains("nothing proves"), "{refused:?}");
     migration.stop().await
 }

@@ -3,11 +3,12 @@
 use std::ffi::OsString;
 
 use migration::plan::{Owners, Superusers};
+use migration::verify::Verify;
 
 use crate::raw::{Invocation, RawArguments};
 use crate::value::{
     IamRoleArn, KmsKeyArn, PasswordPolicy, Replace, parse_boolean, parse_owners, parse_passwords,
-    parse_roles, parse_superusers,
+    parse_roles, parse_superusers, parse_verify,
 };
 use crate::{ArgumentsError, Common, Job, PlanSum, table};
 
@@ -30,6 +31,8 @@ pub struct MigrateSchema {
     pub owners: Owners,
     /// `--REPLACE`: whose rows on the target may be replaced although no run of the tenant loaded them.
     pub replace: Replace,
+    /// `--VERIFY`: by what the data job will tell rows that the tenant's runs loaded.
+    pub verify: Verify,
     /// `--ALLOWED_IAM_ROLES`: the roles that the job may associate with a warehouse; none where it is not given.
     pub allowed_roles: Vec<IamRoleArn>,
 }
@@ -50,6 +53,7 @@ impl MigrateSchema {
                 superusers: raw.required(&table::SUPERUSERS, parse_superusers)?,
                 owners: raw.required(&table::OWNERS, parse_owners)?,
                 replace: raw.optional(&table::REPLACE, str::parse)?.unwrap_or_default(),
+                verify: raw.required(&table::VERIFY, parse_verify)?,
                 allowed_roles: raw.optional(&table::ALLOWED_IAM_ROLES, parse_roles)?.unwrap_or_default(),
             })
         })

@@ -242,11 +242,11 @@ pub static LOAD_THREADS: Argument = Argument {
 /// How it is proven that the rows arrived.
 pub static VERIFY: Argument = Argument {
     name: "VERIFY",
-    meaning: "what is compared before the new rows are committed: nothing more than COPY says, rows, or every column",
+    meaning: "what tells rows that were loaded: no more than COPY says, their number, or a sum over each column",
     kind: Choice(value::VERIFY),
     default: Some("count"),
     required: false,
-    jobs: &[Job::MigrateData],
+    jobs: &[Job::MigrateSchema, Job::MigrateData],
     heading: Heading::How,
 };
 

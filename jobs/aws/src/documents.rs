@@ -1,6 +1,6 @@
 //! Where each document of the ledger must lie, by what it says of itself.
 
-use migration::direction::Directions;
+use migration::direction::{Directions, RunDirection};
 use migration::outcome::{
     ApplyOutcome, LoadedTable, RunFailure, RunOutcome, TableItem, TableList, TableOutcome,
 };
@@ -38,12 +38,22 @@ impl Document for RunOutcome {
 }
 
 impl Document for Directions {
+    const REMEDY: &str = "restore it; without it the next run of the tenant gives the direction";
+
     fn lies_at(&self, key: &str) -> bool {
         key == RunKeys::named(&self.tenant, "").direction()
     }
 }
 
+impl Document for RunDirection {
+    fn lies_at(&self, key: &str) -> bool {
+        key == RunKeys::named(&self.tenant, &self.run_id).run_direction()
+    }
+}
+
 impl Document for LoadedTable {
+    const REMEDY: &str = "remove it, and name the table in --REPLACE";
+
     fn lies_at(&self, key: &str) -> bool {
         key == RunKeys::named(&self.tenant, "").loaded(&self.place, &self.table)
     }

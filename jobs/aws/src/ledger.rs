@@ -19,6 +19,9 @@ const AT_ONCE: usize = 32;
 pub trait Document: DeserializeOwned {
     /// Whether it may lie at this key: a document of another run or table is not gone on from.
     fn lies_at(&self, key: &str) -> bool;
+
+    /// What to do about one that cannot be read.
+    const REMEDY: &str = "remove it, or start a run under a new --RUN_ID";
 }
 
 /// The ledger in an object store.
@@ -111,11 +114,8 @@ fn encode(key: &str, document: &impl Serialize) -> Result<Vec<u8>, AwsError> {
 
 /// Reads a document's bytes. The reader's own words are left out of errors: they quote values.
 fn decode<T: Document>(key: &str, content: &[u8]) -> Result<T, AwsError> {
-    let refuse = |problem: String| {
-        AwsError::configuration(format!(
-            "the document {key} {problem}; remove it, or start a run under a new --RUN_ID"
-        ))
-    };
+    let refuse =
+        |problem: String| AwsError::configuration(format!("the document {key} {problem}; {}", T::REMEDY));
     let value: Value = serde_json::from_slice(content).map_err(|_| refuse("is not JSON".to_owned()))?;
     check_format(&value).map_err(refuse)?;
     let document: T =

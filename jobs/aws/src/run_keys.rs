@@ -40,6 +40,11 @@ impl RunKeys {
         format!("runs/{}/direction.json", self.tenant)
     }
 
+    /// Between which places this run moves the tenant.
+    pub fn run_direction(&self) -> String {
+        self.record("direction.json")
+    }
+
     /// What the tenant's runs have left in a table of the target.
     pub fn loaded(&self, place: &Place, table: &QualifiedName) -> String {
         let (namespace, database) =
@@ -187,6 +192,7 @@ mod tests {
                 keys.tables(),
                 keys.table_list(7),
                 keys.direction(),
+                keys.run_direction(),
                 keys.loaded(&place, &QualifiedName::new(schema.clone(), table.clone())),
                 keys.schema(),
                 keys.table(&schema, &table),

@@ -3,7 +3,7 @@
 use crate::{JobError, Run};
 use arguments::Common;
 use aws::{Ledger, ObjectStore, Version};
-use migration::direction::{Allowed, Directions, Refusal, Route, Site, check_route};
+use migration::direction::{Allowed, Directions, Refusal, Route, RunDirection, Site, check_route};
 use migration::outcome::ErrorKind;
 
 /// How often a job looks again when another one changes the tenant's directions at the same moment.
@@ -31,6 +31,7 @@ impl Direction {
         let direction = Self { source, target, allowed: common.allowed };
         check_route(&direction.route(), common.warehouses.as_deref(), common.allowed)?;
         direction.judge(&run.ledger, run).await?;
+        direction.began(run).await?;
         Ok(direction)
     }
 
@@ -41,13 +42,34 @@ impl Direction {
     pub async fn remember(&self, run: &Run) -> Result<(), JobError> {
         let key = run.keys.direction();
         for _ in 0..LOOKS {
-            let Some((directions, version)) = self.judge(&run.ledger, run).await? else { return Ok(()) };
-            if run.ledger.put_in_place_of(version.as_ref(), &key, &directions).await?.is_some() {
+            let known = match self.judge(&run.ledger, run).await? {
+                None => true,
+                Some((directions, version)) => {
+                    run.ledger.put_in_place_of(version.as_ref(), &key, &directions).await?.is_some()
+                }
+            };
+            // Of two starts of a run at once the second finds what the first has written.
+            if known && (self.began(run).await? || self.begin(run).await?) {
                 return Ok(());
             }
         }
         let cause = "other runs of this tenant change it all the time; start the job again";
         Err(JobError::of(ErrorKind::Conflict, format_args!("writing {key}"), cause))
+    }
+
+    /// Whether the run has begun this way; one that has begun another is refused.
+    async fn began(&self, run: &Run) -> Result<bool, JobError> {
+        let began: Option<RunDirection> = run.ledger.get(&run.keys.run_direction()).await?;
+        if let Some(began) = &began {
+            began.check(&self.route())?;
+        }
+        Ok(began.is_some())
+    }
+
+    /// Writes down that the run begins this way; `false` when another start of it was faster.
+    async fn begin(&self, run: &Run) -> Result<bool, JobError> {
+        let document = RunDirection::of(&run.tenant, run.run_id.as_str(), &self.route());
+        Ok(run.ledger.put_in_place_of(None, &run.keys.run_direction(), &document).await?.is_some())
     }
 
     /// Whether source and target are databases of one warehouse.

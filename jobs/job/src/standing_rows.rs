@@ -14,6 +14,9 @@ use redshift::session::PostgresSession;
 /// Documents that are read at a time.
 const AT_ONCE: usize = 32;
 
+/// How often rows are counted and looked up: a load of another run may come between the two.
+const LOOKS: usize = 3;
+
 /// Counts the rows of these tables of the target, and tells of those that hold some whether they may be replaced. Values are
 /// not compared here: the load does that, under the table's lock, where it is asked for. A table that cannot be counted is left
 /// to the load, too, and logged.
@@ -22,6 +25,32 @@ pub async fn standing_rows(
     target: &mut Connection,
     tables: &[&QualifiedName],
     replace: &Replace,
+    verify: Verify,
+) -> Result<Vec<StandingRows>, JobError> {
+    let mut standing = look(run, target, tables, replace, verify).await?;
+    for _ in 1..LOOKS {
+        let (ours, others): (Vec<_>, Vec<_>) = standing.into_iter().partition(|table| table.others.is_none());
+        let doubtful: Vec<&QualifiedName> = others.iter().map(|table| &table.rows.table).collect();
+        let again = if doubtful.is_empty() {
+            Vec::new()
+        } else {
+            look(run, target, &doubtful, replace, verify).await?
+        };
+        let is_settled = again == others;
+        standing = ours.into_iter().chain(again).collect();
+        if is_settled {
+            break;
+        }
+    }
+    Ok(standing)
+}
+
+async fn look(
+    run: &Run,
+    target: &mut Connection,
+    tables: &[&QualifiedName],
+    replace: &Replace,
+    verify: Verify,
 ) -> Result<Vec<StandingRows>, JobError> {
     let measure = async |session: &mut PostgresSession| {
         measure_rows(session, tables).await.map_err(|error| JobError::measuring("target", &error))
@@ -35,7 +64,7 @@ pub async fn standing_rows(
         let others = if replace.names(&table) {
             None
         } else {
-            match loaded_table(run, place, &table).await?.standing(rows, Verify::Count) {
+            match loaded_table(run, place, &table).await?.standing(rows, verify) {
                 Standing::Ours | Standing::OursIf(_) => None,
                 Standing::Others(others) => Some(others),
             }

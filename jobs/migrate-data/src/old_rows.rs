@@ -7,6 +7,7 @@ use migration::name::QualifiedName;
 use migration::outcome::{ErrorKind, Held, LoadedTable, Standing};
 use migration::verify::Fingerprint;
 use redshift::copy_table::{CopyError, OldRows};
+use time::OffsetDateTime;
 
 /// How often the document is read anew when the load before is still writing what became of it.
 const LOOKS: usize = 5;
@@ -38,6 +39,11 @@ impl<'a> LedgerRows<'a> {
             Ok(_) => {}
             Err(error) => log::warn!("{}: the ledger is behind: {error}", self.table.plain()),
         }
+    }
+
+    /// Whether a load came after this moment.
+    pub async fn were_loaded_since(&self, moment: OffsetDateTime) -> Result<bool, JobError> {
+        Ok(self.read().await?.0.was_loaded_since(moment))
     }
 
     async fn read(&self) -> Result<(LoadedTable, Option<Version>), JobError> {
@@ -75,7 +81,8 @@ impl OldRows for LedgerRows<'_> {
 
     async fn committing(&mut self, rows: u64, fingerprint: Option<&Fingerprint>) -> Result<(), CopyError> {
         let run_id = self.work.run.run_id.as_str().to_owned();
-        let held = Held { rows, fingerprint: fingerprint.cloned(), run_id };
+        let loaded = OffsetDateTime::now_utc();
+        let held = Held { rows, fingerprint: fingerprint.cloned(), run_id, loaded };
         self.announce(held).await.map_err(of_ledger)
     }
 }

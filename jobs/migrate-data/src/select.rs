@@ -124,7 +124,7 @@ impl Selection {
         let (source, target) = (warehouses.source.site().clone(), warehouses.target.site().clone());
         let mut refused: BTreeMap<QualifiedName, Failure> = BTreeMap::new();
         for StandingRows { rows, others } in
-            standing_rows(run, &mut warehouses.target, &names, &arguments.replace).await?
+            standing_rows(run, &mut warehouses.target, &names, &arguments.replace, arguments.verify).await?
         {
             if let Some(others) = others {
                 refused.insert(rows.table.clone(), protected_failure(&rows, others, &source, &target));

@@ -2,6 +2,7 @@
 
 use crate::lane::Lane;
 use crate::moving::{MoveError, Moving};
+use crate::old_rows::LedgerRows;
 use crate::pipeline::Work;
 use arguments::KmsKeyArn;
 use aws::ObjectStore;
@@ -43,7 +44,13 @@ pub async fn unload(
             return Ok(Unloading::Done);
         }
         NextStep::Load(earlier, unloaded) => {
-            if still_there(work, &unloaded).await? {
+            let rows = LedgerRows::of(work, moving.name());
+            // What another run has loaded since is newer than these files.
+            let is_newest = match earlier.written {
+                Some(written) => !rows.were_loaded_since(written).await?,
+                None => true,
+            };
+            if is_newest && still_there(work, &unloaded).await? {
                 moving.outcome = *earlier;
                 log::info!("{}: goes on with what was unloaded before", moving.name().plain());
                 return Ok(Unloading::ToLoad);
@@ -134,6 +141,7 @@ async fn unload_into(
         fingerprint,
     });
     moving.outcome.status = Status::Running;
+    moving.outcome.consistent = work.arguments.consistent;
     moving.outcome.stage = TableStage::Unloaded;
     moving.outcome.seconds.unload = Some(started.elapsed().as_secs_f64());
     moving.outcome.rows.unloaded = Some(manifest.rows);

@@ -31,7 +31,7 @@ async fn migrate(run: &Run, arguments: &MigrateSchema, record: &Record) -> Resul
     let mut comparison = Box::pin(compare(&mut warehouses, common, policy)).await?;
     let roles = Roles::of(run, &warehouses)?;
     let missing = roles.missing(&common.iam_role).await?;
-    let moved = moved(run).await?;
+    let moved = moved(run, &comparison, arguments.dry_run).await?;
     let standing = look_at_rows(run, arguments, &mut warehouses, &comparison, &moved).await?;
     let (target, bucket) = (&warehouses.target.site().place, &common.run.bucket);
     let ours = comparison.source.tables.keys().filter(|name| comparison.scope.holds(name));
@@ -102,7 +102,7 @@ async fn look_at_rows(
     let mut standing: Vec<&QualifiedName> = ours.collect();
     require_known(&arguments.replace, &standing)?;
     standing.retain(|name| comparison.target.tables.contains_key(*name) && !moved.contains(*name));
-    standing_rows(run, &mut warehouses.target, &standing, &arguments.replace).await
+    standing_rows(run, &mut warehouses.target, &standing, &arguments.replace, arguments.verify).await
 }
 
 /// What is planned, in a line for people, and where it is.
@@ -132,10 +132,30 @@ fn tables(comparison: &Comparison, outcome: &ApplyOutcome) -> Vec<ListedTable> {
 }
 
 /// The tables that an earlier start of this run has moved: a run that goes on moves what is left.
-async fn moved(run: &Run) -> Result<BTreeSet<QualifiedName>, JobError> {
+///
+/// A table that the target does not have any more has lost its rows: the ledger is told, and it moves again. Of a run whose
+/// tables show one moment all move again where one is left.
+async fn moved(
+    run: &Run,
+    comparison: &Comparison,
+    plans_only: bool,
+) -> Result<BTreeSet<QualifiedName>, JobError> {
     let outcomes: Vec<TableOutcome> = run.ledger.all(&run.keys.table_outcomes()).await?;
-    let moved = outcomes.into_iter().filter(|outcome| outcome.status == Status::Finished);
-    Ok(moved.map(|outcome| outcome.table).collect())
+    let (mut moved, mut is_one_moment) = (BTreeSet::new(), false);
+    for outcome in outcomes.into_iter().filter(|outcome| outcome.status == Status::Finished) {
+        is_one_moment |= outcome.consistent;
+        if comparison.target.tables.contains_key(&outcome.table) {
+            moved.insert(outcome.table);
+        } else if !plans_only {
+            let lost = TableOutcome::lost(&outcome);
+            run.ledger.put(&run.keys.table(&outcome.table.schema, &outcome.table.name), &lost).await?;
+        }
+    }
+    let mut ours = comparison.source.tables.keys().filter(|name| comparison.scope.holds(name));
+    if is_one_moment && !ours.all(|name| moved.contains(name)) {
+        moved.clear();
+    }
+    Ok(moved)
 }
 
 /// Puts the lists of tables, one for each run of the data job, and last the document that names them.

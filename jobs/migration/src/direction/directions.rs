@@ -25,6 +25,43 @@ pub struct Directions {
     pub pairs: BTreeSet<Pair>,
 }
 
+/// `runs/<tenant>/<run-id>/direction.json`: between which places one run moves the tenant. What it has moved and unloaded is of
+/// no use between others.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunDirection {
+    /// The version of this document's form.
+    pub format: u32,
+    /// The tenant.
+    pub tenant: String,
+    /// The run.
+    pub run_id: String,
+    /// The way.
+    #[serde(flatten)]
+    pub pair: Pair,
+}
+
+impl RunDirection {
+    /// Of a run that takes this route.
+    pub fn of(tenant: &str, run_id: &str, route: &Route<'_>) -> Self {
+        Self { format: FORMAT, tenant: tenant.to_owned(), run_id: run_id.to_owned(), pair: route.pair() }
+    }
+
+    /// Refuses another route than that of the run's earlier starts.
+    ///
+    /// # Errors
+    /// It is another one.
+    pub fn check(&self, route: &Route<'_>) -> Result<(), Box<Refusal>> {
+        if self.pair == route.pair() {
+            return Ok(());
+        }
+        Err(Box::new(Refusal::OtherRun {
+            source: route.source.clone(),
+            target: route.target.clone(),
+            known: self.pair.clone(),
+        }))
+    }
+}
+
 impl Directions {
     /// Of a tenant that no run has moved yet.
     pub fn of(tenant: &str) -> Self {

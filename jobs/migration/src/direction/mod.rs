@@ -8,7 +8,7 @@
 mod directions;
 mod refusal;
 
-pub use directions::{Directions, Pair};
+pub use directions::{Directions, Pair, RunDirection};
 pub use refusal::Refusal;
 
 use serde::{Deserialize, Serialize};

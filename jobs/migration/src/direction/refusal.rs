@@ -58,6 +58,15 @@ pub enum Refusal {
         /// The ways of earlier runs.
         known: Vec<Pair>,
     },
+    /// The run began between other places.
+    OtherRun {
+        /// The source.
+        source: Site,
+        /// The target.
+        target: Site,
+        /// Its way.
+        known: Pair,
+    },
     /// A session that was opened again reached another place.
     Moved {
         /// What it had reached before.
@@ -102,6 +111,12 @@ impl fmt::Display for Refusal {
                 "source {source}, target {target}: earlier runs of this tenant know only the way {}; correct the secrets, \
                  or allow it with --NEW_WAREHOUSE true",
                 known.iter().map(way).collect::<Vec<_>>().join(", ")
+            ),
+            Self::OtherRun { source, target, known } => write!(
+                f,
+                "source {source}, target {target}: this run began {}; give the secrets that it began with, or start a run \
+                 under a new --RUN_ID",
+                way(known)
             ),
             Self::Moved { before, now } => write!(
                 f,

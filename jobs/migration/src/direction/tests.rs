@@ -1,4 +1,6 @@
-use super::{Allowed, Directions, KnownWarehouse, Place, Refusal, Role, Route, Side, Site, check_route};
+use super::{
+    Allowed, Directions, KnownWarehouse, Place, Refusal, Role, Route, RunDirection, Side, Site, check_route,
+};
 
 const NOTHING: Allowed = Allowed { reverse: false, new_warehouse: false, same_warehouse: false };
 const REVERSE: Allowed = Allowed { reverse: true, ..NOTHING };
@@ -120,6 +122,16 @@ fn a_warehouse_that_no_run_knows_is_refused() {
 }
 
 #[test]
+fn a_run_keeps_to_the_places_that_it_began_with() {
+    let (a, b, c) = (site("a/d"), site("b/d"), site("c/d"));
+    let began = RunDirection::of("acme", "r", &Route { source: &a, target: &b });
+    assert_eq!(began.check(&Route { source: &a, target: &b }), Ok(()));
+    for route in [Route { source: &a, target: &c }, Route { source: &c, target: &b }] {
+        assert!(matches!(*began.check(&route).unwrap_err(), Refusal::OtherRun { .. }));
+    }
+}
+
+#[test]
 fn a_refusal_names_both_warehouses_and_what_would_allow_it() {
     let (source, target) = (site("a/dev"), site("b/dev"));
     let route = Route { source: &source, target: &target };
@@ -150,6 +162,11 @@ fn a_refusal_names_both_warehouses_and_what_would_allow_it() {
         {
             let (source, target) = both();
             Refusal::NewWarehouse { source, target, known }
+        },
+        {
+            let (source, target) = both();
+            let known = Route { source: &target, target: &source }.pair();
+            Refusal::OtherRun { source, target, known }
         },
         Refusal::Moved {
             before: route.source.clone(),

@@ -7,6 +7,7 @@ use crate::direction::Place;
 use crate::name::QualifiedName;
 use crate::verify::{Fingerprint, Verify};
 use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
 
 /// What the tenant's runs have left in a table of the target.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +37,9 @@ pub struct Held {
     pub fingerprint: Option<Fingerprint>,
     /// The run that loaded them.
     pub run_id: String,
+    /// When.
+    #[serde(with = "time::serde::rfc3339")]
+    pub loaded: OffsetDateTime,
 }
 
 /// Whether rows that stand in a table may be replaced.
@@ -99,6 +103,11 @@ impl LoadedTable {
         }
     }
 
+    /// Whether a load came after this moment: what was unloaded then is older than what stands in the table.
+    pub fn was_loaded_since(&self, moment: OffsetDateTime) -> bool {
+        self.held.iter().chain(&self.committing).any(|held| held.loaded > moment)
+    }
+
     /// The document before a load commits that leaves `next`, where so many rows stood under its lock. They are what it goes back
     /// to if it is not committed: those of the load before, of whose COMMIT nobody may have heard yet.
     #[must_use]
@@ -136,7 +145,7 @@ mod tests {
     fn held(rows: u64, sum: Option<&str>) -> Held {
         let column = Identifier::new("a").unwrap();
         let fingerprint = sum.map(|sum| Fingerprint { columns: vec![(column, sum.to_owned())] });
-        Held { rows, fingerprint, run_id: "r".to_owned() }
+        Held { rows, fingerprint, run_id: "r".to_owned(), loaded: OffsetDateTime::UNIX_EPOCH }
     }
 
     fn loaded(of: Option<Held>, committing: Option<Held>) -> LoadedTable {
@@ -178,6 +187,16 @@ mod tests {
         // Rows of others were allowed to go, and stay after all.
         let theirs = before.committing(8, held(7, None)).settled(false);
         assert_eq!(theirs, before);
+    }
+
+    #[test]
+    fn what_was_unloaded_before_a_load_is_older() {
+        let moment = OffsetDateTime::UNIX_EPOCH;
+        let (before, after) = (moment - time::Duration::SECOND, moment + time::Duration::SECOND);
+        let once = loaded(Some(held(5, None)), None);
+        assert!(once.was_loaded_since(before) && !once.was_loaded_since(after));
+        assert!(loaded(None, Some(held(5, None))).was_loaded_since(before));
+        assert!(!loaded(None, None).was_loaded_since(before));
     }
 
     #[test]

@@ -39,6 +39,9 @@ pub struct TableOutcome {
     pub written: Option<OffsetDateTime>,
     /// Finished or failed.
     pub status: Status,
+    /// Whether it was unloaded in one transaction with the run's other tables.
+    #[serde(default)]
+    pub consistent: bool,
     /// The last stage that was reached.
     pub stage: TableStage,
     /// What lies in S3, where that is good to be loaded.
@@ -104,6 +107,16 @@ pub struct Failure {
 }
 
 impl TableOutcome {
+    /// The outcome of a table that had arrived, and that the target has no more.
+    pub fn lost(arrived: &Self) -> Self {
+        let error = Failure {
+            kind: ErrorKind::NotFound,
+            message: format!("the target has no table {} any more", arrived.table.plain()),
+            remedy: "start the job again for this table".to_owned(),
+        };
+        Self { error: Some(error), ..Self::new(&arrived.table, &arrived.tenant, &arrived.run_id) }
+    }
+
     /// The outcome of a table that nothing has been done for yet.
     pub fn new(table: &QualifiedName, tenant: &str, run_id: &str) -> Self {
         Self {
@@ -113,6 +126,7 @@ impl TableOutcome {
             table: table.clone(),
             written: None,
             status: Status::Failed,
+            consistent: false,
             stage: TableStage::Planned,
             unloaded: None,
             rows: Rows::default(),

@@ -225,6 +225,17 @@ fn a_run_that_ended_early_or_was_killed_failed() {
 }
 
 #[test]
+fn a_second_stage_that_nobody_began_is_missing() {
+    let mut it = evidence(&["a"]);
+    it.views = None;
+    assert_eq!(report(&it).status, Status::Finished, "there was none");
+    it.schema.as_mut().unwrap().planned_after_data.insert("views".into(), 2);
+    let left = report(&it);
+    assert_eq!(left.status, Status::Partial);
+    assert!(left.summary.ends_with("2 steps of the plan after the data not made: refresh-views has not run"));
+}
+
+#[test]
 fn a_plan_is_told_as_one() {
     let mut it = evidence(&[]);
     (it.views, it.lists) = (None, Vec::new());

@@ -9,7 +9,10 @@ use crate::words::{count, number_of};
 pub(super) fn status(evidence: &Evidence, totals: &Totals, terms: &Terms) -> Status {
     let broken = evidence.schema.as_ref().is_some_and(|schema| ended(schema) == Status::Failed)
         || evidence.views.as_ref().is_some_and(|views| after_data(views) == Status::Failed);
-    let in_part = totals.failed > 0 || totals.steps_failed > 0 || totals.steps_skipped > 0;
+    let in_part = totals.failed > 0
+        || totals.steps_failed > 0
+        || totals.steps_skipped > 0
+        || steps_not_begun(evidence) > 0;
     if evidence.ended_early.is_some() {
         Status::Failed
     } else if let Some(planned) = evidence.planned() {
@@ -21,6 +24,14 @@ pub(super) fn status(evidence: &Evidence, totals: &Totals, terms: &Terms) -> Sta
         Status::Partial
     } else {
         Status::Finished
+    }
+}
+
+/// Steps of the plan that follow the data, where nobody has begun with them.
+fn steps_not_begun(evidence: &Evidence) -> usize {
+    match (&evidence.schema, &evidence.views) {
+        (Some(schema), None) if evidence.planned().is_none() => schema.planned_after_data.values().sum(),
+        _ => 0,
     }
 }
 
@@ -103,6 +114,10 @@ pub(super) fn reasons(evidence: &Evidence, totals: &Totals, terms: &Terms) -> Ve
             number_of(totals.steps_failed, "step"),
             count(totals.steps_skipped as u64)
         ));
+    }
+    if steps_not_begun(evidence) > 0 {
+        let steps = number_of(steps_not_begun(evidence), "step");
+        reasons.push(format!("{steps} of the plan after the data not made: refresh-views has not run"));
     }
     for outcome in evidence.schema.iter().chain(&evidence.views) {
         if !outcome.blockers.is_empty() {
