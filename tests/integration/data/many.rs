@@ -209,8 +209,8 @@ async fn twenty_runs_at_once_keep_to_their_own_keys() -> Result<()> {
     let mut manifests = 0;
     for (tenant, run) in &runs {
         let own = format!("{}/{run}/", tenant.replace(' ', "%20"));
-        let (runs, unloads) = (format!("runs/{own}"), format!("unload/{own}"));
-        let outcomes = keys.iter().filter(|key| key.starts_with(&runs)).count();
+        let (outcomes, unloads) = (format!("runs/{own}tables/"), format!("unload/{own}"));
+        let outcomes = keys.iter().filter(|key| key.starts_with(&outcomes)).count();
         assert_eq!(outcomes, 3, "{own}");
         for manifest in keys.iter().filter(|key| key.starts_with(&unloads) && key.ends_with("/manifest")) {
             let text = migration.ledger_text(manifest)?;
