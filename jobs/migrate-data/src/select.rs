@@ -4,6 +4,7 @@ use crate::load::{not_loaded, protected_failure};
 use crate::moving::{Moving, failed};
 use crate::unload::earlier;
 use arguments::{MigrateData, TableName, Wanted};
+use futures_util::{StreamExt, TryStreamExt, stream};
 use job::{JobError, Run, Warehouses, standing_rows};
 use migration::catalog::{Catalog, Table};
 use migration::name::{Identifier, QualifiedName};
@@ -11,6 +12,9 @@ use migration::outcome::{ErrorKind, Failure, ListedTable, Status, TableList, Tab
 use migration::plan::{Note, StandingRows};
 use migration::transfer::{TargetColumn, check_target_columns, largest_first};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Documents that are read at a time.
+const AT_ONCE: usize = 32;
 
 /// What is asked for, before any warehouse is.
 pub enum Asked {
@@ -113,13 +117,16 @@ impl Selection {
         arguments: &MigrateData,
         warehouses: &mut Warehouses,
     ) -> Result<(), JobError> {
-        let mut names = Vec::new();
-        for moving in &self.moving {
-            let earlier = if arguments.force { None } else { earlier(run, moving.name()).await? };
-            if earlier.is_none_or(|outcome| outcome.status != Status::Finished) {
-                names.push(moving.name().clone());
+        let asked = self.moving.iter().map(|moving| {
+            let name = moving.name().clone();
+            async move {
+                let earlier = if arguments.force { None } else { earlier(run, &name).await? };
+                let is_moved = earlier.is_some_and(|outcome| outcome.status == Status::Finished);
+                Ok::<_, JobError>((!is_moved).then_some(name))
             }
-        }
+        });
+        let asked = stream::iter(asked.collect::<Vec<_>>()).buffered(AT_ONCE);
+        let names: Vec<QualifiedName> = asked.try_filter_map(async |name| Ok(name)).try_collect().await?;
         let names: Vec<&QualifiedName> = names.iter().collect();
         let (source, target) = (warehouses.source.site().clone(), warehouses.target.site().clone());
         let mut refused: BTreeMap<QualifiedName, Failure> = BTreeMap::new();
