@@ -2,7 +2,7 @@
 
 use crate::{JobError, Run};
 use arguments::Common;
-use aws::{Ledger, ObjectStore, Version};
+use aws::Version;
 use migration::direction::{Allowed, Directions, Refusal, Route, RunDirection, Site, check_route};
 use migration::outcome::ErrorKind;
 
@@ -30,7 +30,7 @@ impl Direction {
     ) -> Result<Self, JobError> {
         let direction = Self { source, target, allowed: common.allowed };
         check_route(&direction.route(), common.warehouses.as_deref(), common.allowed)?;
-        direction.judge(&run.ledger, run).await?;
+        direction.judge(run).await?;
         direction.began(run).await?;
         Ok(direction)
     }
@@ -42,7 +42,7 @@ impl Direction {
     pub async fn remember(&self, run: &Run) -> Result<(), JobError> {
         let key = run.keys.direction();
         for _ in 0..LOOKS {
-            let known = match self.judge(&run.ledger, run).await? {
+            let known = match self.judge(run).await? {
                 None => true,
                 Some((directions, version)) => {
                     run.ledger.put_in_place_of(version.as_ref(), &key, &directions).await?.is_some()
@@ -83,12 +83,8 @@ impl Direction {
     }
 
     /// The document to be written, and in place of which version; nothing where this way is known.
-    async fn judge<S: ObjectStore>(
-        &self,
-        ledger: &Ledger<S>,
-        run: &Run,
-    ) -> Result<Option<(Directions, Option<Version>)>, JobError> {
-        let (known, version) = match ledger.get_version::<Directions>(&run.keys.direction()).await? {
+    async fn judge(&self, run: &Run) -> Result<Option<(Directions, Option<Version>)>, JobError> {
+        let (known, version) = match run.ledger.get_version::<Directions>(&run.keys.direction()).await? {
             Some((known, version)) => (known, Some(version)),
             None => (Directions::of(&run.tenant), None),
         };

@@ -4,10 +4,10 @@ use crate::connection::{Connection, Way};
 use crate::session_name::session_name;
 use crate::{Direction, JobError, Warehouses};
 use arguments::{BucketPrefix, Common, Job, RunArguments, RunId};
-use aws::{Config, Ledger, MAX_KEY_BYTES, RunKeys, S3Objects};
+use aws::{Config, Ledger, MAX_KEY_BYTES, RunKeys, S3Objects, Version};
 use migration::direction::{Place, Side};
 use migration::name::QualifiedName;
-use migration::outcome::ErrorKind;
+use migration::outcome::{ErrorKind, LoadedTable};
 use migration::plan::{Note, key_too_long};
 use serde::Serialize;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -106,6 +106,22 @@ impl Run {
     pub fn key_too_long(&self, bucket: &BucketPrefix, target: &Place, table: &QualifiedName) -> Option<Note> {
         let bytes = bucket.key("").len() + self.keys.longest_key(target, table);
         (bytes > MAX_KEY_BYTES).then(|| key_too_long(table, bytes))
+    }
+
+    /// What the tenant's runs have left in a table of the target, and the version of the document that says so; there is none
+    /// yet where no run has loaded the table.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub async fn loaded(
+        &self,
+        place: &Place,
+        table: &QualifiedName,
+    ) -> Result<(LoadedTable, Option<Version>), JobError> {
+        Ok(match self.ledger.get_version(&self.keys.loaded(place, table)).await? {
+            Some((document, version)) => (document, Some(version)),
+            None => (LoadedTable::of(&self.tenant, place, table), None),
+        })
     }
 
     /// Puts the document of a job that has ended. Its own error comes first; that the ledger does not know of it is then

@@ -3,9 +3,8 @@
 use crate::{Connection, JobError, Run};
 use arguments::Replace;
 use futures_util::{StreamExt, TryStreamExt, stream};
-use migration::direction::Place;
 use migration::name::QualifiedName;
-use migration::outcome::{ErrorKind, LoadedTable, Standing};
+use migration::outcome::{ErrorKind, Standing};
 use migration::plan::{ReplacedRows, StandingRows};
 use migration::verify::Verify;
 use redshift::measure::measure_rows;
@@ -29,15 +28,14 @@ pub async fn standing_rows(
 ) -> Result<Vec<StandingRows>, JobError> {
     let mut standing = look(run, target, tables, replace, verify).await?;
     for _ in 1..LOOKS {
-        let (ours, others): (Vec<_>, Vec<_>) = standing.into_iter().partition(|table| table.others.is_none());
+        let others: Vec<_> = standing.extract_if(.., |table| table.others.is_some()).collect();
+        if others.is_empty() {
+            break;
+        }
         let doubtful: Vec<&QualifiedName> = others.iter().map(|table| &table.rows.table).collect();
-        let again = if doubtful.is_empty() {
-            Vec::new()
-        } else {
-            look(run, target, &doubtful, replace, verify).await?
-        };
+        let again = look(run, target, &doubtful, replace, verify).await?;
         let is_settled = again == others;
-        standing = ours.into_iter().chain(again).collect();
+        standing.extend(again);
         if is_settled {
             break;
         }
@@ -64,7 +62,7 @@ async fn look(
         let others = if replace.names(&table) {
             None
         } else {
-            match loaded_table(run, place, &table).await?.standing(rows, verify) {
+            match run.loaded(place, &table).await?.0.standing(rows, verify) {
                 Standing::Ours | Standing::OursIf(_) => None,
                 Standing::Others(others) => Some(others),
             }
@@ -89,10 +87,4 @@ pub fn require_known(replace: &Replace, tables: &[&QualifiedName]) -> Result<(),
             "correct it, and write schema.table",
         )),
     }
-}
-
-/// What the ledger says that the tenant's runs have left in a table.
-async fn loaded_table(run: &Run, place: &Place, table: &QualifiedName) -> Result<LoadedTable, JobError> {
-    let known = run.ledger.get(&run.keys.loaded(place, table)).await?;
-    Ok(known.unwrap_or_else(|| LoadedTable::of(&run.tenant, place, table)))
 }

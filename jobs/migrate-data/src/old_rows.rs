@@ -47,11 +47,7 @@ impl<'a> LedgerRows<'a> {
     }
 
     async fn read(&self) -> Result<(LoadedTable, Option<Version>), JobError> {
-        let Work { run, target, .. } = self.work;
-        Ok(match run.ledger.get_version::<LoadedTable>(&self.key).await? {
-            Some((document, version)) => (document, Some(version)),
-            None => (LoadedTable::of(&run.tenant, &target.place, self.table), None),
-        })
+        self.work.run.loaded(&self.work.target.place, self.table).await
     }
 
     async fn announce(&mut self, held: Held) -> Result<(), JobError> {

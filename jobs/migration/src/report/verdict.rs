@@ -58,7 +58,7 @@ fn after_data(outcome: &ApplyOutcome) -> Status {
 /// The verdict in a line: what came of the run, and why it is no better.
 pub(super) fn summary(evidence: &Evidence, totals: &Totals, status: Status, terms: &Terms) -> String {
     if let Some(plan) = evidence.planned().filter(|plan| plan.status == status) {
-        return plan_summary(plan);
+        return plan_summary(plan, totals.replaced);
     }
     let early = evidence.ended_early.iter().map(|cause| format!("ended early: {cause}"));
     let Totals { tables, succeeded, rows, bytes: size, .. } = *totals;
@@ -76,7 +76,7 @@ pub(super) fn summary(evidence: &Evidence, totals: &Totals, status: Status, term
 }
 
 /// What a dry run found, in a line.
-fn plan_summary(plan: &ApplyOutcome) -> String {
+fn plan_summary(plan: &ApplyOutcome, replaced: Replaced) -> String {
     let Planned { now, after_data } = Planned::of(plan);
     let steps = number_of(now + after_data, "step");
     let split = if now + after_data > 0 {
@@ -84,7 +84,6 @@ fn plan_summary(plan: &ApplyOutcome) -> String {
     } else {
         String::new()
     };
-    let replaced = Replaced::of(plan.to_replace.iter().map(|table| table.rows));
     let replaced = match (replaced.rows, replaced.tables) {
         (0, _) => "no row of the target is to be replaced".to_owned(),
         (1, _) => format!("{replaced} is to be replaced"),
