@@ -197,6 +197,7 @@ bench() {
     (($# == 0)) || which=(--bench "$1")
     need_postgres
     need_connector
+    need_node
     dist
     cargo build --locked --profile dist --package redshift-local
     REDSHIFT_LOCAL=$CARGO_TARGET_DIR/$TRIPLE/dist/redshift-local
