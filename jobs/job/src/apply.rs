@@ -7,7 +7,7 @@ use crate::record::Record;
 use crate::tries::Tries;
 use crate::{JobError, Warehouses};
 use migration::outcome::{ApplyOutcome, ErrorKind, FailedStep, SkippedStep};
-use migration::plan::{Stage, Step};
+use migration::plan::{Stage, Step, note_texts};
 use redshift::apply_plan::{Confidential, Done, End, apply_plan};
 use std::num::NonZeroU32;
 
@@ -57,8 +57,8 @@ pub async fn apply_stage(
         warehouses.target.reopen().await?;
         comparison.look_again(warehouses).await?;
         if let Some(first) = comparison.plan.blockers.first() {
-            let changed = format!("{}: {}; {}", first.object, first.reason, first.remedy);
-            record.update(|outcome| outcome.blockers.clone_from(&comparison.plan.blockers));
+            let changed = format!("{}: {}; {}", first.subject, first.reason, first.reason.remedy());
+            record.update(|outcome| outcome.blockers = note_texts(&comparison.plan.blockers));
             return Err(JobError::of(
                 ErrorKind::Conflict,
                 "the target changed while the connection to it was lost",
@@ -73,14 +73,10 @@ fn note(outcome: &mut ApplyOutcome, done: &Done) {
     let step = done.step;
     match &done.end {
         End::Applied => outcome.count(&step.phase.to_string()),
-        End::Failed(error) => outcome.failed.push(FailedStep {
-            id: step.id.to_string(),
-            phase: step.phase,
-            object: step.object.clone(),
-            kind: error.kind,
-            message: error.message.clone(),
-            remedy: remedy(error.kind).to_owned(),
-        }),
+        End::Failed(error) => {
+            let (message, remedy) = (error.message.clone(), remedy(error.kind).to_owned());
+            outcome.failed.push(FailedStep::of(step, error.kind, message, remedy));
+        }
         End::Skipped(cause) => outcome.skipped.push(SkippedStep::new(step, cause)),
     }
 }

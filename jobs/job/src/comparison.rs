@@ -4,7 +4,8 @@ use crate::connection::Connection;
 use crate::{JobError, Record, Warehouses, log_notes};
 use arguments::Common;
 use migration::catalog::Catalog;
-use migration::plan::{Furthest, Plan, Policy, Stage, identities_to_measure, plan};
+use migration::outcome::FailedStep;
+use migration::plan::{Furthest, NoteText, Plan, Policy, Stage, identities_to_measure, plan};
 use migration::scope::Scope;
 use migration::verify::Verification;
 use migration::words::number_of;
@@ -87,13 +88,15 @@ impl Comparison {
             let outcome = record.outcome();
             Verification::of(&self.source, &target, &self.scope, policy, first, done, &outcome)
         };
-        for step in &found.lacking {
+        let lacking: Vec<FailedStep> = found.lacking.into_iter().map(FailedStep::from).collect();
+        let added: Vec<NoteText> = found.added.into_iter().map(NoteText::from).collect();
+        for step in &lacking {
             log::error!("{}: {}", step.id, step.message);
         }
-        log_notes("more than on the source", &found.added);
+        log_notes("more than on the source", &added);
         record.update(|outcome| {
-            outcome.failed.extend(found.lacking);
-            outcome.blockers = found.added;
+            outcome.failed.extend(lacking);
+            outcome.blockers = added;
         });
         Ok(())
     }

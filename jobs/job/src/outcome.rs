@@ -3,7 +3,7 @@
 use crate::record::Record;
 use crate::{JobError, Run, Verdict};
 use migration::outcome::{ApplyOutcome, ErrorKind, Status};
-use migration::plan::Note;
+use migration::plan::NoteText;
 use migration::words::number_of;
 
 /// Ends a job that applies a stage: its outcome goes into the ledger, however it ended, and the verdict follows from it.
@@ -55,7 +55,7 @@ fn verdict(outcome: &ApplyOutcome, key: &str) -> Verdict {
 }
 
 /// Logs notes, a line each.
-pub fn log_notes(heading: &str, notes: &[Note]) {
+pub fn log_notes(heading: &str, notes: &[NoteText]) {
     for note in notes {
         let line = format!("{heading}: {}: {}; {}", note.object, note.reason, note.remedy);
         log::warn!("{}", one_line(&line));

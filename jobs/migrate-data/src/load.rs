@@ -123,11 +123,11 @@ fn protected_rows(work: &Work<'_>, table: &QualifiedName, rows: u64, others: Oth
 
 /// The same before anything was unloaded.
 pub fn protected_failure(rows: &ReplacedRows, others: Others, source: &Site, target: &Site) -> Failure {
-    let Note { object, reason, remedy, .. } = protected(rows, others, source, target);
+    let Note { subject, reason, .. } = protected(rows, others, source, target);
     Failure {
         kind: ErrorKind::Protected,
-        message: format!("{object}: {reason}; it was left as it is"),
-        remedy,
+        message: format!("{subject}: {reason}; it was left as it is"),
+        remedy: reason.remedy().into_owned(),
     }
 }
 

@@ -138,10 +138,10 @@ impl Selection {
             }
         }
         for name in names {
-            if let Some(Note { object, reason, remedy, .. }) =
+            if let Some(Note { subject, reason, .. }) =
                 run.key_too_long(&arguments.common.run.bucket, &target.place, name)
             {
-                let message = format!("{object}: {reason}");
+                let (message, remedy) = (format!("{subject}: {reason}"), reason.remedy().into_owned());
                 refused.insert(name.clone(), Failure { kind: ErrorKind::Unsupported, message, remedy });
             }
         }

@@ -9,8 +9,10 @@ use job::{
     standing_rows,
 };
 use migration::name::QualifiedName;
-use migration::outcome::{ApplyOutcome, ErrorKind, ListedTable, Status, TableItem, TableList, TableOutcome};
-use migration::plan::{Note, Phase, Plan, Stage, StandingRows};
+use migration::outcome::{
+    ApplyOutcome, ErrorKind, ListedTable, Status, TableItem, TableList, TableOutcome, not_applied,
+};
+use migration::plan::{Note, Phase, Plan, Stage, StandingRows, StepId, note_texts};
 use migration::transfer::groups;
 use migration::words::number_of;
 use std::collections::BTreeSet;
@@ -39,13 +41,15 @@ async fn migrate(run: &Run, arguments: &MigrateSchema, record: &Record) -> Resul
     let plan = &mut comparison.plan;
     plan.associate(missing, arguments.allowed_roles.contains(&common.iam_role));
     plan.replace(standing, warehouses.source.site(), warehouses.target.site());
-    plan.blockers.extend(long_keys);
+    plan.block(long_keys);
     let plan = &comparison.plan;
     run.ledger.put(&run.keys.plan(), plan).await?;
     run.ledger.put_text(&run.keys.plan_sql(), &plan.to_sql()).await?;
-    log_notes("not carried over", &plan.not_carried_over);
-    log_notes("crosses the border", &plan.border);
-    log_notes("blocker", &plan.blockers);
+    let (blockers, not_carried_over, border) =
+        (note_texts(&plan.blockers), note_texts(&plan.not_carried_over), note_texts(&plan.border));
+    log_notes("not carried over", &not_carried_over);
+    log_notes("crosses the border", &border);
+    log_notes("blocker", &blockers);
     log_plan(plan, &common.run.bucket.uri(&run.keys.plan_sql()));
     let sum = plan.sha256();
     record.update(|outcome| {
@@ -53,9 +57,7 @@ async fn migrate(run: &Run, arguments: &MigrateSchema, record: &Record) -> Resul
         outcome.plan_after_data(&plan.steps_by_phase(Stage::AfterData));
         outcome.to_replace.clone_from(&plan.replaced);
         outcome.plan_sha256 = Some(sum.clone());
-        outcome.blockers.clone_from(&plan.blockers);
-        outcome.not_carried_over.clone_from(&plan.not_carried_over);
-        outcome.border.clone_from(&plan.border);
+        (outcome.blockers, outcome.not_carried_over, outcome.border) = (blockers, not_carried_over, border);
     });
     require_sum(arguments.plan_sum.as_ref(), &sum)?;
     if !plan.blockers.is_empty() || arguments.dry_run {
@@ -117,16 +119,16 @@ fn log_plan(plan: &Plan, uri: &str) {
 
 /// The tables whose rows can move: those of the tenant that stand on the target now.
 fn tables(comparison: &Comparison, outcome: &ApplyOutcome) -> Vec<ListedTable> {
-    let missing: BTreeSet<&str> = outcome
-        .failed
-        .iter()
-        .map(|step| step.id.as_str())
-        .chain(outcome.skipped.iter().map(|step| step.id.as_str()))
+    let missing: BTreeSet<&QualifiedName> = not_applied(&outcome.failed, &outcome.skipped)
+        .filter_map(|step| match step {
+            StepId::CreateTable(name) => Some(name),
+            _ => None,
+        })
         .collect();
     let source = &comparison.source;
     let tables = source.tables.keys().filter(|name| comparison.scope.holds(name));
     tables
-        .filter(|name| !missing.contains(migration::plan::table_step(name).as_str()))
+        .filter(|name| !missing.contains(name))
         .map(|name| ListedTable { table: name.clone(), megabytes: source.megabytes(name) })
         .collect()
 }

@@ -1,4 +1,6 @@
-//! Numbers of things, for people to read.
+//! Numbers and lists of things, for people to read.
+
+use std::fmt::Display;
 
 /// A number with its thousands apart: `1,234,567`.
 pub fn count(number: u64) -> String {
@@ -17,6 +19,12 @@ pub fn number_of(number: impl TryInto<u64>, thing: &str) -> String {
     let number = number.try_into().unwrap_or(u64::MAX);
     let plural = if number == 1 { "" } else { "s" };
     format!("{} {thing}{plural}", count(number))
+}
+
+/// `a, b`.
+pub fn list(things: impl IntoIterator<Item: Display>) -> String {
+    let things: Vec<String> = things.into_iter().map(|thing| thing.to_string()).collect();
+    things.join(", ")
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use crate::session::{Batch, Session, SqlError};
 use migration::outcome::Retry;
 use migration::plan::{Phase, Step, StepId, Transaction, batches};
 use migration::statement::{self, Sql};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::iter;
 use std::num::NonZeroU32;
 use std::time::Duration;
@@ -16,7 +16,7 @@ use std::time::Duration;
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 
 /// Statements that follow those of a step in its transaction and are in no plan: they hold a password's hash.
-pub type Confidential = HashMap<StepId, Sql>;
+pub type Confidential = BTreeMap<StepId, Sql>;
 
 /// What became of one step.
 #[derive(Debug)]
@@ -50,7 +50,7 @@ pub async fn apply_plan<'a, S: Session>(
     attempts: NonZeroU32,
     mut hear: impl FnMut(&[Done<'a>]),
 ) -> Result<(), SqlError> {
-    let mut unmet: HashMap<&'a StepId, StepId> = missing.into_iter().map(|id| (id, id.clone())).collect();
+    let mut unmet: BTreeMap<&'a StepId, StepId> = missing.into_iter().map(|id| (id, id.clone())).collect();
     for group in batches(steps) {
         let untroubled = || group.iter().all(|step| step.needs.iter().all(|need| !unmet.contains_key(need)));
         if group.len() > 1 && untroubled() && run_together(session, group, confidential, attempts).await? {
@@ -163,19 +163,22 @@ mod tests {
     use crate::session::{FailingSession, RecordingSession};
     use migration::outcome::ErrorKind;
     use migration::plan::Stage;
-    use std::collections::BTreeSet;
 
     fn step(name: &str, needs: &[&str]) -> Step {
         let table = migration::name::QualifiedName::new(id("s"), id(name));
         Step {
-            id: StepId::new("count", name),
+            id: step_id(name),
             stage: Stage::BeforeData,
             phase: Phase::Views,
             object: name.into(),
-            needs: needs.iter().map(|need| StepId::new("count", need)).collect::<BTreeSet<_>>(),
+            needs: needs.iter().map(|need| step_id(need)).collect(),
             transaction: Transaction::Batched,
             sql: vec![statement::count_rows(&table)],
         }
+    }
+
+    fn step_id(name: &str) -> StepId {
+        StepId::CreateSchema(id(name))
     }
 
     fn id(name: &str) -> migration::name::Identifier {
@@ -224,7 +227,7 @@ mod tests {
     #[tokio::test]
     async fn what_needs_a_step_that_is_missing_from_before_is_left_out() {
         let (a, b) = (step("a", &["earlier"]), step("b", &[]));
-        let missing = [StepId::new("count", "earlier")];
+        let missing = [step_id("earlier")];
         let mut session = RecordingSession::default();
         let ends = ends_of(&mut session, &[&a, &b], &missing, NonZeroU32::MIN).await;
         assert_eq!(ends, ["a skipped", "b applied"]);

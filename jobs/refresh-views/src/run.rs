@@ -5,7 +5,7 @@ use job::comparison::compare;
 use job::{Connection, JobError, Record, Run, Verdict, apply_stage, conclude, log_notes};
 use migration::name::{Identifier, QualifiedName};
 use migration::outcome::FailedStep;
-use migration::plan::{Passwords, Phase, Policy, Stage, Superusers, refresh_order};
+use migration::plan::{Passwords, Phase, Policy, Stage, Superusers, note_texts, refresh_order};
 use redshift::apply_plan::Confidential;
 use redshift::refresh_views::refresh_view;
 use redshift::session::PostgresSession;
@@ -32,10 +32,11 @@ async fn refresh(run: &Run, arguments: &RefreshViews, record: &Record) -> Result
     };
     let mut comparison = Box::pin(compare(&mut warehouses, common, policy)).await?;
     let plan = &comparison.plan;
-    log_notes("blocker", &plan.blockers);
+    let blockers = note_texts(&plan.blockers);
+    log_notes("blocker", &blockers);
     record.update(|outcome| {
         outcome.plan_sha256 = Some(plan.sha256());
-        outcome.blockers.clone_from(&plan.blockers);
+        outcome.blockers = blockers;
     });
     if !plan.blockers.is_empty() {
         return Ok(());
@@ -75,6 +76,7 @@ async fn refresh_one(
             log::error!("refreshing {}: {error}", name.plain());
             let failed = FailedStep {
                 id: format!("refresh {name}"),
+                step: None,
                 phase: Phase::MaterializedViews,
                 object: name.plain(),
                 kind: error.kind,

@@ -2,10 +2,12 @@
 //! cannot; the comment on a database is no tenant's.
 
 use crate::name::{Identifier, QualifiedName};
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// Something that can have a comment.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Commentable {
     /// A table.
     Table(QualifiedName),

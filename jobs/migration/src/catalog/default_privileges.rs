@@ -2,11 +2,12 @@
 
 use super::{Grant, Grantee, Privilege, Securable};
 use crate::name::Identifier;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::fmt;
 
 /// Whose objects to come, where, and of which kind.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct DefaultPrivileges {
     /// FOR USER: who creates them.
     pub owner: Identifier,
@@ -17,7 +18,8 @@ pub struct DefaultPrivileges {
 }
 
 /// A kind of object with default privileges.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[allow(missing_docs, reason = "each is the keyword of the same name in r_ALTER_DEFAULT_PRIVILEGES")]
 pub enum NewObject {
     /// Views among them.

@@ -2,10 +2,12 @@
 
 use super::{ObjectKind, Securable};
 use crate::name::Identifier;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// Whom a right was granted to.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Grantee {
     /// Everybody.
     Public,

@@ -1,7 +1,7 @@
 //! `schema.json` and `views.json`: what a job that applies one stage of the plan did.
 
 use super::{ErrorKind, FORMAT, Failure};
-use crate::plan::{Note, Phase, ReplacedRows, Step, StepId};
+use crate::plan::{NoteText, Phase, ReplacedRows, Step, StepId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -60,20 +60,23 @@ pub struct ApplyOutcome {
     pub skipped: Vec<SkippedStep>,
     /// What must not be: found before the first change, nothing was changed; found after it, something else gave a right
     /// that the source does not give.
-    pub blockers: Vec<Note>,
+    pub blockers: Vec<NoteText>,
     /// What does not arrive, with the reason and what to do.
-    pub not_carried_over: Vec<Note>,
+    pub not_carried_over: Vec<NoteText>,
     /// What reaches across the tenant's border, with what becomes of it.
-    pub border: Vec<Note>,
+    pub border: Vec<NoteText>,
     /// Why the job ended before its end.
     pub error: Option<Failure>,
 }
 
-/// A step that the target refused.
+/// A step that the target refused, or what else a job could not do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FailedStep {
-    /// The step.
+    /// The step, for people to read.
     pub id: String,
+    /// The same for programs. None where it is no step of a plan, and in documents of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<StepId>,
     /// Its phase.
     pub phase: Phase,
     /// What it was to change.
@@ -89,8 +92,11 @@ pub struct FailedStep {
 /// A step that was not tried.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SkippedStep {
-    /// The step.
+    /// The step, for people to read.
     pub id: String,
+    /// The same for programs. None in documents of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<StepId>,
     /// What it was to change.
     pub object: String,
     /// The failed step that it needs.
@@ -192,8 +198,37 @@ fn by_name(phases: &BTreeMap<Phase, usize>) -> BTreeMap<String, usize> {
 impl SkippedStep {
     /// A step left out because of another.
     pub fn new(step: &Step, cause: &StepId) -> Self {
-        Self { id: step.id.to_string(), object: step.object.clone(), cause: cause.to_string() }
+        Self {
+            id: step.id.to_string(),
+            step: Some(step.id.clone()),
+            object: step.object.clone(),
+            cause: cause.to_string(),
+        }
     }
+}
+
+impl FailedStep {
+    /// A step of a plan that failed in this way. `message` says what happened, and `remedy` what to do.
+    pub fn of(step: &Step, kind: ErrorKind, message: String, remedy: String) -> Self {
+        Self {
+            id: step.id.to_string(),
+            step: Some(step.id.clone()),
+            phase: step.phase,
+            object: step.object.clone(),
+            kind,
+            message,
+            remedy,
+        }
+    }
+}
+
+/// The steps among these that were not applied.
+pub fn not_applied<'a>(
+    failed: &'a [FailedStep],
+    skipped: &'a [SkippedStep],
+) -> impl Iterator<Item = &'a StepId> {
+    let failed = failed.iter().filter_map(|failed| failed.step.as_ref());
+    failed.chain(skipped.iter().filter_map(|skipped| skipped.step.as_ref()))
 }
 
 #[cfg(test)]
@@ -204,12 +239,18 @@ mod tests {
         let text = String::new;
         FailedStep {
             id: text(),
+            step: None,
             phase,
             object: text(),
             kind: ErrorKind::Data,
             message: text(),
             remedy: text(),
         }
+    }
+
+    fn note() -> NoteText {
+        let text = String::new;
+        NoteText { object: text(), reason: text(), remedy: text(), definitions: None }
     }
 
     #[test]
@@ -224,13 +265,12 @@ mod tests {
         assert_eq!(status(|_| ()), Status::Finished);
         assert_eq!(status(|outcome| outcome.dry_run = true), Status::Planned);
         let blocked = |outcome: &mut ApplyOutcome| {
-            let note = Note::new(String::new(), "", "");
-            outcome.blockers.push(note);
+            outcome.blockers.push(note());
         };
         assert_eq!(status(blocked), Status::Failed);
         let plan_with_blockers = |outcome: &mut ApplyOutcome| {
             outcome.dry_run = true;
-            outcome.blockers.push(Note::new(String::new(), "", ""));
+            outcome.blockers.push(note());
         };
         assert_eq!(status(plan_with_blockers), Status::Blocked);
         assert_eq!(status(|outcome| outcome.failed.push(failed(Phase::Views))), Status::Partial);

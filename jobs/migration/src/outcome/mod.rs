@@ -11,7 +11,7 @@ mod run_outcome;
 mod table_list;
 mod table_outcome;
 
-pub use apply_outcome::{ApplyOutcome, FailedStep, SkippedStep, Status};
+pub use apply_outcome::{ApplyOutcome, FailedStep, SkippedStep, Status, not_applied};
 pub use error_kind::{ErrorKind, Retry};
 pub use loaded_table::{Held, LoadedTable, Others, Standing};
 pub use run_failure::RunFailure;

@@ -1,7 +1,7 @@
 //! The IAM role that UNLOAD and COPY reach S3 with must be associated with both warehouses: a step like any other, which no
 //! statement makes.
 
-use super::{Note, Plan};
+use super::{Association, Note, Plan, Subject};
 use crate::direction::Side;
 use serde::Serialize;
 use std::fmt;
@@ -32,15 +32,8 @@ impl Plan {
             self.associations.extend(missing);
             return;
         }
-        self.blockers.extend(missing.into_iter().map(|RoleAssociation { side, warehouse, role }| {
-            Note::new(
-                format!("IAM role {role}"),
-                format!(
-                    "it is not associated with {warehouse}, the {side}, and the environment does not list it"
-                ),
-                "correct --IAM_ROLE, or associate the role with the warehouse by hand",
-            )
+        self.block(missing.into_iter().map(|RoleAssociation { side, warehouse, role }| {
+            Note::new(Subject::IamRole(role), Association::NotAllowed { warehouse, side })
         }));
-        self.blockers.sort();
     }
 }

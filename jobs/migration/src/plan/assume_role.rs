@@ -1,7 +1,7 @@
 //! ASSUMEROLE, which is named and not granted: an IAM role belongs to one account, and the planner cannot know which roles the
 //! target's cluster or namespace may use.
 
-use super::{Context, Draft};
+use super::{AssumeRoleCause, Context, Draft, Subject};
 use crate::catalog::Grantee;
 use crate::statement;
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,18 +18,15 @@ pub(super) fn plan(context: &Context, draft: &mut Draft) {
             right.grantee == Grantee::Public || context.scope.holds_principal(&right.grantee)
         });
     for right in ours.filter(|right| !context.source.assume_role.contains(*right)) {
-        draft.leave(
-            format!("ASSUMEROLE on {} for {}", right.iam_role, right.grantee.plain()),
-            format!("the target gives it for {}, and the source does not", right.command),
-            "REVOKE ASSUMEROLE on the target, if the tenant is not to have it",
-        );
+        let cause = AssumeRoleCause::OnlyOnTarget { command: right.command.clone() };
+        draft.leave(subject(&right.iam_role, &right.grantee), cause);
     }
     for ((grantee, iam_role), commands) in missing {
         let sql = statement::grant_assume_role(iam_role, commands, grantee);
-        draft.leave(
-            format!("ASSUMEROLE on {iam_role} for {}", grantee.plain()),
-            "an IAM role is of one account, and the target's may be another",
-            format!("associate a role with the target, then {sql}, with that role's ARN; REVOKE ASSUMEROLE from PUBLIC, if the source has"),
-        );
+        draft.leave(subject(iam_role, grantee), AssumeRoleCause::OfAnAccount { grant: sql });
     }
+}
+
+fn subject(iam_role: &str, grantee: &Grantee) -> Subject {
+    Subject::AssumeRole { iam_role: iam_role.to_owned(), grantee: grantee.clone() }
 }

@@ -41,7 +41,8 @@ impl Plan {
         let mut lines = vec![format!("-- plan {}", self.sha256())];
         for note in &self.blockers {
             // A name may hold a line break, which would end the comment.
-            let line = format!("-- blocker: {}: {}; {}", note.object, note.reason, note.remedy);
+            let (subject, reason) = (&note.subject, &note.reason);
+            let line = format!("-- blocker: {subject}: {reason}; {}", reason.remedy());
             lines.push(line.replace(char::is_control, " "));
         }
         for association in &self.associations {
@@ -101,7 +102,7 @@ mod tests {
         let sql = count_rows(&QualifiedName::new(id("s"), id("t")));
         let copies = bytes / sql.as_str().len() + 1;
         Step {
-            id: StepId::new("count", "t"),
+            id: StepId::CreateSchema(id("s")),
             stage: Stage::BeforeData,
             phase,
             object: "t".into(),

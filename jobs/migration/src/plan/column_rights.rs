@@ -37,7 +37,7 @@ impl<'a> OnColumns<'a> {
             let names = names.collect::<Vec<_>>().join(", ");
             let sql = statement::grant_on_columns(&privileges, relation, grantee);
             draft.steps.extend(sql.map(|sql| Step {
-                id: StepId::new("grant on", format!("columns of {relation} to {grantee}")),
+                id: StepId::GrantOnColumns { relation: relation.clone(), to: grantee.clone() },
                 stage: context.stage_of(&securable),
                 phase: Phase::Rights,
                 object: format!("{names} on {} to {}", relation.plain(), grantee.plain()),

@@ -1,9 +1,6 @@
 //! Comments on what arrives: a missing one is made, one that somebody wrote on the target is left.
 
-use super::keys::key_step;
-use super::tables::{column_step, table_step};
-use super::views::view_step;
-use super::{Context, Draft, Phase, Step, StepId, Transaction};
+use super::{CommentCause, Context, Draft, Phase, Step, StepId, Subject, Transaction};
 use crate::catalog::{Commentable, Securable};
 use crate::statement;
 use std::collections::BTreeSet;
@@ -16,9 +13,8 @@ pub(super) fn plan(context: &Context, draft: &mut Draft) {
         match context.target.comments.get(on) {
             Some(existing) if existing == text => {}
             Some(existing) => draft.leave(
-                format!("comment on {}", on.plain()),
-                format!("it is {existing:?} on the target and {text:?} on the source"),
-                "COMMENT ON it on the target, or leave it: a comment is never replaced by this tool",
+                Subject::Comment(on.clone()),
+                CommentCause::Differs { source: text.clone(), target: existing.clone() },
             ),
             None if arrives(context, on, &created) => draft.steps.push(step(context, on, text)),
             // What it is on does not arrive, and has been named.
@@ -27,11 +23,7 @@ pub(super) fn plan(context: &Context, draft: &mut Draft) {
     }
     for on in context.target.comments.keys().filter(held) {
         if !context.source.comments.contains_key(on) && on_source(context, on) {
-            draft.leave(
-                format!("comment on {}", on.plain()),
-                "only the target has one",
-                "COMMENT ON … IS NULL on the target, where it is not meant to be there",
-            );
+            draft.leave(Subject::Comment(on.clone()), CommentCause::OnlyOnTarget);
         }
     }
 }
@@ -40,21 +32,21 @@ pub(super) fn plan(context: &Context, draft: &mut Draft) {
 fn arrives(context: &Context, on: &Commentable, created: &BTreeSet<StepId>) -> bool {
     let relation = on.relation();
     let table = context.target.tables.get(relation);
-    let new_table = created.contains(&table_step(relation));
+    let new_table = created.contains(&StepId::table(relation));
     let view = context.target.views.contains_key(relation)
         || context.target.materialized_views.contains_key(relation)
-        || created.contains(&view_step(relation));
+        || created.contains(&StepId::view(relation));
     match on {
         Commentable::Table(_) => table.is_some() || new_table,
         Commentable::View(_) => view,
         Commentable::Column(_, column) => {
             view || new_table
-                || created.contains(&column_step(relation, column))
+                || created.contains(&StepId::column(relation, column))
                 || table.is_some_and(|table| table.columns.iter().any(|own| own.name == *column))
         }
         Commentable::Constraint(_, key) => {
             let unique = |table: &crate::catalog::Table| table.unique_keys.iter().any(|own| own.name == *key);
-            created.contains(&key_step(relation, key))
+            created.contains(&StepId::key(relation, key))
                 || new_table && context.source.tables.get(relation).is_some_and(unique)
                 || table.is_some_and(|table| {
                     unique(table) || table.foreign_keys.iter().any(|own| own.name == *key)
@@ -70,18 +62,18 @@ fn on_source(context: &Context, on: &Commentable) -> bool {
 
 fn step(context: &Context, on: &Commentable, text: &str) -> Step {
     let relation = on.relation();
-    let mut needs = BTreeSet::from([table_step(relation), view_step(relation)]);
+    let mut needs = BTreeSet::from(StepId::relation(relation));
     match on {
         Commentable::Table(_) | Commentable::View(_) => {}
         Commentable::Column(_, column) => {
-            needs.insert(column_step(relation, column));
+            needs.insert(StepId::column(relation, column));
         }
         Commentable::Constraint(_, key) => {
-            needs.insert(key_step(relation, key));
+            needs.insert(StepId::key(relation, key));
         }
     }
     Step {
-        id: StepId::new("comment on", on),
+        id: StepId::CommentOn(on.clone()),
         stage: context.stage_of(&Securable::Relation(relation.clone())),
         phase: Phase::Comments,
         object: on.plain(),

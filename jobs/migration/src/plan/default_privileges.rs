@@ -1,10 +1,7 @@
 //! Default privileges, which come last: they would widen what this plan creates.
 
-use super::principals::{principal_step, user_step};
 use super::rights::gives;
-use super::schemas::schema_step;
-use super::views::view_step;
-use super::{Context, Draft, Phase, Stage, Step, StepId, Transaction};
+use super::{Context, DefaultPrivilegeCause, Draft, Phase, Stage, Step, StepId, Subject, Transaction};
 use crate::catalog::{DefaultPrivileges, Grant, Grantee, NewObject, Privilege, RoutineKind, Securable};
 use crate::name::Identifier;
 use crate::statement::{self, Sql};
@@ -37,15 +34,14 @@ fn plan_rule(context: &Context, rule: &DefaultPrivileges, draft: &mut Draft) {
     }
     for ((grantee, grantable), privileges) in missing {
         let sql = statement::grant_by_default(privileges.iter().copied(), rule, grantee, grantable);
-        let option = if grantable { " with grant option" } else { "" };
-        let id = StepId::new("grant by default on", format!("{rule} to {grantee}{option}"));
+        let id = StepId::GrantByDefault { rule: rule.clone(), to: grantee.clone(), grantable };
         let names = privileges.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
         let object = format!("{names} on {} to {}", rule.plain(), grantee.plain());
-        draft.steps.extend(sql.map(|sql| step(context, rule, id, object, principal_step(grantee), sql)));
+        draft.steps.extend(sql.map(|sql| step(context, rule, id, object, StepId::principal(grantee), sql)));
     }
     for grant in held.iter().filter(|grant| !gives(&given, grant) && !grant.privilege.allows_nothing()) {
         if rule.of_redshift().contains(grant) {
-            let id = StepId::new("revoke by default on", rule);
+            let id = StepId::RevokeByDefault(rule.clone());
             let object = format!("{} on {} from {}", grant.privilege, rule.plain(), grant.grantee.plain());
             draft.steps.push(step(
                 context,
@@ -56,35 +52,30 @@ fn plan_rule(context: &Context, rule: &DefaultPrivileges, draft: &mut Draft) {
                 statement::revoke_execute_by_default(rule),
             ));
         } else {
-            let reason = "the target gives it to objects to come and the source does not";
-            let remedy = "ALTER DEFAULT PRIVILEGES … REVOKE on the target, or GRANT on the source";
-            draft.block(grant_object(rule, grant), reason, remedy);
+            draft.block(subject(rule, grant), DefaultPrivilegeCause::OnlyOnTarget);
         }
     }
 }
 
-pub(super) fn grant_object(rule: &DefaultPrivileges, grant: &Grant) -> String {
-    format!("default {} for {} on {}", grant.privilege, grant.grantee.plain(), rule.plain())
+pub(super) fn subject(rule: &DefaultPrivileges, grant: &Grant) -> Subject {
+    let Grant { grantee, privilege, grantable: _ } = grant.clone();
+    Subject::DefaultPrivilege { privilege, rule: rule.clone(), grantee }
 }
 
 /// Whether a default can be granted; else it is named.
 fn may_grant(context: &Context, rule: &DefaultPrivileges, grant: &Grant, draft: &mut Draft) -> bool {
-    let object = grant_object(rule, grant);
     let known = match rule.on {
         NewObject::Tables => Privilege::is_on_tables(&grant.privilege),
         NewObject::Functions | NewObject::Procedures => grant.privilege == Privilege::Execute,
     };
     if grant.privilege.allows_nothing() {
-        draft.leave(object, "it allows nothing on Redshift, and GRANT cannot grant it", "none is needed");
+        draft.leave(subject(rule, grant), DefaultPrivilegeCause::AllowsNothing);
     } else if !known {
-        let reason = "this version does not know the privilege and grants nothing by guess";
-        draft.block(object, reason, "revoke it on the source, or use a version that knows it");
+        draft.block(subject(rule, grant), DefaultPrivilegeCause::Unknown);
     } else if !context.user_arrives(&rule.owner) {
-        let reason = "the user whose objects they are is neither moved nor on the target";
-        draft.leave(object, reason, "ALTER DEFAULT PRIVILEGES on the target, for who creates objects there");
+        draft.leave(subject(rule, grant), DefaultPrivilegeCause::OwnerNotThere);
     } else if !context.grantee_arrives(&grant.grantee) {
-        let reason = "the grantee is neither moved nor on the target";
-        draft.leave(object, reason, "create the grantee on the target, then ALTER DEFAULT PRIVILEGES");
+        draft.leave(subject(rule, grant), DefaultPrivilegeCause::GranteeNotThere);
     } else {
         return true;
     }
@@ -101,9 +92,9 @@ fn step(
     sql: Sql,
 ) -> Step {
     let views = context.source.materialized_views.iter().filter(|(_, view)| view.owner == rule.owner);
-    let mut needs: BTreeSet<StepId> = views.map(|(name, _)| view_step(name)).collect();
-    needs.insert(user_step(&rule.owner));
-    needs.extend(rule.schema.as_ref().map(schema_step));
+    let mut needs: BTreeSet<StepId> = views.map(|(name, _)| StepId::view(name)).collect();
+    needs.insert(StepId::user(&rule.owner));
+    needs.extend(rule.schema.as_ref().map(StepId::schema));
     needs.extend(grantee);
     Step {
         id,
@@ -130,12 +121,7 @@ fn refuse_widening(context: &Context, draft: &mut Draft) {
             };
             let created = created_by(context, &rule.owner, rule.on);
             if let Some(example) = created.into_iter().find(|on| rule.covers(on) && unwanted(on)) {
-                let reason = format!(
-                    "by it {} would be wider than on the source as soon as it is created",
-                    example.plain()
-                );
-                let remedy = "ALTER DEFAULT PRIVILEGES … REVOKE on the target; grant it again after the run";
-                draft.block(grant_object(rule, grant), reason, remedy);
+                draft.block(subject(rule, grant), DefaultPrivilegeCause::WouldWiden { example });
             }
         }
     }

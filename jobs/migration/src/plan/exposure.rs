@@ -4,9 +4,8 @@
 
 use super::default_privileges::{self, created_by};
 use super::readers::Seen;
-use super::{Context, Draft, rights};
+use super::{Context, Draft, Exposure, rights};
 use crate::catalog::{Grantee, Privilege};
-use crate::name::QualifiedName;
 
 pub(super) fn refuse(context: &Context, draft: &mut Draft) {
     let seen = Seen::of(context.target, context.guards.open());
@@ -18,9 +17,8 @@ pub(super) fn refuse(context: &Context, draft: &mut Draft) {
         let owner = context.target.owner(securable).cloned().map(Grantee::User);
         for grant in grants.iter().filter(|grant| shows(&grant.privilege)) {
             if owner.as_ref() != Some(&grant.grantee) && !is_superuser(context, &grant.grantee) {
-                let remedy = "REVOKE it on the target and start the job again, which grants what the source grants once \
-                              they are attached";
-                draft.block(rights::grant_object(securable, grant), reason(relation), remedy);
+                let cause = Exposure::Granted { relation: (*relation).clone() };
+                draft.block(rights::subject(securable, grant), cause);
             }
         }
     }
@@ -31,15 +29,11 @@ pub(super) fn refuse(context: &Context, draft: &mut Draft) {
         let owner = Grantee::User(rule.owner.clone());
         for grant in grants.iter().filter(|grant| shows(&grant.privilege)) {
             if grant.grantee != owner && !is_superuser(context, &grant.grantee) {
-                let remedy = "ALTER DEFAULT PRIVILEGES … REVOKE on the target; grant it again after the run";
-                draft.block(default_privileges::grant_object(rule, grant), reason(relation), remedy);
+                let cause = Exposure::GrantedByDefault { relation: relation.clone() };
+                draft.block(default_privileges::subject(rule, grant), cause);
             }
         }
     }
-}
-
-fn reason(relation: &QualifiedName) -> String {
-    format!("it would show {} before the policies that guard it are attached on the target", relation.plain())
 }
 
 fn is_superuser(context: &Context, grantee: &Grantee) -> bool {

@@ -3,15 +3,15 @@
 //! What cannot be ordered is named, never looped over: steps that need each other in a circle, and steps that need what does
 //! not come. Time and memory grow with the number of steps and needs.
 
-use super::step::{Phase, Stage, Step, StepId};
+use super::{Phase, Stage, Step, StepId};
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, BinaryHeap};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 use std::mem::take;
 
 /// Steps, sorted into those that can be done and those that cannot.
 #[derive(Debug)]
 pub struct Ordered {
-    /// In order: every step after those that it needs, otherwise by stage, phase and id.
+    /// In order: every step after those that it needs, otherwise by stage, phase and the text of its id.
     pub steps: Vec<Step>,
     /// Circles: the steps of each need one another. Circles that touch count as one.
     pub circles: Vec<Vec<Step>>,
@@ -21,11 +21,11 @@ pub struct Ordered {
     pub ambiguous: BTreeSet<StepId>,
 }
 
-/// Orders steps, each in the stage of the latest that it needs, if not later. `absent` are steps that would be needed and do not come: those of that id are left away, and with them what
-/// needs them. Any other need that no step meets is dropped, since what it names stands on the target already.
+/// Orders steps, each in the stage of the latest that it needs, if not later. `absent` lists steps that will not run: they and
+/// what needs them are dropped. Any other need that no step meets is dropped, since what it names stands on the target already.
 pub fn order(mut steps: Vec<Step>, absent: &BTreeSet<StepId>) -> Ordered {
     steps.retain(|step| !absent.contains(&step.id));
-    steps.sort_by(|one, other| one.id.cmp(&other.id));
+    steps.sort_by_cached_key(|step| step.id.to_string());
     let ambiguous = steps.windows(2).filter(|pair| pair[0].id == pair[1].id);
     let ambiguous = ambiguous.map(|pair| pair[0].id.clone()).collect();
     let graph = Graph::of(&mut steps, absent);
@@ -44,7 +44,7 @@ pub fn order(mut steps: Vec<Step>, absent: &BTreeSet<StepId>) -> Ordered {
     Ordered { steps, circles, without, ambiguous }
 }
 
-/// Steps by their number, as they stand sorted by id: a step's number compares as its id does.
+/// Steps by their number, as they stand sorted by the text of their ids: a step's number compares as that text does.
 struct Graph {
     /// What each step needs.
     needs: Vec<Vec<usize>>,
@@ -57,15 +57,17 @@ struct Graph {
 impl Graph {
     /// Reads the needs, and drops from the steps those that are met already.
     fn of(steps: &mut [Step], absent: &BTreeSet<StepId>) -> Self {
-        let ids: Vec<StepId> = steps.iter().map(|step| step.id.clone()).collect();
+        let numbers: BTreeMap<StepId, usize> =
+            steps.iter().enumerate().map(|(at, step)| (step.id.clone(), at)).collect();
         let count = steps.len();
         let mut graph =
             Self { needs: vec![vec![]; count], dependents: vec![vec![]; count], absent: vec![None; count] };
         for (at, step) in steps.iter_mut().enumerate() {
-            graph.absent[at] = step.needs.iter().find(|need| absent.contains(need)).cloned();
+            let lacked = step.needs.iter().filter(|need| absent.contains(need));
+            graph.absent[at] = lacked.min_by_key(ToString::to_string).cloned();
             // A step's need of itself says nothing: a routine may call itself.
-            step.needs.retain(|need| *need != step.id && ids.binary_search(need).is_ok());
-            graph.needs[at] = step.needs.iter().filter_map(|need| ids.binary_search(need).ok()).collect();
+            step.needs.retain(|need| *need != step.id && numbers.contains_key(need));
+            graph.needs[at] = step.needs.iter().filter_map(|need| numbers.get(need).copied()).collect();
             for &need in &graph.needs[at] {
                 graph.dependents[need].push(at);
             }

@@ -1,6 +1,6 @@
 //! What must be in place before anybody but a superuser gets hold of what policies guard: see [`super::policies`].
 
-use super::policies::{attach_step, is_on, mask_step, missing_masks, missing_policies, protect_step};
+use super::policies::{is_on, missing_masks, missing_policies};
 use super::readers::Seen;
 use super::roles::missing_memberships;
 use super::{Context, StepId};
@@ -58,8 +58,8 @@ fn own<'a>(context: &Context<'a>) -> BTreeMap<&'a QualifiedName, Guard> {
             let guard = guards.entry(relation).or_insert_with(Guard::nothing);
             let missing = missing_policies(context.target, relation, security);
             let missing = missing.filter(|attached| !never_there(context, &attached.grantee));
-            guard.needs.extend(missing.map(|attached| attach_step(relation, attached)));
-            guard.needs.extend((!is_on(context.target, relation)).then(|| protect_step(relation)));
+            guard.needs.extend(missing.map(|attached| StepId::attach(relation, attached)));
+            guard.needs.extend((!is_on(context.target, relation)).then(|| StepId::protect(relation)));
             guard.open |= !guard.needs.is_empty();
             let grantees = security.policies.iter().map(|attached| &attached.grantee);
             guard.needs.extend(grantees.flat_map(|grantee| memberships.of(context, grantee)));
@@ -69,7 +69,7 @@ fn own<'a>(context: &Context<'a>) -> BTreeMap<&'a QualifiedName, Guard> {
         let guard = guards.entry(relation).or_insert_with(Guard::nothing);
         let missing = missing_masks(context.target, relation, masks);
         let missing = missing.filter(|mask| !never_there(context, &mask.grantee));
-        let missing: BTreeSet<_> = missing.map(|mask| mask_step(relation, mask)).collect();
+        let missing: BTreeSet<_> = missing.map(|mask| StepId::mask(relation, mask)).collect();
         // Also where the target has them all: a job that was killed between them and the rights is to find these in its stage again.
         guard.after_data = masks.iter().any(|mask| !never_there(context, &mask.grantee));
         guard.open |= !missing.is_empty();

@@ -3,17 +3,11 @@
 //! only the target has.
 
 use super::table_differences::compare;
-use super::tables::{column_step, table_step};
-use super::{Context, Draft, Phase, Stage, Step, StepId, Transaction};
+use super::{Context, Draft, KeyCause, Phase, Stage, Step, StepId, Subject, Transaction};
 use crate::catalog::{Column, ForeignKey, KeyKind, Table, UniqueKey};
 use crate::name::{Identifier, QualifiedName};
 use crate::statement::{self, Sql};
 use std::collections::BTreeSet;
-
-/// The step that adds a key to a table: its comment and the foreign keys that point at it need it.
-pub(super) fn key_step(table: &QualifiedName, key: &Identifier) -> StepId {
-    StepId::new("add key", format!("{table} {key}"))
-}
 
 pub(super) fn plan(context: &Context, draft: &mut Draft) {
     for (name, table) in context.source.tables.iter().filter(|(name, _)| context.scope.holds(name)) {
@@ -42,7 +36,7 @@ fn add_unique_keys(name: &QualifiedName, table: &Table, existing: &Table, draft:
         if let Some(refusal) = refusal {
             leave(name, &key.name, refusal, draft);
         } else {
-            let needs = key.columns.iter().map(|column| column_step(name, column)).collect();
+            let needs = key.columns.iter().map(|column| StepId::column(name, column)).collect();
             draft.steps.push(step(name, &key.name, needs, statement::add_unique_key(name, key)));
         }
     }
@@ -60,11 +54,8 @@ fn add_foreign_key(
     }
     let moves = context.scope.holds(&key.references) && context.source.tables.contains_key(&key.references);
     if !moves && !context.target.tables.contains_key(&key.references) {
-        draft.leave(
-            format!("foreign key {} of {}", key.name.as_str(), name.plain()),
-            format!("it points at {}, which is neither moved nor on the target", key.references.plain()),
-            "move that schema too, or create the table on the target",
-        );
+        let subject = Subject::ForeignKey { table: name.clone(), key: key.name.clone() };
+        draft.leave(subject, KeyCause::PointsNowhere { referenced: key.references.clone() });
         return;
     }
     let clause = statement::foreign_key_clause(key);
@@ -82,18 +73,18 @@ fn add_foreign_key(
         leave(name, &key.name, refusal, draft);
         return;
     }
-    let mut needs = BTreeSet::from([table_step(name), table_step(&key.references)]);
-    needs.extend(key.columns.iter().map(|column| column_step(name, column)));
+    let mut needs = BTreeSet::from([StepId::table(name), StepId::table(&key.references)]);
+    needs.extend(key.columns.iter().map(|column| StepId::column(name, column)));
     // It points at a key, which may be one that is added.
     let referenced =
         context.source.tables.get(&key.references).into_iter().flat_map(|table| &table.unique_keys);
     let referenced = referenced.filter(|unique| unique.columns == key.referenced_columns);
-    needs.extend(referenced.map(|unique| key_step(&key.references, &unique.name)));
+    needs.extend(referenced.map(|unique| StepId::key(&key.references, &unique.name)));
     draft.steps.push(step(name, &key.name, needs, statement::add_foreign_key(name, key)));
 }
 
 /// Why a key cannot have its name: another one of the table has it.
-fn taken(name: &Identifier, clause: &str, existing: &Table) -> Option<String> {
+fn taken(name: &Identifier, clause: &str, existing: &Table) -> Option<KeyCause> {
     let unique =
         existing.unique_keys.iter().filter(|key| key.name == *name).map(statement::unique_key_clause);
     let foreign = existing.foreign_keys.iter().filter(|key| key.name == *name);
@@ -108,18 +99,18 @@ fn missing_column(
     existing: &Table,
     columns: &[Identifier],
     fits: impl Fn(&Column) -> bool,
-) -> Option<String> {
+) -> Option<KeyCause> {
     let added = compare(name, table, existing).add;
     let stands = |column: &&Identifier| {
         let mut all = existing.columns.iter().chain(added.iter().copied());
         all.any(|own| own.name == **column && fits(own))
     };
     let column = columns.iter().find(|column| !stands(column))?;
-    Some(format!("its column {} is nullable or not there on the target", column.as_str()))
+    Some(KeyCause::LacksColumn { column: column.clone() })
 }
 
-fn otherwise(there: &str, here: &str) -> String {
-    format!("it is {there} on the target and {here} on the source")
+fn otherwise(target: &str, source: &str) -> KeyCause {
+    KeyCause::Differs { source: source.to_owned(), target: target.to_owned() }
 }
 
 /// Keys that only the target has; those that stand there otherwise have been named.
@@ -134,7 +125,7 @@ fn name_other_keys(name: &QualifiedName, table: &Table, existing: &Table, draft:
     });
     let unique = unique.map(|key| (&key.name, statement::unique_key_clause(key)));
     for (key, clause) in unique.chain(foreign.map(|key| (&key.name, statement::foreign_key_clause(key)))) {
-        leave(name, key, format!("only the target has it: {clause}"), draft);
+        leave(name, key, KeyCause::OnlyOnTarget { clause }, draft);
     }
 }
 
@@ -148,14 +139,13 @@ fn point_alike(one: &ForeignKey, other: &ForeignKey) -> bool {
     *one == ForeignKey { name: one.name.clone(), ..other.clone() }
 }
 
-fn leave(table: &QualifiedName, key: &Identifier, reason: String, draft: &mut Draft) {
-    let remedy = "drop or add the key on the target, where it is meant to be as on the source; the planner trusts keys";
-    draft.leave(format!("key {} of {}", key.as_str(), table.plain()), reason, remedy);
+fn leave(table: &QualifiedName, key: &Identifier, cause: KeyCause, draft: &mut Draft) {
+    draft.leave(Subject::Key { table: table.clone(), key: key.clone() }, cause);
 }
 
 fn step(table: &QualifiedName, key: &Identifier, needs: BTreeSet<StepId>, sql: Sql) -> Step {
     Step {
-        id: key_step(table, key),
+        id: StepId::key(table, key),
         stage: Stage::BeforeData,
         phase: Phase::Keys,
         object: format!("{} of {}", key.as_str(), table.plain()),

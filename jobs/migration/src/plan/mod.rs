@@ -19,18 +19,22 @@ mod guards;
 mod held;
 mod identity;
 mod keys;
+mod note;
 mod ownership;
 mod passwords;
 mod policies;
 mod policy;
 mod principals;
 mod readers;
+mod reason;
 mod rights;
 mod roles;
 mod routines;
 mod schemas;
 mod standing_rows;
 mod step;
+mod step_id;
+mod subject;
 mod system_privileges;
 mod table_differences;
 mod tables;
@@ -39,10 +43,13 @@ mod views;
 pub use associations::RoleAssociation;
 pub use batches::{batches, in_one_transaction};
 pub use identity::{Furthest, identities_to_measure};
+pub use note::{Definitions, Note, NoteText, note_texts};
 pub use policy::{NewPassword, Owners, Passwords, Policy, Superusers};
+pub use reason::*;
 pub use standing_rows::{ReplacedRows, StandingRows, key_too_long, protected};
-pub use step::{Phase, Stage, Step, StepId, Transaction};
-pub use tables::{is_table_step, table_step};
+pub use step::{Phase, Stage, Step, Transaction};
+pub use step_id::StepId;
+pub use subject::Subject;
 pub use views::refresh_order;
 
 use crate::catalog::{Catalog, Grantee, Securable, User};
@@ -76,35 +83,6 @@ pub struct Plan {
     pub passwords: Vec<NewPassword>,
 }
 
-/// Something that a person should know about one object.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, serde::Deserialize)]
-pub struct Note {
-    /// The object, for people to read.
-    pub object: String,
-    /// What is the matter.
-    pub reason: String,
-    /// What to do about it.
-    pub remedy: String,
-    /// Both definitions, where the target has another one. They are not logged: a routine's body may hold anything.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub definitions: Option<Definitions>,
-}
-
-/// How either side defines one object.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, serde::Deserialize)]
-pub struct Definitions {
-    /// The statement that would create it as it is on the source.
-    pub source: String,
-    /// The same for the target.
-    pub target: String,
-}
-
-impl Note {
-    pub(crate) fn new(object: String, reason: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self { object, reason: reason.into(), remedy: remedy.into(), definitions: None }
-    }
-}
-
 impl Plan {
     /// SHA-256 over the plan's canonical JSON, in hexadecimal: the same plan has the same sum everywhere.
     pub fn sha256(&self) -> String {
@@ -123,6 +101,12 @@ impl Plan {
             counts.insert(Phase::IamRoles, self.associations.len());
         }
         counts
+    }
+
+    /// Adds what must not be done: then nothing is changed.
+    pub fn block(&mut self, notes: impl IntoIterator<Item = Note>) {
+        self.blockers.extend(notes);
+        note::sort(&mut self.blockers);
     }
 
     /// The steps of one stage, in order.
@@ -238,12 +222,12 @@ struct Draft {
 }
 
 impl Draft {
-    fn block(&mut self, object: String, reason: impl Into<String>, remedy: impl Into<String>) {
-        self.blockers.push(Note::new(object, reason, remedy));
+    fn block(&mut self, subject: Subject, reason: impl Into<Reason>) {
+        self.blockers.push(Note::new(subject, reason));
     }
 
-    fn leave(&mut self, object: String, reason: impl Into<String>, remedy: impl Into<String>) {
-        self.not_carried_over.push(Note::new(object, reason, remedy));
+    fn leave(&mut self, subject: Subject, reason: impl Into<Reason>) {
+        self.not_carried_over.push(Note::new(subject, reason));
     }
 
     /// Names something that the target has with another definition, and in what they differ where that can be told: it is never
@@ -251,53 +235,40 @@ impl Draft {
     fn differs(
         &mut self,
         step: impl Into<Option<StepId>>,
-        object: String,
-        differences: &[&str],
+        subject: Subject,
+        differences: Vec<&'static str>,
         source: &Sql,
         target: &Sql,
     ) {
         self.absent.extend(step.into());
-        let parts =
-            if differences.is_empty() { String::new() } else { format!(": {}", differences.join(", ")) };
-        let reason = format!("it is on the target with another definition{parts}");
-        let remedy = "replace or drop it on the target; it is never changed by this tool";
         let definitions = Definitions { source: source.to_string(), target: target.to_string() };
-        let note = Note::new(object, reason, remedy);
+        let note = Note::new(subject, Definition::Differs { differences });
         self.not_carried_over.push(Note { definitions: Some(definitions), ..note });
     }
 
     /// Leaves a step out, and with it, by name, every step that needs it.
-    fn leave_out(
-        &mut self,
-        step: StepId,
-        object: String,
-        reason: impl Into<String>,
-        remedy: impl Into<String>,
-    ) {
+    fn leave_out(&mut self, step: StepId, subject: Subject, reason: impl Into<Reason>) {
         self.absent.insert(step);
-        self.leave(object, reason, remedy);
+        self.leave(subject, reason);
     }
 
     fn into_plan(mut self) -> Plan {
         let ordered = graph::order(take(&mut self.steps), &self.absent);
         for circle in &ordered.circles {
-            let names: Vec<_> = circle.iter().map(|step| step.id.as_str()).collect();
-            let reason = format!("it needs itself: {} need each other in a circle", names.join(", "));
-            for step in circle {
-                let remedy = "break the circle on the source, or create these on the target by hand";
-                self.leave(step.id.to_string(), &reason, remedy);
+            let steps: Vec<StepId> = circle.iter().map(|step| step.id.clone()).collect();
+            for step in &steps {
+                self.leave(Subject::Step(step.clone()), Left::InACircle { steps: steps.clone() });
             }
         }
-        for (step, cause) in &ordered.without {
-            let reason = format!("it needs what is left out: {cause}");
-            self.leave(step.id.to_string(), reason, "see to that first, then start the job again");
+        for (step, cause) in ordered.without {
+            self.leave(Subject::Step(step.id), Left::NeedsWhatIsLeftOut { cause });
         }
-        for id in &ordered.ambiguous {
-            self.block(id.to_string(), "two steps of the plan have this id", "report this as a defect");
+        for id in ordered.ambiguous {
+            self.block(Subject::Step(id), Left::Ambiguous);
         }
-        self.blockers.sort();
-        self.not_carried_over.sort();
-        self.border.sort();
+        for notes in [&mut self.blockers, &mut self.not_carried_over, &mut self.border] {
+            note::sort(notes);
+        }
         let Self { blockers, not_carried_over, border, mut passwords, .. } = self;
         let steps = ordered.steps;
         let ids: BTreeSet<&StepId> = steps.iter().map(|step| &step.id).collect();

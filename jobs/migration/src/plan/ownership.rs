@@ -1,11 +1,8 @@
 //! Owners of schemas, tables, views and routines: those of the source, unless the caller leaves all to the login.
 
-use super::principals::user_step;
-use super::routines::{arrives, routine_step};
-use super::schemas::{self, schema_step};
-use super::tables::table_step;
-use super::views::view_step;
-use super::{Context, Draft, Owners, Phase, Stage, Step, StepId, Transaction};
+use super::routines::arrives;
+use super::schemas;
+use super::{Context, Draft, OwnerCause, Owners, Phase, Stage, Step, StepId, Subject, Transaction};
 use crate::catalog::{SchemaKind, Securable};
 use crate::name::Identifier;
 use crate::statement::{Ownable, alter_owner};
@@ -29,14 +26,8 @@ fn name_owners(context: &Context, draft: &mut Draft) {
         let Some(owner) = source.owner(&securable) else { continue };
         let there = context.target.owner(&securable).or(context.target.login.as_ref());
         if there != Some(owner) {
-            draft.leave(
-                format!("owner of {}", securable.plain()),
-                format!(
-                    "--OWNERS target-admin leaves it with another user than {}, who has there only what is granted",
-                    owner.as_str()
-                ),
-                "start the job again with --OWNERS keep, or ALTER … OWNER TO on the target",
-            );
+            let owner = owner.clone();
+            draft.leave(Subject::Owner(securable), OwnerCause::TargetAdmin { owner });
         }
     }
 }
@@ -50,10 +41,16 @@ fn keep(context: &Context, draft: &mut Draft) {
         if !schemas::arrives(context, name) || (new && local && context.user_arrives(&schema.owner)) {
             continue;
         }
-        give(context, draft, &Securable::Schema(name.clone()), &Ownable::Schema(name), &[schema_step(name)]);
+        give(
+            context,
+            draft,
+            &Securable::Schema(name.clone()),
+            &Ownable::Schema(name),
+            &[StepId::schema(name)],
+        );
     }
     for name in source.tables.keys().chain(source.views.keys()) {
-        let creates = [table_step(name), view_step(name)];
+        let creates = StepId::relation(name);
         give(context, draft, &Securable::Relation(name.clone()), &Ownable::Relation(name), &creates);
     }
     let views = source.materialized_views.iter().filter(|(name, _)| context.scope.holds(name));
@@ -62,23 +59,15 @@ fn keep(context: &Context, draft: &mut Draft) {
         if let Some(existing) = context.target.materialized_views.get(name)
             && existing.owner != view.owner
         {
-            let (there, here) = (existing.owner.as_str(), view.owner.as_str());
-            draft.leave(
-                format!("owner of {}", name.plain()),
-                format!("the materialized view is {there}'s on the target and {here}'s on the source"),
-                "DROP it on the target and start the job again, where only its owner is to refresh it",
-            );
+            let (source, target) = (view.owner.clone(), existing.owner.clone());
+            let subject = Subject::Owner(Securable::Relation(name.clone()));
+            draft.leave(subject, OwnerCause::OfMaterializedView { source, target });
         }
     }
     for (name, routine) in source.routines.iter().filter(|(name, _)| arrives(context, name)) {
         let ownable = Ownable::Routine(routine.kind, name);
-        give(context, draft, &Securable::Routine(name.clone()), &ownable, &[routine_step(name)]);
+        give(context, draft, &Securable::Routine(name.clone()), &ownable, &[StepId::routine(name)]);
     }
-}
-
-/// The step that gives an object to its owner. Rights on what acts with its owner's rights need it.
-pub(super) fn give_step(securable: &Securable) -> StepId {
-    StepId::new("give", securable)
 }
 
 fn give(context: &Context, draft: &mut Draft, securable: &Securable, ownable: &Ownable, creates: &[StepId]) {
@@ -90,12 +79,8 @@ fn give(context: &Context, draft: &mut Draft, securable: &Securable, ownable: &O
         return;
     }
     if !context.user_arrives(owner) {
-        draft.leave_out(
-            give_step(securable),
-            format!("owner of {}", securable.plain()),
-            format!("its owner {} is neither moved nor on the target", owner.as_str()),
-            "ALTER … OWNER TO on the target",
-        );
+        let (subject, owner) = (Subject::Owner(securable.clone()), owner.clone());
+        draft.leave_out(StepId::give(securable), subject, OwnerCause::NotThere { owner });
         return;
     }
     let mut step = step(context.stage_of(securable), securable, ownable, owner, creates);
@@ -111,9 +96,9 @@ fn step(
     creates: &[StepId],
 ) -> Step {
     let mut needs: BTreeSet<StepId> = creates.iter().cloned().collect();
-    needs.insert(user_step(owner));
+    needs.insert(StepId::user(owner));
     Step {
-        id: give_step(securable),
+        id: StepId::give(securable),
         stage,
         phase: Phase::Owners,
         object: format!("{} to {}", securable.plain(), owner.as_str()),

@@ -1,7 +1,6 @@
 //! Which password a new user gets, and whether it becomes a superuser with it.
 
-use super::principals::user_step;
-use super::{Context, Draft, NewPassword};
+use super::{Context, Draft, NewPassword, StepId, Subject};
 use crate::catalog::User;
 use crate::name::Identifier;
 
@@ -15,12 +14,10 @@ pub(super) fn plan_password(context: &Context, name: &Identifier, user: &User, d
     }
     let superuser = context.policy.keeps_superuser(user);
     let Some(source) = context.policy.password_of(name) else {
-        let object = format!("user {}", name.as_str());
-        let (reason, remedy) = context.policy.without_password(superuser);
-        draft.leave(object, reason, remedy);
+        draft.leave(Subject::user(name), context.policy.without_password(superuser));
         return false;
     };
-    draft.passwords.push(NewPassword { user: name.clone(), step: user_step(name), source, superuser });
+    draft.passwords.push(NewPassword { user: name.clone(), step: StepId::user(name), source, superuser });
     superuser
 }
 
@@ -65,7 +62,7 @@ mod tests {
     }
 
     fn listed(plan: &Plan, user: &str) -> bool {
-        plan.not_carried_over.iter().any(|note| note.object == format!("user {user}"))
+        plan.not_carried_over.iter().any(|note| note.subject.to_string() == format!("user {user}"))
     }
 
     #[test]

@@ -6,11 +6,7 @@
 //! rights wait for both: see [`super::guards`].
 
 use super::guards::never_there;
-use super::principals::principal_step;
-use super::routines::routine_step;
-use super::tables::table_step;
-use super::views::view_step;
-use super::{Context, Draft, Phase, Stage, Step, StepId, Transaction};
+use super::{Context, Draft, Phase, PolicyCause, Stage, Step, StepId, Subject, Transaction};
 use crate::catalog::{
     AttachedMask, AttachedRowPolicy, Catalog, Conjunction, Grantee, MaskingPolicy, RoutineName, RowPolicy,
     RowSecurity, mentions,
@@ -38,7 +34,7 @@ pub(super) fn plan(context: &Context, draft: &mut Draft) {
     for (relation, masks) in context.target.policies.masks.iter().filter(|(name, _)| held(name)) {
         let own = context.source.policies.masks.get(relation);
         for mask in masks.iter().filter(|mask| own.is_none_or(|own| !own.contains(*mask))) {
-            refuse(described(&mask.policy, relation, &mask.grantee), draft);
+            draft.block(subject(&mask.policy, relation, &mask.grantee), PolicyCause::AttachedOnTarget);
         }
     }
 }
@@ -67,17 +63,17 @@ fn plan_row_security(
 ) {
     let stage = stage_of(context, relation);
     for attached in missing_policies(context.target, relation, security) {
-        let object = described(&attached.policy, relation, &attached.grantee);
-        let id = attach_step(relation, attached);
+        let subject = subject(&attached.policy, relation, &attached.grantee);
+        let id = StepId::attach(relation, attached);
         match statement::attach_row_policy(relation, attached) {
             Some(sql) if arrives(context, &attached.grantee) => {
-                let mut needs = relation_steps(relation);
+                let mut needs = BTreeSet::from(StepId::relation(relation));
                 needs.insert(create_step(Kind::Rows, &attached.policy));
-                needs.extend(principal_step(&attached.grantee));
+                needs.extend(StepId::principal(&attached.grantee));
                 wanted.attached.insert((Kind::Rows, attached.policy.clone()));
-                draft.steps.push(step(id, stage, object, needs, sql));
+                draft.steps.push(step(id, stage, &subject, needs, sql));
             }
-            _ => leave_grantee(context, id, &attached.grantee, object, draft),
+            _ => leave_grantee(context, id, &attached.grantee, subject, draft),
         }
     }
     let names = security.policies.iter().map(|attached| attached.policy.clone());
@@ -89,8 +85,9 @@ fn plan_row_security(
             Protectable::Table
         };
         let sql = statement::turn_on_row_level_security(kind, relation, security.conjunction);
-        let object = format!("row-level security of {}", relation.plain());
-        draft.steps.push(step(protect_step(relation), stage, object, relation_steps(relation), sql));
+        let (subject, needs) =
+            (Subject::RowLevelSecurity(relation.clone()), StepId::relation(relation).into());
+        draft.steps.push(step(StepId::protect(relation), stage, &subject, needs, sql));
         name_readers(context, relation, draft);
     }
 }
@@ -104,14 +101,8 @@ fn name_readers(context: &Context, relation: &QualifiedName, draft: &mut Draft) 
             && !context.target.materialized_views.contains_key(name)
     });
     for (name, _) in new {
-        draft.leave(
-            format!("rows of materialized view {}", name.plain()),
-            format!(
-                "it reads {}, and is computed with the rows that its owner may see there",
-                relation.plain()
-            ),
-            "compare its rows; GRANT IGNORE RLS to its owner, if it is to hold all",
-        );
+        let cause = PolicyCause::ComputedByOwner { relation: relation.clone() };
+        draft.leave(Subject::MaterializedViewRows(name.clone()), cause);
     }
 }
 
@@ -122,25 +113,20 @@ fn plan_mask(
     wanted: &mut Wanted,
     draft: &mut Draft,
 ) {
-    let object = described(&mask.policy, relation, &mask.grantee);
+    let (id, subject) = (StepId::mask(relation, mask), subject(&mask.policy, relation, &mask.grantee));
     if !arrives(context, &mask.grantee) {
-        return leave_grantee(context, mask_step(relation, mask), &mask.grantee, object, draft);
+        return leave_grantee(context, id, &mask.grantee, subject, draft);
     }
     let sql =
         statement::attach_masking_policy(relation, mask).filter(|_| are_columns(context, relation, mask));
     let Some(sql) = sql else {
-        return draft.leave_out(
-            mask_step(relation, mask),
-            object,
-            format!("it masks {}, which is no column but a path into one", mask.masked.join(", ")),
-            "ATTACH MASKING POLICY on the target by hand, and start the job again",
-        );
+        return draft.leave_out(id, subject, PolicyCause::MasksAPath { masked: mask.masked.clone() });
     };
-    let mut needs = relation_steps(relation);
+    let mut needs = BTreeSet::from(StepId::relation(relation));
     needs.insert(create_step(Kind::Masking, &mask.policy));
-    needs.extend(principal_step(&mask.grantee));
+    needs.extend(StepId::principal(&mask.grantee));
     wanted.attached.insert((Kind::Masking, mask.policy.clone()));
-    draft.steps.push(step(mask_step(relation, mask), Stage::AfterData, object, needs, sql));
+    draft.steps.push(step(id, Stage::AfterData, &subject, needs, sql));
 }
 
 /// Whether a mask names columns of the table; of a view the columns are not known here.
@@ -156,25 +142,20 @@ fn plan_policies(context: &Context, wanted: &Wanted, draft: &mut Draft) {
     for (kind, name) in &wanted.compared {
         let attached = wanted.attached.contains(&(*kind, name.clone()));
         let (source, target) = (define(context.source, *kind, name), define(context.target, *kind, name));
-        let object = format!("policy {}", name.as_str());
+        let (id, subject) = (create_step(*kind, name), Subject::Policy(name.clone()));
         match (source, target) {
             (Some(source), Some(target)) if source != target => {
                 refuse_other_definition(context, *kind, name, draft);
-                draft.differs(create_step(*kind, name), object, &[], &source, &target);
+                draft.differs(id, subject, vec![], &source, &target);
             }
             (Some(sql), None) if attached => {
                 let needs = named_steps(context, &sql);
                 if *kind == Kind::Rows {
                     name_rights(context, name, &sql, draft);
                 }
-                draft.steps.push(step(create_step(*kind, name), policy_stage(*kind), object, needs, sql));
+                draft.steps.push(step(id, policy_stage(*kind), &subject, needs, sql));
             }
-            (None, _) if attached => draft.leave_out(
-                create_step(*kind, name),
-                object,
-                "the source attaches it and does not list it",
-                "create and attach it on the target by hand",
-            ),
+            (None, _) if attached => draft.leave_out(id, subject, PolicyCause::NotListed),
             (Some(_) | None, _) => {}
         }
     }
@@ -201,17 +182,10 @@ fn refuse_other_definition(context: &Context, kind: Kind, name: &Identifier, dra
         .iter()
         .filter(|(_, masks)| kind == Kind::Masking && masks.iter().any(|mask| mask.policy == *name));
     let relations = rows.map(|(relation, _)| relation).chain(masks.map(|(relation, _)| relation));
-    let ours: Vec<_> =
-        relations.filter(|relation| context.scope.holds(relation)).map(QualifiedName::plain).collect();
-    if !ours.is_empty() {
-        draft.block(
-            format!("policy {}", name.as_str()),
-            format!(
-                "the target attaches one of another definition to {}, and shows other rows or values",
-                ours.join(", ")
-            ),
-            "detach and drop it on the target, or make both alike",
-        );
+    let relations: Vec<QualifiedName> =
+        relations.filter(|relation| context.scope.holds(relation)).cloned().collect();
+    if !relations.is_empty() {
+        draft.block(Subject::Policy(name.clone()), PolicyCause::OtherDefinitionAttached { relations });
     }
 }
 
@@ -222,19 +196,15 @@ fn name_rights(context: &Context, name: &Identifier, sql: &Sql, draft: &mut Draf
     let relations = relations.iter().map(|relation| relation.plain());
     let names: Vec<_> = relations.chain(routines.iter().map(|routine| routine.plain())).collect();
     if !names.is_empty() {
-        draft.leave(
-            format!("rights of policy {}", name.as_str()),
-            format!("it names {}, and no catalog tells what was granted TO RLS POLICY", names.join(", ")),
-            "GRANT SELECT ON … or EXECUTE ON FUNCTION … TO RLS POLICY on the target, where it was granted on the source",
-        );
+        draft.leave(Subject::PolicyPrivileges(name.clone()), PolicyCause::PrivilegesNotListed { names });
     }
 }
 
 /// The steps that create what a policy's text names.
 fn named_steps(context: &Context, sql: &Sql) -> BTreeSet<StepId> {
     let (relations, routines) = named(context, sql);
-    let relations = relations.into_iter().flat_map(relation_steps);
-    relations.chain(routines.into_iter().map(routine_step)).collect()
+    let relations = relations.into_iter().flat_map(StepId::relation);
+    relations.chain(routines.into_iter().map(StepId::routine)).collect()
 }
 
 /// What a policy's text names: tables to look things up in, and functions.
@@ -261,45 +231,32 @@ fn refuse_other_row_security(
     let own = context.source.policies.row_security.get(relation);
     for attached in &security.policies {
         if own.is_none_or(|own| !own.policies.contains(attached)) {
-            refuse(described(&attached.policy, relation, &attached.grantee), draft);
+            let subject = subject(&attached.policy, relation, &attached.grantee);
+            draft.block(subject, PolicyCause::AttachedOnTarget);
         }
     }
-    let object = format!("row-level security of {}", relation.plain());
+    let subject = Subject::RowLevelSecurity(relation.clone());
     match own {
         Some(own) if own.on && security.on && own.conjunction != security.conjunction => {
-            let reason = format!(
-                "its conjunction type is {} on the source and {} on the target",
-                own.conjunction.keyword(),
-                security.conjunction.keyword()
-            );
-            let remedy = "ALTER TABLE … ROW LEVEL SECURITY ON CONJUNCTION TYPE … on one of both";
-            match security.conjunction {
-                Conjunction::Or => draft.block(object, reason, remedy),
-                Conjunction::And => draft.leave(object, reason, remedy),
+            let (source, target) = (own.conjunction, security.conjunction);
+            let cause = PolicyCause::ConjunctionDiffers { source, target };
+            match target {
+                Conjunction::Or => draft.block(subject, cause),
+                Conjunction::And => draft.leave(subject, cause),
             }
         }
         Some(own) if own.on => {}
-        Some(_) | None if security.on => {
-            let reason = "it is on on the target and off on the source: users see fewer rows";
-            draft.leave(object, reason, "ALTER TABLE … ROW LEVEL SECURITY OFF on the target");
-        }
+        Some(_) | None if security.on => draft.leave(subject, PolicyCause::OnOnTarget),
         Some(_) | None => {}
     }
 }
 
-fn refuse(object: String, draft: &mut Draft) {
-    let reason = "the target attaches it and the source does not: others may see other rows or values";
-    draft.block(object, reason, "detach it on the target, or attach it on the source");
-}
-
 /// Leaves a policy out, and with it what it should guard where its grantee may come to the target later.
-fn leave_grantee(context: &Context, attach: StepId, grantee: &Grantee, object: String, draft: &mut Draft) {
-    let reason = "the grantee is neither moved nor on the target";
-    let remedy = "create the grantee on the target and attach the policy there";
+fn leave_grantee(context: &Context, attach: StepId, grantee: &Grantee, subject: Subject, draft: &mut Draft) {
     if never_there(context, grantee) {
-        draft.leave(object, reason, remedy);
+        draft.leave(subject, PolicyCause::GranteeNotThere);
     } else {
-        draft.leave_out(attach, object, reason, remedy);
+        draft.leave_out(attach, subject, PolicyCause::GranteeNotThere);
     }
 }
 
@@ -335,33 +292,13 @@ fn arrives(context: &Context, grantee: &Grantee) -> bool {
 
 fn create_step(kind: Kind, name: &Identifier) -> StepId {
     match kind {
-        Kind::Rows => StepId::new("create rls policy", name),
-        Kind::Masking => StepId::new("create masking policy", name),
+        Kind::Rows => StepId::CreateRowPolicy(name.clone()),
+        Kind::Masking => StepId::CreateMaskingPolicy(name.clone()),
     }
 }
 
-pub(super) fn attach_step(relation: &QualifiedName, attached: &AttachedRowPolicy) -> StepId {
-    StepId::new("attach rls policy", format!("{} on {relation} to {}", attached.policy, attached.grantee))
-}
-
-pub(super) fn protect_step(relation: &QualifiedName) -> StepId {
-    StepId::new("protect", relation)
-}
-
-pub(super) fn mask_step(relation: &QualifiedName, mask: &AttachedMask) -> StepId {
-    let on = format!(
-        "{} on {relation} {:?} to {} priority {}",
-        mask.policy, mask.masked, mask.grantee, mask.priority
-    );
-    StepId::new("attach masking policy", on)
-}
-
-fn described(policy: &Identifier, relation: &QualifiedName, grantee: &Grantee) -> String {
-    format!("policy {} on {} for {}", policy.as_str(), relation.plain(), grantee.plain())
-}
-
-fn relation_steps(relation: &QualifiedName) -> BTreeSet<StepId> {
-    BTreeSet::from([table_step(relation), view_step(relation)])
+fn subject(policy: &Identifier, relation: &QualifiedName, grantee: &Grantee) -> Subject {
+    Subject::AttachedPolicy { policy: policy.clone(), relation: relation.clone(), grantee: grantee.clone() }
 }
 
 fn policy_stage(kind: Kind) -> Stage {
@@ -375,8 +312,8 @@ fn stage_of(context: &Context, relation: &QualifiedName) -> Stage {
     if context.after_data.contains(relation) { Stage::AfterData } else { Stage::BeforeData }
 }
 
-fn step(id: StepId, stage: Stage, object: String, needs: BTreeSet<StepId>, sql: Sql) -> Step {
-    let (phase, transaction) = (Phase::Policies, Transaction::Batched);
+fn step(id: StepId, stage: Stage, subject: &Subject, needs: BTreeSet<StepId>, sql: Sql) -> Step {
+    let (phase, transaction, object) = (Phase::Policies, Transaction::Batched, subject.to_string());
     Step { id, stage, phase, object, needs, transaction, sql: vec![sql] }
 }
 

@@ -6,7 +6,8 @@ use crate::password::PasswordSource;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
-use super::StepId;
+use super::UserCause;
+use super::step_id::{StepId, as_text};
 
 /// The caller's decisions.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -60,6 +61,7 @@ pub struct NewPassword {
     /// Whose it is.
     pub user: Identifier,
     /// The step that creates the user.
+    #[serde(serialize_with = "as_text")]
     pub step: StepId,
     /// Where it comes from.
     pub source: PasswordSource,
@@ -77,23 +79,13 @@ impl Policy {
         }
     }
 
-    /// Why a new user has no password, and what to do.
-    pub(super) fn without_password(&self, superuser: bool) -> (&'static str, &'static str) {
+    /// Why a new user has no password.
+    pub(super) fn without_password(&self, superuser: bool) -> UserCause {
         match (&self.passwords, superuser) {
-            (Passwords::Disable | Passwords::Generate, false) => {
-                ("passwords are not read from the source", "ALTER USER … PASSWORD on the target")
-            }
-            (Passwords::Disable | Passwords::Generate, true) => (
-                "a superuser cannot be without a password, so it is created as an ordinary user",
-                "--SUPERUSERS keep with --PASSWORDS generate, or ALTER USER … CREATEUSER PASSWORD on the target",
-            ),
-            (Passwords::Hash(_), false) => {
-                ("the source does not show the hash of its password", "ALTER USER … PASSWORD on the target")
-            }
-            (Passwords::Hash(_), true) => (
-                "the source does not show the hash of its password, and a superuser cannot be without one",
-                "ALTER USER … CREATEUSER PASSWORD on the target",
-            ),
+            (Passwords::Disable | Passwords::Generate, false) => UserCause::PasswordNotRead,
+            (Passwords::Disable | Passwords::Generate, true) => UserCause::SuperuserWithoutPassword,
+            (Passwords::Hash(_), false) => UserCause::HashNotShown,
+            (Passwords::Hash(_), true) => UserCause::SuperuserHashNotShown,
         }
     }
 

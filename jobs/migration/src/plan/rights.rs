@@ -1,13 +1,9 @@
 //! Rights on the database, languages, schemas, relations and routines: what the source grants is granted, and nothing more.
 
 use super::column_rights::OnColumns;
-use super::ownership::give_step;
-use super::principals::principal_step;
-use super::routines::{self, routine_step};
-use super::schemas::{self, schema_step};
-use super::tables::table_step;
-use super::views::view_step;
-use super::{Context, Draft, Phase, Step, StepId, Transaction};
+use super::routines;
+use super::schemas;
+use super::{Context, Draft, Phase, PrivilegeCause, Step, StepId, Subject, Transaction};
 use crate::catalog::{
     DefaultPrivileges, Grant, Grantee, NewObject, ObjectKind, Privilege, RoutineKind, RoutineName,
     SchemaKind, Securable,
@@ -44,11 +40,7 @@ pub(super) fn plan(context: &Context, draft: &mut Draft) {
     }
     columns.grant(context, draft);
     if !inert.is_empty() {
-        draft.leave(
-            format!("RULE and TRIGGER on {} relations", inert.len()),
-            "GRANT ALL left them in the source's catalog; Redshift has neither rules nor triggers, so they allow nothing",
-            "none is needed",
-        );
+        draft.leave(Subject::InertPrivileges { relations: inert.len() }, PrivilegeCause::AllowsNothing);
     }
 }
 
@@ -89,11 +81,7 @@ fn name_unknown(context: &Context, securable: &Securable, draft: &mut Draft) {
     if let Securable::Routine(name) = securable
         && !context.source.routines.contains_key(name)
     {
-        draft.leave(
-            format!("rights on routine {}", name.plain()),
-            "the catalog lists rights on it, and no such routine",
-            "compare its argument types on the source; grant the rights on the target by hand",
-        );
+        draft.leave(Subject::RoutinePrivileges(name.clone()), PrivilegeCause::UnknownRoutine);
     }
 }
 
@@ -130,33 +118,27 @@ fn comes_with_object(context: &Context, securable: &Securable) -> Option<Grant> 
 
 /// Whether a grant can and may be made; else it is named.
 fn may_grant(context: &Context, securable: &Securable, grant: &Grant, draft: &mut Draft) -> bool {
-    let object = grant_object(securable, grant);
-    if !grant.privilege.is_on(securable) {
-        let reason = "this version does not know the privilege and grants nothing by guess";
-        draft.block(object, reason, "revoke it on the source, or use a version that knows it");
+    let left = if !grant.privilege.is_on(securable) {
+        draft.block(subject(securable, grant), PrivilegeCause::Unknown);
+        return false;
     } else if !context.grantee_arrives(&grant.grantee) {
-        let remedy = "create the grantee on the target and grant it there";
-        draft.leave(object, "the grantee is neither moved nor on the target", remedy);
+        PrivilegeCause::GranteeNotThere
     } else if let Securable::EveryInDatabase(_) = securable {
-        let reason = "on the target it would reach the objects of others in the database";
-        draft.leave(object, reason, "GRANT … IN DATABASE on the target, if the grantee may reach all of it");
+        PrivilegeCause::ReachesOthers
     } else if securable.schema().is_none() && grant.grantee == Grantee::Public {
-        let reason = "everybody has it on the source; on the target that would be others' users, too";
-        draft.leave(object, reason, "GRANT … TO PUBLIC on the target, if everybody there may");
+        PrivilegeCause::Everybodys
     } else if grant_on(context, securable).is_none() && !matches!(securable, Securable::Column(..)) {
-        draft.leave(
-            object,
-            "the target's catalog does not say what to name in a GRANT",
-            "grant it on the target",
-        );
+        PrivilegeCause::NothingToName
     } else {
         return true;
-    }
+    };
+    draft.leave(subject(securable, grant), left);
     false
 }
 
-pub(super) fn grant_object(securable: &Securable, grant: &Grant) -> String {
-    format!("{} for {} on {}", grant.privilege, grant.grantee.plain(), securable.plain())
+pub(super) fn subject(securable: &Securable, grant: &Grant) -> Subject {
+    let Grant { grantee, privilege, grantable: _ } = grant.clone();
+    Subject::Privilege { privilege, on: securable.clone(), grantee }
 }
 
 fn grant(
@@ -168,10 +150,9 @@ fn grant(
     let Some(on) = grant_on(context, securable) else { return };
     for ((grantee, grantable), privileges) in missing {
         let names = privileges.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-        let option = if grantable { " with grant option" } else { "" };
         let sql = statement::grant_privileges(privileges, &on, grantee, grantable);
         draft.steps.extend(sql.map(|sql| Step {
-            id: StepId::new("grant on", format!("{securable} to {grantee}{option}")),
+            id: StepId::Grant { on: securable.clone(), to: grantee.clone(), grantable },
             stage: context.stage_of(securable),
             phase: Phase::Rights,
             object: format!("{names} on {} to {}", securable.plain(), grantee.plain()),
@@ -222,11 +203,7 @@ fn refuse_wider(context: &Context, securable: &Securable, draft: &mut Draft) {
         }
         match revoked_from_everybody(context, securable, grant) {
             Some(step) => draft.steps.push(step),
-            None => draft.block(
-                grant_object(securable, grant),
-                "the target grants it and the source does not",
-                "revoke it on the target, or grant it on the source",
-            ),
+            None => draft.block(subject(securable, grant), PrivilegeCause::OnlyOnTarget),
         }
     }
 }
@@ -237,7 +214,7 @@ fn revoked_from_everybody(context: &Context, securable: &Securable, grant: &Gran
     let untouched = context.target.routines.get(name).is_some_and(|routine| routine.default_privileges);
     let kind = kind(context, name).filter(|_| untouched && grant.grantee == Grantee::Public)?;
     Some(Step {
-        id: StepId::new("revoke from PUBLIC", securable),
+        id: StepId::RevokeFromPublic(name.clone()),
         stage: context.stage_of(securable),
         phase: Phase::Rights,
         object: format!("{} on {} from {}", grant.privilege, securable.plain(), grant.grantee.plain()),
@@ -260,14 +237,12 @@ fn kind(context: &Context, name: &RoutineName) -> Option<RoutineKind> {
 pub(super) fn needs(context: &Context, securable: &Securable, grantee: &Grantee) -> BTreeSet<StepId> {
     let mut needs = match securable {
         Securable::Database | Securable::Language(_) | Securable::EveryInDatabase(_) => BTreeSet::new(),
-        Securable::Schema(name) | Securable::EveryInSchema(_, name) => BTreeSet::from([schema_step(name)]),
-        Securable::Relation(name) | Securable::Column(name, _) => {
-            BTreeSet::from([table_step(name), view_step(name)])
-        }
-        Securable::Routine(name) => BTreeSet::from([routine_step(name)]),
+        Securable::Schema(name) | Securable::EveryInSchema(_, name) => BTreeSet::from([StepId::schema(name)]),
+        Securable::Relation(name) | Securable::Column(name, _) => BTreeSet::from(StepId::relation(name)),
+        Securable::Routine(name) => BTreeSet::from([StepId::routine(name)]),
     };
-    needs.extend(acting_for_owner(context, securable).iter().map(give_step));
-    needs.extend(principal_step(grantee));
+    needs.extend(acting_for_owner(context, securable).iter().map(StepId::give));
+    needs.extend(StepId::principal(grantee));
     needs.extend(context.guards_of(securable));
     needs
 }

@@ -1,8 +1,7 @@
 //! Roles, who owns them and who holds them.
 
 use super::foreign_rights::ForeignRights;
-use super::principals::{principal_step, user_step};
-use super::{Context, Draft, Phase, Stage, Step, StepId, Transaction};
+use super::{Context, Draft, Phase, RoleCause, Stage, Step, StepId, Subject, Transaction};
 use crate::catalog::{Grantee, Role, is_system_role};
 use crate::name::Identifier;
 use crate::statement::{self, Sql};
@@ -11,22 +10,12 @@ use std::collections::BTreeSet;
 /// The role that is as good as CREATEUSER (`r_roles-default`).
 const SUPERUSER_ROLE: &str = "sys:superuser";
 
-/// The step that creates a role: grants to it and of it need it.
-pub(super) fn role_step(name: &Identifier) -> StepId {
-    StepId::new("create role", name)
-}
-
 /// Whether a role is on the target, or will be. Redshift's own are on every warehouse.
 pub(super) fn role_arrives(context: &Context, name: &Identifier) -> bool {
     let moves = |role: &Role| role.external_id.is_none();
     context.target.roles.contains_key(name)
         || is_system_role(name)
         || (context.scope.holds_role(name) && context.source.roles.get(name).is_some_and(moves))
-}
-
-/// The step that lets somebody have a role: what a policy for the role guards needs it.
-fn membership_step(role: &Identifier, holder: &Grantee) -> StepId {
-    StepId::new("grant role", format!("{role} to {holder}"))
 }
 
 /// The steps by which the tenant's users and roles come to have a role that the target does not let them have yet, by way of
@@ -39,13 +28,13 @@ pub(super) fn missing_memberships(context: &Context, role: &Identifier) -> BTree
         let existing = context.target.roles.get(name);
         for user in role.users.keys().filter(|user| context.scope.users.contains(*user)) {
             if !existing.is_some_and(|existing| existing.users.contains_key(user)) {
-                missing.insert(membership_step(name, &Grantee::User(user.clone())));
+                missing.insert(StepId::membership(name, &Grantee::User(user.clone())));
             }
         }
         for holder in role.roles.iter().filter(|holder| context.scope.holds_role(holder)) {
             let is_redshifts = is_system_role(name) && is_system_role(holder);
             if !is_redshifts && !existing.is_some_and(|existing| existing.roles.contains(holder)) {
-                missing.insert(membership_step(name, &Grantee::Role(holder.clone())));
+                missing.insert(StepId::membership(name, &Grantee::Role(holder.clone())));
             }
             if seen.insert(holder) {
                 open.push(holder);
@@ -58,8 +47,7 @@ pub(super) fn missing_memberships(context: &Context, role: &Identifier) -> BTree
 pub(super) fn plan(context: &Context, foreign: &ForeignRights, draft: &mut Draft) {
     for name in &context.scope.roles {
         let Some(role) = context.source.roles.get(name) else {
-            let reason = "it holds rights, but is not listed as a role";
-            draft.leave(format!("role {}", name.as_str()), reason, "check its id on the source");
+            draft.leave(subject(name), RoleCause::NotListed);
             continue;
         };
         let existing = context.target.roles.get(name);
@@ -83,49 +71,32 @@ fn plan_role(
     foreign: &ForeignRights,
     draft: &mut Draft,
 ) {
-    let object = format!("role {}", name.as_str());
     if existing.is_none() && role.external_id.is_some() {
-        let reason = "it stands for a group of an identity provider, and its members are decided there";
-        let remedy = "register the identity provider on the target, then CREATE ROLE … EXTERNALID, and run this job again for its rights";
-        draft.leave(object, reason, remedy);
+        draft.leave(subject(name), RoleCause::External);
         return;
     }
     if existing.is_none() {
         let sql = vec![statement::create_role(name)];
-        let id = role_step(name);
+        let id = StepId::role(name);
         draft.steps.push(step(id, Phase::Roles, BTreeSet::new(), name.as_str().to_owned(), sql));
     }
     if existing.is_some_and(|existing| existing.external_id != role.external_id) {
-        let reason = "on the target it stands for another group of an identity provider";
-        draft.block(
-            object.clone(),
-            reason,
-            "ALTER ROLE … EXTERNALID TO on the target, or another name for the role",
-        );
+        draft.block(subject(name), RoleCause::ExternalElsewhere);
     }
     let owner_there = existing.map_or(context.target.login.as_ref(), |existing| Some(&existing.owner));
     if owner_there == Some(&role.owner) {
         return;
     }
-    let owner = role.owner.as_str();
-    if !context.user_arrives(&role.owner) {
-        let reason =
-            format!("its owner {owner} is neither moved nor on the target; it belongs to who creates it");
-        draft.leave(format!("owner of {object}"), reason, "ALTER ROLE … OWNER TO on the target");
+    let owner = role.owner.clone();
+    if !context.user_arrives(&owner) {
+        draft.leave(Subject::RoleOwner(name.clone()), RoleCause::OwnerNotThere { owner });
     } else if existing.is_some() && foreign.role(name) {
-        let reason = format!(
-            "{owner}, who owns it on the source, could grant what it may do outside the tenant's schemas"
-        );
-        draft.leave(
-            format!("owner of {object}"),
-            reason,
-            "ALTER ROLE … OWNER TO on the target, if the user may",
-        );
+        draft.leave(Subject::RoleOwner(name.clone()), RoleCause::OwnerCouldGrant { owner });
     } else {
-        let needs = BTreeSet::from([role_step(name), user_step(&role.owner)]);
+        let needs = BTreeSet::from([StepId::role(name), StepId::user(&role.owner)]);
         let sql = vec![statement::alter_role_owner(name, &role.owner)];
-        let id = StepId::new("give role", name);
-        draft.steps.push(step(id, Phase::Roles, needs, format!("{} to {owner}", name.as_str()), sql));
+        let object = format!("{} to {}", name.as_str(), owner.as_str());
+        draft.steps.push(step(StepId::GiveRole(name.clone()), Phase::Roles, needs, object, sql));
     }
 }
 
@@ -150,13 +121,7 @@ impl Membership<'_> {
                 self.grant(context, &Grantee::User(user.clone()), sql, draft);
             }
             if held == Some(&true) && !admin_option {
-                let object = self.object(&Grantee::User(user.clone()));
-                let reason = "the target lets the user grant the role (ADMIN OPTION) and the source does not";
-                draft.block(
-                    object,
-                    reason,
-                    "REVOKE ADMIN OPTION FOR ROLE on the target, or grant it on the source",
-                );
+                draft.block(self.subject(&Grantee::User(user.clone())), RoleCause::AdminOption);
             }
         }
         for holder in self.role.roles.iter().filter(|holder| context.scope.holds_role(holder)) {
@@ -171,24 +136,21 @@ impl Membership<'_> {
         self.refuse_strangers(context, draft);
     }
 
-    fn object(&self, holder: &Grantee) -> String {
-        format!("role {} for {}", self.name.as_str(), holder.plain())
+    fn subject(&self, holder: &Grantee) -> Subject {
+        Subject::RoleMembership { role: self.name.clone(), holder: holder.clone() }
     }
 
     fn grant(&self, context: &Context, holder: &Grantee, sql: Sql, draft: &mut Draft) {
-        let (id, object) = (membership_step(self.name, holder), self.object(holder));
-        let remedy = "GRANT ROLE on the target, if it must be";
+        let (id, subject) = (StepId::membership(self.name, holder), self.subject(holder));
         if !context.grantee_arrives(holder) {
-            let reason = "the holder is neither moved nor on the target";
-            draft.leave_out(id, object, reason, "create it on the target, then GRANT ROLE");
+            draft.leave_out(id, subject, RoleCause::HolderNotThere);
         } else if self.name.as_str() == SUPERUSER_ROLE {
-            draft.leave_out(id, object, "it is as good as a superuser, and none is made", remedy);
+            draft.leave_out(id, subject, RoleCause::AsGoodAsSuperuser);
         } else if self.foreign {
-            let reason = "on the target the role holds rights beyond the tenant's schemas that it does not hold on the source";
-            draft.leave_out(id, object, reason, remedy);
+            draft.leave_out(id, subject, RoleCause::HasOtherPrivileges);
         } else {
-            let needs = principal_step(holder).into_iter().chain([role_step(self.name)]).collect();
-            draft.steps.push(step(id, Phase::Memberships, needs, object, vec![sql]));
+            let needs = StepId::principal(holder).into_iter().chain([StepId::role(self.name)]).collect();
+            draft.steps.push(step(id, Phase::Memberships, needs, subject.to_string(), vec![sql]));
         }
     }
 
@@ -208,13 +170,7 @@ impl Membership<'_> {
         let roles =
             existing.roles.iter().filter(|role| !self.role.roles.contains(*role)).cloned().map(Grantee::Role);
         for stranger in users.chain(roles) {
-            let reason =
-                "the holder has the role on the target and not on the source, and would gain its rights";
-            draft.block(
-                self.object(&stranger),
-                reason,
-                "REVOKE ROLE on the target, or GRANT ROLE on the source",
-            );
+            draft.block(self.subject(&stranger), RoleCause::Stranger);
         }
     }
 }
@@ -241,11 +197,13 @@ fn refuse_other_roles(context: &Context, draft: &mut Draft) {
         let roles = role.roles.iter().filter(|role| !there.is_some_and(|there| there.roles.contains(*role)));
         let holders = users.cloned().map(Grantee::User).chain(roles.cloned().map(Grantee::Role));
         for holder in holders.filter(|holder| context.scope.holds_principal(holder)) {
-            let reason = "the target lets the holder have the role and the source does not";
-            let object = format!("role {} for {}", name.as_str(), holder.plain());
-            draft.block(object, reason, "REVOKE ROLE on the target, or GRANT ROLE on the source");
+            draft.block(Subject::RoleMembership { role: name.clone(), holder }, RoleCause::OnlyOnTarget);
         }
     }
+}
+
+fn subject(role: &Identifier) -> Subject {
+    Subject::Principal(Grantee::Role(role.clone()))
 }
 
 fn step(id: StepId, phase: Phase, needs: BTreeSet<StepId>, object: String, sql: Vec<Sql>) -> Step {

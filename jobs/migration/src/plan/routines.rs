@@ -3,18 +3,12 @@
 //! SQL functions and procedures are created. A Lambda function is called by way of an IAM role of the source's account, so it is
 //! listed with its statement; a Python function cannot be created any more (Management Guide, `cluster-versions`), and blocks.
 
-use super::schemas::schema_step;
-use super::{Context, Draft, Phase, Stage, Step, StepId, Transaction};
+use super::{Context, Draft, Phase, RoutineCause, Stage, Step, StepId, Subject, Transaction};
 use crate::catalog::{
     Grant, Grantee, Language, Mention, Privilege, Routine, RoutineKind, RoutineName, Securable, mentions,
 };
 use crate::statement;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// The step that creates a routine: its owner and rights need it.
-pub(super) fn routine_step(name: &RoutineName) -> StepId {
-    StepId::new("create routine", name)
-}
 
 /// Whether a routine is on the target or will be: the rights and owners of others have been named with them.
 pub(super) fn arrives(context: &Context, name: &RoutineName) -> bool {
@@ -30,18 +24,25 @@ pub(super) fn plan(context: &Context, draft: &mut Draft) {
     for (name, routine) in
         context.source.routines.iter().filter(|(name, _)| context.scope.holds_routine(name))
     {
+        let (id, subject) = (StepId::routine(name), Subject::Routine(name.clone()));
         match context.target.routines.get(name) {
             Some(existing) => compare(name, routine, existing, draft),
             None => match routine.language {
-                _ if routine.body.is_empty() => leave_unreadable(name, draft),
+                _ if routine.body.is_empty() => draft.leave_out(id, subject, RoutineCause::Unreadable),
                 Language::Sql | Language::Plpgsql => {
                     let needs = callees.remove(name).unwrap_or_default();
                     draft.steps.push(create(context, name, routine, needs));
                     created.push((name, routine));
                 }
-                Language::Python => block_python(name, draft),
-                Language::Lambda => leave_lambda(name, routine, draft),
-                Language::Other(_) => leave_unknown(name, routine, draft),
+                Language::Python => draft.block(subject, RoutineCause::IsPython),
+                Language::Lambda => {
+                    let create = statement::create_routine(name, routine);
+                    draft.leave_out(id, subject, RoutineCause::CallsLambda { create });
+                }
+                Language::Other(_) => {
+                    let language = routine.language.name().to_owned();
+                    draft.leave_out(id, subject, RoutineCause::UnknownLanguage { language });
+                }
             },
         }
     }
@@ -59,10 +60,10 @@ fn create(context: &Context, name: &RoutineName, routine: &Routine, callees: BTr
         // A SQL function that calls another must find it, by its bare name too (`r_CREATE_FUNCTION`).
         sql.insert(0, statement::search_in_transaction(&name.name.schema));
     }
-    let mut needs: BTreeSet<StepId> = callees.into_iter().map(routine_step).collect();
-    needs.insert(schema_step(&name.name.schema));
+    let mut needs: BTreeSet<StepId> = callees.into_iter().map(StepId::routine).collect();
+    needs.insert(StepId::schema(&name.name.schema));
     Step {
-        id: routine_step(name),
+        id: StepId::routine(name),
         stage: Stage::BeforeData,
         phase: Phase::Routines,
         object: name.plain(),
@@ -162,62 +163,21 @@ fn compare(name: &RoutineName, routine: &Routine, existing: &Routine, draft: &mu
         // Made by hand on the target, with a role of the target's: it is meant to differ in that.
         let by_hand = *language == Language::Lambda && differences == ["clauses"];
         draft.differs(
-            (!by_hand).then(|| routine_step(name)),
-            format!("routine {}", name.plain()),
-            &differences,
+            (!by_hand).then(|| StepId::routine(name)),
+            Subject::Routine(name.clone()),
+            differences,
             &statement::create_routine(name, routine),
             &statement::create_routine(name, existing),
         );
     }
 }
 
-fn leave_unreadable(name: &RoutineName, draft: &mut Draft) {
-    draft.leave_out(
-        routine_step(name),
-        format!("routine {}", name.plain()),
-        "its body cannot be read from the source's catalog",
-        "create it on the target by hand",
-    );
-}
-
-fn leave_unknown(name: &RoutineName, routine: &Routine, draft: &mut Draft) {
-    draft.leave_out(
-        routine_step(name),
-        format!("routine {}", name.plain()),
-        format!("its language is {}, which this version does not know", routine.language.name()),
-        "create it on the target by hand",
-    );
-}
-
-fn leave_lambda(name: &RoutineName, routine: &Routine, draft: &mut Draft) {
-    let create = statement::create_routine(name, routine);
-    draft.leave_out(
-        routine_step(name),
-        format!("routine {}", name.plain()),
-        "it calls AWS Lambda by way of an IAM role of the source, which the target may not have",
-        format!("create it on the target with a role of the target's, then start the job again: {create}"),
-    );
-}
-
-fn block_python(name: &RoutineName, draft: &mut Draft) {
-    draft.block(
-        format!("routine {}", name.plain()),
-        "it is written in Python, and Redshift creates no Python functions any more",
-        "create a function of this name and these argument types on the target, in SQL or as a Lambda function, or drop it \
-         on the source",
-    );
-}
-
 /// One note for all: NONATOMIC and SET stand in no catalog. SECURITY DEFINER excludes NONATOMIC alone (`r_CREATE_PROCEDURE`).
 fn leave_clauses_of_procedures(created: &[(&RoutineName, &Routine)], draft: &mut Draft) {
     let procedures = created.iter().filter(|(_, routine)| routine.kind == RoutineKind::Procedure);
-    let names: Vec<_> = procedures.map(|(name, _)| name.plain()).collect();
-    if !names.is_empty() {
-        draft.leave(
-            "NONATOMIC and SET clauses of procedures".to_owned(),
-            format!("no catalog says whether a procedure has them; created without: {}", names.join("; ")),
-            "SHOW PROCEDURE on the source; replace on the target those that have one",
-        );
+    let procedures: Vec<RoutineName> = procedures.map(|(name, _)| (*name).clone()).collect();
+    if !procedures.is_empty() {
+        draft.leave(Subject::ProcedureClauses, RoutineCause::ClausesNotListed { procedures });
     }
 }
 

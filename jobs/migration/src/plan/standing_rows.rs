@@ -1,6 +1,6 @@
 //! Rows that stand in tables of the target whose rows are to be moved: those that will be replaced, and those that stop a run.
 
-use super::{Note, Plan};
+use super::{Note, Plan, RowsCause, Subject};
 use crate::direction::Site;
 use crate::name::QualifiedName;
 use crate::outcome::{Others, as_table};
@@ -33,32 +33,26 @@ impl Plan {
         source: &Site,
         target: &Site,
     ) {
+        let mut refused = Vec::new();
         for StandingRows { rows, others } in standing {
             match others {
                 None => self.replaced.push(rows),
-                Some(others) => self.blockers.push(protected(&rows, others, source, target)),
+                Some(others) => refused.push(protected(&rows, others, source, target)),
             }
         }
         self.replaced.sort();
-        self.blockers.sort();
+        self.block(refused);
     }
 }
 
 /// What is told of a table whose files and documents S3 would not take (Amazon S3 User Guide, `object-keys`).
 pub fn key_too_long(table: &QualifiedName, bytes: usize) -> Note {
-    Note::new(
-        format!("table {}", table.plain()),
-        format!("its files in S3 would have keys of {bytes} bytes, and S3 takes 1,024"),
-        "give a shorter --TENANT_NAME, --RUN_ID or prefix in --S3_BUCKET, or rename the table",
-    )
+    Note::new(Subject::Table(table.clone()), RowsCause::KeyTooLong { bytes })
 }
 
 /// What is told of rows that may not be replaced.
 pub fn protected(rows: &ReplacedRows, others: Others, source: &Site, target: &Site) -> Note {
-    let number = crate::words::number_of(rows.rows, "row");
-    Note::new(
-        format!("table {}", rows.table.plain()),
-        format!("the target {target} holds {number}; {others}; the source is {source}"),
-        format!("see whose rows they are; --REPLACE {} lets the load replace them", rows.table),
-    )
+    let (source, target) = (Box::new(source.clone()), Box::new(target.clone()));
+    let cause = RowsCause::Protected { rows: rows.clone(), others, source, target };
+    Note::new(Subject::Table(rows.table.clone()), cause)
 }

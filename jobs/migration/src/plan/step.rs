@@ -1,5 +1,6 @@
 //! What a plan is made of: steps, as data.
 
+use super::step_id::{StepId, as_text, as_texts};
 use crate::statement::Sql;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -8,7 +9,8 @@ use std::fmt;
 /// One change to the target.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Step {
-    /// Derived from verb and object, so that two plans of the same change agree.
+    /// What it does, and to which object.
+    #[serde(serialize_with = "as_text")]
     pub id: StepId,
     /// Before or after the data.
     pub stage: Stage,
@@ -17,34 +19,12 @@ pub struct Step {
     /// What it changes, for people to read.
     pub object: String,
     /// The steps of this plan that must have succeeded before.
+    #[serde(serialize_with = "as_texts")]
     pub needs: BTreeSet<StepId>,
     /// Whether it may share a transaction.
     pub transaction: Transaction,
     /// The statements, sent together.
     pub sql: Vec<Sql>,
-}
-
-/// `verb object`: `create table "s"."t"`. Delimited names keep different objects apart.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(transparent)]
-pub struct StepId(String);
-
-impl StepId {
-    /// The id of doing this to that; `object` is its delimited name.
-    pub fn new(verb: &str, object: impl fmt::Display) -> Self {
-        Self(format!("{verb} {object}"))
-    }
-
-    /// The id's text, as the ledger holds it.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for StepId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
 }
 
 /// Which job applies a step.

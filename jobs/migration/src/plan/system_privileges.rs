@@ -1,7 +1,6 @@
 //! System permissions: a role's are the same on the target, and nobody of the tenant has more.
 
-use super::roles::role_step;
-use super::{Context, Draft, Phase, Stage, Step, StepId, Transaction};
+use super::{Context, Draft, Phase, Stage, Step, StepId, Subject, SystemPrivilegeCause, Transaction};
 use crate::catalog::{Grantee, SystemPrivilege, is_system_role};
 use crate::statement;
 use std::collections::BTreeSet;
@@ -27,38 +26,26 @@ fn grant_missing(
     if missing.is_empty() {
         return;
     }
-    let names = missing.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-    let object = format!("{names} for {}", grantee.plain());
+    let subject = subject(missing.iter().copied(), grantee);
     let Grantee::Role(role) = grantee else {
-        draft.leave(
-            object,
-            "GRANT gives system permissions to roles only",
-            "grant it to a role of the user's",
-        );
+        draft.leave(subject, SystemPrivilegeCause::NotOfARole);
         return;
     };
     if is_system_role(role) {
-        let reason = "the target's version of Redshift gives its own role less";
-        draft.leave(object, reason, "wait for the target's update, or grant it to a role of your own");
+        draft.leave(subject, SystemPrivilegeCause::RedshiftsOwn);
     } else if let Some(unknown) = missing.iter().find(|one| one.keywords().is_none()) {
-        let reason = "this version does not know the permission and grants nothing by guess";
-        let remedy = "revoke it on the source, or use a version that knows it";
-        draft.block(format!("{unknown} for {}", grantee.plain()), reason, remedy);
+        draft.block(self::subject([*unknown], grantee), SystemPrivilegeCause::Unknown);
     } else if !context.grantee_arrives(grantee) {
-        draft.leave(
-            object,
-            "the role is neither moved nor on the target",
-            "create it on the target and grant it there",
-        );
+        draft.leave(subject, SystemPrivilegeCause::RoleNotThere);
     } else {
         let sql = statement::grant_system_privileges(missing.iter().copied(), role);
-        let (id, needs) =
-            (StepId::new("grant system permissions to", grantee), BTreeSet::from([role_step(role)]));
+        let id = StepId::GrantSystemPrivileges { to: grantee.clone() };
+        let needs = BTreeSet::from([StepId::role(role)]);
         draft.steps.extend(sql.map(|sql| Step {
             id,
             stage: Stage::BeforeData,
             phase: Phase::Rights,
-            object,
+            object: subject.to_string(),
             needs,
             transaction: Transaction::Batched,
             sql: vec![sql],
@@ -75,9 +62,12 @@ fn refuse_wider(context: &Context, draft: &mut Draft) {
         }
         let given = context.source.system_privileges.get(grantee);
         for privilege in privileges.iter().filter(|one| !given.is_some_and(|given| given.contains(*one))) {
-            let object = format!("{privilege} for {}", grantee.plain());
-            let reason = "the target grants the system permission and the source does not";
-            draft.block(object, reason, "revoke it on the target, or grant it on the source");
+            draft.block(subject([privilege], grantee), SystemPrivilegeCause::OnlyOnTarget);
         }
     }
+}
+
+fn subject<'a>(privileges: impl IntoIterator<Item = &'a SystemPrivilege>, grantee: &Grantee) -> Subject {
+    let privileges = privileges.into_iter().cloned().collect();
+    Subject::SystemPrivileges { privileges, grantee: grantee.clone() }
 }

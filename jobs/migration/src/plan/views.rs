@@ -1,20 +1,12 @@
 //! Views and materialized views, in the order of what they read.
 
 use super::held::Held;
-use super::routines::routine_step;
-use super::schemas::schema_step;
-use super::tables::table_step;
-use super::{Context, Draft, Owners, Phase, Stage, Step, StepId, Transaction};
+use super::{Context, Draft, Owners, Phase, Stage, Step, StepId, Subject, Transaction, ViewCause};
 use crate::catalog::{Catalog, MaterializedView, Mention, View, mentions};
 use crate::name::QualifiedName;
 use crate::scope::Scope;
 use crate::statement;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// The step that creates a view or materialized view: its owner, its rights and the views over it need it.
-pub(super) fn view_step(name: &QualifiedName) -> StepId {
-    StepId::new("create view", name)
-}
 
 /// The materialized views, and the views that read one, by way of others too. Not so late-binding views, which can be created
 /// before what they name.
@@ -92,11 +84,10 @@ pub(super) fn wait_for_rights(context: &Context, draft: &mut Draft) {
             }
         }
     }
-    let creates = |name| [table_step(name), view_step(name)];
     let mut waits: BTreeMap<StepId, BTreeSet<StepId>> = BTreeMap::new();
     for (name, view) in &context.source.materialized_views {
-        let rights = view.reads.iter().flat_map(creates).filter_map(|create| given.get(&create));
-        waits.insert(view_step(name), rights.flatten().cloned().collect());
+        let rights = view.reads.iter().flat_map(StepId::relation).filter_map(|create| given.get(&create));
+        waits.insert(StepId::view(name), rights.flatten().cloned().collect());
     }
     for step in draft.steps.iter_mut().filter(|step| step.phase == Phase::MaterializedViews) {
         step.needs.extend(waits.remove(&step.id).unwrap_or_default());
@@ -129,23 +120,25 @@ pub fn refresh_order<'a>(
 }
 
 fn plan_view(context: &Context, late: &LateBinding, name: &QualifiedName, view: &View, draft: &mut Draft) {
-    let object = format!("view {}", name.plain());
+    let subject = Subject::View(name.clone());
     match context.target.views.get(name) {
         Some(existing) if existing.definition == view.definition => {}
         Some(existing) => {
             let (source, target) =
                 (statement::create_view(name, view), statement::create_view(name, existing));
-            draft.differs(view_step(name), object, &[], &source, &target);
+            draft.differs(StepId::view(name), subject, vec![], &source, &target);
         }
-        None if view.definition.is_empty() => leave_unreadable(name, object, draft),
+        None if view.definition.is_empty() => {
+            draft.leave_out(StepId::view(name), subject, ViewCause::Unreadable);
+        }
         None => {
             let mut needs = needs(name, late.through(&view.reads));
-            needs.extend(view.calls.iter().map(routine_step));
+            needs.extend(view.calls.iter().map(StepId::routine));
             // A late-binding view needs the schemas that it names, and nothing in them.
-            needs.extend(late.named_by(name).map(|named| schema_step(&named.schema)));
+            needs.extend(late.named_by(name).map(|named| StepId::schema(&named.schema)));
             let stage = if context.after_data.contains(name) { Stage::AfterData } else { Stage::BeforeData };
             draft.steps.push(Step {
-                id: view_step(name),
+                id: StepId::view(name),
                 stage,
                 phase: Phase::Views,
                 object: name.plain(),
@@ -165,21 +158,23 @@ fn plan_materialized_view(
     view: &MaterializedView,
     draft: &mut Draft,
 ) {
-    let object = format!("materialized view {}", name.plain());
+    let subject = Subject::MaterializedView(name.clone());
     match context.target.materialized_views.get(name) {
         Some(existing) if existing.definition != view.definition => {
             let create = statement::create_materialized_view;
-            draft.differs(view_step(name), object, &[], &create(view), &create(existing));
+            draft.differs(StepId::view(name), subject, vec![], &create(view), &create(existing));
         }
         Some(existing) => {
             if existing.auto_refresh != view.auto_refresh {
                 draft.steps.push(refresh_by_itself(name, view));
             }
         }
-        None if view.definition.is_empty() => leave_unreadable(name, object, draft),
+        None if view.definition.is_empty() => {
+            draft.leave_out(StepId::view(name), subject, ViewCause::Unreadable);
+        }
         None => {
-            if let Some((reason, remedy)) = obstacle(context, name, view) {
-                draft.leave_out(view_step(name), object, reason, remedy);
+            if let Some(cause) = obstacle(context, name, view) {
+                draft.leave_out(StepId::view(name), subject, cause);
                 return;
             }
             draft.steps.push(create_materialized_view(context, name, view));
@@ -199,7 +194,7 @@ fn create_materialized_view(context: &Context, name: &QualifiedName, view: &Mate
     sql.push(statement::create_materialized_view(view));
     sql.extend(statement::act_as_oneself());
     Step {
-        id: view_step(name),
+        id: StepId::view(name),
         stage: Stage::AfterData,
         phase: Phase::MaterializedViews,
         object: name.plain(),
@@ -211,33 +206,25 @@ fn create_materialized_view(context: &Context, name: &QualifiedName, view: &Mate
 
 fn refresh_by_itself(name: &QualifiedName, view: &MaterializedView) -> Step {
     Step {
-        id: StepId::new("set auto refresh", name),
+        id: StepId::SetAutoRefresh(name.clone()),
         stage: Stage::AfterData,
         phase: Phase::MaterializedViews,
         object: name.plain(),
-        needs: BTreeSet::from([view_step(name)]),
+        needs: BTreeSet::from([StepId::view(name)]),
         transaction: Transaction::Batched,
         sql: vec![statement::set_auto_refresh(name, view.auto_refresh)],
     }
 }
 
-/// Why the owner cannot create a materialized view, and what to do: it needs CREATE in the schema and SELECT on what the view
+/// Why the owner cannot create a materialized view: it needs CREATE in the schema and SELECT on what the view
 /// reads (`materialized-view-create-sql-command`). One that lost these since still stands on the source.
-fn obstacle(
-    context: &Context,
-    name: &QualifiedName,
-    view: &MaterializedView,
-) -> Option<(String, &'static str)> {
+fn obstacle(context: &Context, name: &QualifiedName, view: &MaterializedView) -> Option<ViewCause> {
     let owner = &view.owner;
     if context.policy.owners == Owners::TargetAdmin {
         return None;
     }
     if !context.user_arrives(owner) {
-        let reason = format!("its owner {} is neither moved nor on the target", owner.as_str());
-        return Some((
-            reason,
-            "give it to a user of the tenant on the source, or create it on the target by hand",
-        ));
+        return Some(ViewCause::OwnerNotThere { owner: owner.clone() });
     }
     let created_as_superuser = || {
         let user = context.source.users.get(owner);
@@ -249,28 +236,16 @@ fn obstacle(
         return None;
     }
     let held = Held::by(context.source, owner);
-    let lacking = if held.create_in(&name.schema) {
-        view.reads.iter().find(|read| !held.select_on(read)).map(|read| format!("SELECT on {}", read.plain()))
-    } else {
-        Some(format!("CREATE on schema {}", name.schema.as_str()))
-    };
-    let lacking = lacking?;
-    let reason = format!(
-        "its owner {} holds no {lacking} on the source, and needs it to create the view",
-        owner.as_str()
-    );
-    Some((reason, "GRANT it on the source and start the job again, or create the view on the target by hand"))
-}
-
-fn leave_unreadable(name: &QualifiedName, object: String, draft: &mut Draft) {
-    let reason = "its definition cannot be read from the source's catalog";
-    draft.leave_out(view_step(name), object, reason, "create it on the target by hand");
+    if !held.create_in(&name.schema) {
+        return Some(ViewCause::OwnerLacksCreate { owner: owner.clone(), schema: name.schema.clone() });
+    }
+    let unread = view.reads.iter().find(|read| !held.select_on(read))?;
+    Some(ViewCause::OwnerLacksSelect { owner: owner.clone(), relation: unread.clone() })
 }
 
 fn needs<'a>(name: &QualifiedName, reads: impl IntoIterator<Item = &'a QualifiedName>) -> BTreeSet<StepId> {
-    let mut needs: BTreeSet<StepId> =
-        reads.into_iter().flat_map(|read| [table_step(read), view_step(read)]).collect();
-    needs.insert(schema_step(&name.schema));
+    let mut needs: BTreeSet<StepId> = reads.into_iter().flat_map(StepId::relation).collect();
+    needs.insert(StepId::schema(&name.schema));
     needs
 }
 

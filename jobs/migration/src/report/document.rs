@@ -2,8 +2,8 @@
 
 use super::glue_run::seconds_at_work;
 use super::{Cost, Evidence, FailedTable, GlueRun, MovedTable, Phase, Terms, tables, verdict};
-use crate::outcome::{ApplyOutcome, FORMAT, FailedStep, Failure, SkippedStep, Status};
-use crate::plan::{Note, is_table_step};
+use crate::outcome::{ApplyOutcome, FORMAT, FailedStep, Failure, SkippedStep, Status, not_applied};
+use crate::plan::{NoteText, StepId};
 use crate::words::number_of;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -44,9 +44,9 @@ pub struct Report {
     /// What the refresh job did.
     pub views: Option<Applied>,
     /// What does not arrive.
-    pub not_carried_over: Vec<Note>,
+    pub not_carried_over: Vec<NoteText>,
     /// What reaches across the tenant's border.
-    pub border: Vec<Note>,
+    pub border: Vec<NoteText>,
     /// What a person should know besides.
     pub warnings: Vec<String>,
     /// How long each job took.
@@ -143,7 +143,7 @@ pub struct Applied {
     /// Steps that were left out.
     pub skipped: Vec<SkippedStep>,
     /// What must not be.
-    pub blockers: Vec<Note>,
+    pub blockers: Vec<NoteText>,
     /// Why it ended before its end.
     pub error: Option<Failure>,
 }
@@ -233,12 +233,12 @@ fn applied(outcome: &ApplyOutcome) -> Applied {
 }
 
 fn tables_not_created(schema: &Applied) -> usize {
-    let ids = schema.failed.iter().map(|step| &step.id).chain(schema.skipped.iter().map(|step| &step.id));
-    ids.filter(|id| is_table_step(id)).count()
+    let creates_table = |step: &&StepId| matches!(step, StepId::CreateTable(_));
+    not_applied(&schema.failed, &schema.skipped).filter(creates_table).count()
 }
 
-fn notes(evidence: &Evidence, of: impl Fn(&ApplyOutcome) -> &Vec<Note>) -> Vec<Note> {
-    let mut notes: Vec<Note> =
+fn notes(evidence: &Evidence, of: impl Fn(&ApplyOutcome) -> &Vec<NoteText>) -> Vec<NoteText> {
+    let mut notes: Vec<NoteText> =
         evidence.schema.iter().chain(&evidence.views).flat_map(|outcome| of(outcome).clone()).collect();
     notes.sort();
     notes.dedup();

@@ -9,7 +9,7 @@ mod timeline;
 use super::figures::{bytes, dollars, duration};
 use super::{Applied, FailedTable, MovedTable, Report};
 use crate::outcome::{Status, TableStage};
-use crate::plan::Note;
+use crate::plan::NoteText;
 use crate::words::{count, number_of};
 use askama::Template;
 use groups::{Group, Remark};
@@ -103,7 +103,7 @@ fn slowest<'a>(report: &'a Report) -> Vec<Slow<'a>> {
     tables.into_iter().map(slow).collect()
 }
 
-fn noted(notes: &[Note]) -> Vec<Group<'_>> {
+fn noted(notes: &[NoteText]) -> Vec<Group<'_>> {
     groups::of(notes.iter().map(Remark::from))
 }
 

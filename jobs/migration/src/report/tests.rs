@@ -6,7 +6,7 @@ use crate::outcome::{
     ApplyOutcome, ErrorKind, FailedStep, Failure, ListedTable, RunFailure, SkippedStep, Status, TableItem,
     TableList, TableOutcome, TableStage,
 };
-use crate::plan::{self, Note};
+use crate::plan::{self, NoteText, StepId};
 use std::collections::BTreeMap;
 use time::{Duration, OffsetDateTime};
 
@@ -50,10 +50,11 @@ fn applied(job: &str, status: Status) -> ApplyOutcome {
     outcome
 }
 
-fn failed_step(id: String) -> FailedStep {
+fn failed_step(step: StepId) -> FailedStep {
     FailedStep {
-        object: id.clone(),
-        id,
+        object: step.to_string(),
+        id: step.to_string(),
+        step: Some(step),
         phase: plan::Phase::Tables,
         kind: ErrorKind::Data,
         message: "no".into(),
@@ -130,8 +131,8 @@ fn a_table_that_could_not_be_created_counts() {
     let mut it = evidence(&["a", "b", "c", "d"]);
     let schema = it.schema.as_mut().unwrap();
     schema.status = Status::Partial;
-    schema.failed.push(failed_step(plan::table_step(&table("e")).to_string()));
-    schema.failed.push(failed_step("create view \"s\".\"v\"".into()));
+    schema.failed.push(failed_step(StepId::CreateTable(table("e"))));
+    schema.failed.push(failed_step(StepId::CreateView(table("v"))));
     let one_of_five = report(&it);
     assert_eq!(
         (one_of_five.totals.tables, one_of_five.totals.failed, one_of_five.status),
@@ -203,7 +204,7 @@ fn a_bad_view_costs_only_itself() {
     let views = it.views.as_mut().unwrap();
     // Nothing else was to be done: the job itself failed.
     *views = ApplyOutcome::new("refresh-views", "t", "r");
-    views.failed.push(failed_step("create materialized view".into()));
+    views.failed.push(failed_step(StepId::CreateView(table("mv"))));
     views.conclude();
     assert_eq!(views.status, Status::Failed);
     assert_eq!(report(&it).status, Status::Partial);
@@ -266,7 +267,7 @@ fn a_plan_with_blockers_is_shown_with_them() {
     schema.planned_by_phase.insert("tables".into(), 1);
     schema.to_replace.push(plan::ReplacedRows { table: table("a"), rows: 32 });
     let (object, reason) = ("table s.b".to_owned(), "its rows are another's".to_owned());
-    schema.blockers.push(Note { object, reason, remedy: "look".into(), definitions: None });
+    schema.blockers.push(NoteText { object, reason, remedy: "look".into(), definitions: None });
     let blocked = report(&it);
     let summary = "planned 1 step: 1 now, 0 after the data; 1 blocker; 32 rows of 1 table are to be replaced; nothing \
                    was changed";
@@ -299,7 +300,12 @@ fn a_plan_after_a_run_is_a_plan() {
 fn what_was_left_out_is_missing() {
     let mut it = evidence(&["a"]);
     let (id, object) = ("create materialized view".to_owned(), "s.v".to_owned());
-    it.views.as_mut().unwrap().skipped.push(SkippedStep { id, object, cause: "create table".into() });
+    it.views.as_mut().unwrap().skipped.push(SkippedStep {
+        id,
+        step: None,
+        object,
+        cause: "create table".into(),
+    });
     let left_out = report(&it);
     assert_eq!(left_out.status, Status::Partial);
     assert!(left_out.summary.ends_with("0 steps of the plan failed, 1 left out"), "{}", left_out.summary);
@@ -348,7 +354,7 @@ fn time_and_costs_are_those_of_the_runs() {
 fn the_page_is_of_this_run_and_no_name_is_markup() {
     let mut it = evidence(&["a", "<script>alert(1)</script>"]);
     it.tables[1] = failed("<script>alert(1)</script>");
-    it.schema.as_mut().unwrap().not_carried_over.push(Note {
+    it.schema.as_mut().unwrap().not_carried_over.push(NoteText {
         object: "\"q\" & 'p'".into(),
         reason: "</section>".into(),
         remedy: "none".into(),

@@ -58,7 +58,7 @@ pub enum Finding {
 }
 
 impl Finding {
-    /// What it is about, for people to read; plans name the same things so.
+    /// What it is about, for people to read.
     pub fn plain(&self) -> String {
         match self {
             Self::Right { privilege, grantable, securable, principal } => {
@@ -72,58 +72,6 @@ impl Finding {
             Self::Membership { member, of } => format!("membership of {} in {}", member.plain(), of.plain()),
             Self::Superuser { principal } => format!("CREATEUSER for {}", principal.plain()),
         }
-    }
-}
-
-impl Finding {
-    /// The delimited names of all that it is about, as ids of steps hold them.
-    pub(super) fn parts(&self) -> Vec<String> {
-        match self {
-            Self::Right { securable: Securable::Column(relation, _), principal, .. } => {
-                vec![format!("columns of {relation}"), principal.to_string()]
-            }
-            Self::Right { securable, principal, .. } => vec![securable.to_string(), principal.to_string()],
-            Self::Owner { securable, .. } => vec!["give ".to_owned(), securable.to_string()],
-            Self::System { principal, .. } => {
-                vec!["grant system permissions to ".to_owned(), principal.to_string()]
-            }
-            Self::Membership { member, of } => vec![delimited(member), delimited(of)],
-            Self::Superuser { principal } => vec![principal.to_string()],
-        }
-    }
-
-    /// Whether a plan's note on this object says that it is left out, or why it must be so.
-    pub(super) fn is_noted_as(&self, object: &str) -> bool {
-        match self {
-            Self::Right { privilege, securable, principal, .. } => {
-                object == format!("{privilege} for {} on {}", principal.plain(), securable.plain())
-            }
-            Self::Owner { securable, .. } => object == format!("owner of {}", securable.plain()),
-            // One note has all the permissions of a role.
-            Self::System { privilege, principal } => {
-                let privileges = object.strip_suffix(&format!(" for {}", principal.plain()));
-                privileges.is_some_and(|all| all.split(", ").any(|one| one == privilege.to_string()))
-            }
-            Self::Membership { member, of } => {
-                object == format!("membership {} in {}", undelimited(member), undelimited(of))
-                    || object == format!("{} for {}", of.plain(), member.plain())
-            }
-            Self::Superuser { principal } => object == principal.plain(),
-        }
-    }
-}
-
-fn delimited(principal: &Grantee) -> String {
-    match principal {
-        Grantee::Public => "PUBLIC".to_owned(),
-        Grantee::User(name) | Grantee::Group(name) | Grantee::Role(name) => name.to_string(),
-    }
-}
-
-fn undelimited(principal: &Grantee) -> &str {
-    match principal {
-        Grantee::Public => "PUBLIC",
-        Grantee::User(name) | Grantee::Group(name) | Grantee::Role(name) => name.as_str(),
     }
 }
 

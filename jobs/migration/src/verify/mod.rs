@@ -12,7 +12,7 @@ mod verification;
 
 pub use equivalence::{Equivalence, Finding, compare_rights};
 pub use rows::{Fingerprint, Verify};
-pub use verification::Verification;
+pub use verification::{Added, Lacking, Verification};
 
 #[cfg(test)]
 mod tests;

@@ -4,11 +4,12 @@ mod model;
 
 use super::*;
 use crate::catalog::{
-    Catalog, Grant, Grantee, Group, Privilege, Role, Securable, SystemPrivilege, User, View,
+    Catalog, DefaultPrivileges, Grant, Grantee, Group, NewObject, Privilege, Role, Schema, SchemaKind,
+    Securable, SystemPrivilege, User, View,
 };
 use crate::name::{Identifier, QualifiedName};
 use crate::outcome::{ApplyOutcome, ErrorKind, FailedStep};
-use crate::plan::{Furthest, Policy, Stage, plan};
+use crate::plan::{Furthest, NoteText, Plan, Policy, Stage, StepId, Subject, plan};
 use crate::scope::Scope;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -196,37 +197,155 @@ fn roles_that_hold_each_other_end_somewhere() {
     assert_eq!(compared(&circle, &circle), (vec![], vec![]));
 }
 
-/// What is found after a job that applied nothing, with this step of its plan told as failed.
-fn verified(source: &[Fact], target: &[Fact], failed: Option<&str>) -> (Vec<String>, Vec<String>) {
-    let (source, target, policy) = (catalog(source), catalog(target), Policy::default());
-    let first = plan(&source, &target, &scope(), &Furthest::new(), &policy);
+/// What is found after a job that applied nothing, with these steps of its plan told as failed.
+fn verified(source: &[Fact], target: &[Fact], failed: &[StepId]) -> (Vec<String>, Vec<String>) {
+    let (source, target) = (catalog(source), catalog(target));
+    let first = plan(&source, &target, &scope(), &Furthest::new(), &Policy::default());
+    verified_after(&first, &source, &target, failed)
+}
+
+/// The same after a plan that may know nothing of these catalogs.
+fn verified_after(
+    first: &Plan,
+    source: &Catalog,
+    target: &Catalog,
+    failed: &[StepId],
+) -> (Vec<String>, Vec<String>) {
     let mut outcome = ApplyOutcome::new("migrate-schema", "t", "r");
-    outcome.failed.extend(failed.map(|id| FailedStep {
-        id: id.to_owned(),
+    outcome.failed.extend(failed.iter().map(|step| FailedStep {
+        id: step.to_string(),
+        step: Some(step.clone()),
         phase: crate::plan::Phase::Rights,
         object: String::new(),
         kind: ErrorKind::Denied,
         message: String::new(),
         remedy: String::new(),
     }));
-    let found = Verification::of(&source, &target, &scope(), &policy, &first, Stage::BeforeData, &outcome);
-    let lacking = found.lacking.into_iter().map(|step| step.id).collect();
-    (lacking, found.added.into_iter().map(|note| note.object).collect())
+    let policy = Policy::default();
+    let found = Verification::of(source, target, &scope(), &policy, first, Stage::BeforeData, &outcome);
+    let lacking = found.lacking.into_iter().map(|lacking| FailedStep::from(lacking).id).collect();
+    (lacking, found.added.into_iter().map(|added| NoteText::from(added).object).collect())
+}
+
+fn grant_on(on: Securable, to: Grantee) -> StepId {
+    StepId::Grant { on, to, grantable: false }
 }
 
 #[test]
 fn what_remains_to_be_done_and_nobody_announced_is_told() {
-    let step = r#"grant on relation "shop"."v" to user "ann""#;
+    let step = grant_on(Securable::Relation(view("v")), user("ann"));
     let source = [select(user("ann"))];
-    let lacking = [step, "compare SELECT for user ann on shop.v"].map(str::to_owned).to_vec();
-    assert_eq!(verified(&source, &[], None), (lacking, vec![]));
-    assert_eq!(verified(&source, &[], Some(step)), (vec![], vec![]));
-    assert_eq!(verified(&source, &source, None), (vec![], vec![]));
+    let lacking = vec![step.to_string(), "compare SELECT for user ann on shop.v".to_owned()];
+    assert_eq!(verified(&source, &[], &[]), (lacking, vec![]));
+    assert_eq!(verified(&source, &[], &[step]), (vec![], vec![]));
+    assert_eq!(verified(&source, &source, &[]), (vec![], vec![]));
     // Listed as not carried over: being a superuser.
-    assert_eq!(verified(&[Fact::Superuser("ann")], &[], None), (vec![], vec![]));
-    let (lacking, added) = verified(&[], &source, None);
+    assert_eq!(verified(&[Fact::Superuser("ann")], &[], &[]), (vec![], vec![]));
+    let (lacking, added) = verified(&[], &source, &[]);
     assert_eq!(lacking, [""; 0]);
     assert!(added.contains(&"SELECT for user ann on shop.v".to_owned()), "{added:?}");
+}
+
+/// A first plan that is blind to what was lost stands for a planner with a defect: the comparison is the net below it, and no step whose
+/// name holds the same words may make a hole in it.
+#[track_caller]
+fn assert_told(lost: Fact, failed: StepId, told: &str) {
+    let (mut source, mut target) = (catalog(&[lost]), catalog(&[]));
+    for catalog in [&mut source, &mut target] {
+        catalog.schemas.insert(id("shop"), Schema { owner: id("rdsdb"), kind: SchemaKind::UNLIMITED });
+    }
+    let blind = plan(&target, &target, &scope(), &Furthest::new(), &Policy::default());
+    let (lacking, _) = verified_after(&blind, &source, &target, &[failed]);
+    assert!(lacking.contains(&told.to_owned()), "not told: {told}, but {lacking:?}");
+}
+
+#[test]
+fn a_default_privilege_that_failed_does_not_hide_a_lost_privilege() {
+    let usage = Fact::Granted(user("ann"), Privilege::Usage, false, Securable::Schema(id("shop")));
+    let rule = DefaultPrivileges { owner: id("ann"), schema: Some(id("shop")), on: NewObject::Tables };
+    let failed = StepId::GrantByDefault { rule, to: user("ann"), grantable: false };
+    assert!(failed.to_string().contains(r#"schema "shop""#), "it holds the words: {failed}");
+    assert_told(usage, failed, "compare USAGE for user ann on shop");
+}
+
+#[test]
+fn a_table_that_failed_does_not_hide_a_lost_membership() {
+    let failed = StepId::CreateTable(QualifiedName::new(id("readers"), id("ann")));
+    assert_told(
+        Fact::Member("readers", user("ann")),
+        failed,
+        "compare membership of user ann in group readers",
+    );
+}
+
+#[test]
+fn a_grant_that_failed_does_not_hide_a_lost_superuser() {
+    let failed = grant_on(Securable::Schema(id("shop")), user("ann"));
+    assert_told(Fact::Superuser("ann"), failed, "compare CREATEUSER for user ann");
+}
+
+#[test]
+fn a_note_on_a_user_does_not_hide_a_lost_superuser() {
+    let (mut source, target) = (catalog(&[]), catalog(&[]));
+    source.users.get_mut(&id("ann")).unwrap().create_database = true;
+    let first = plan(&source, &target, &scope(), &Furthest::new(), &Policy::default());
+    assert!(first.not_carried_over.iter().any(|note| note.subject.to_string() == "user ann"), "CREATEDB");
+    source.users.get_mut(&id("ann")).unwrap().superuser = true;
+    let (lacking, _) = verified_after(&first, &source, &target, &[]);
+    assert!(lacking.contains(&"compare CREATEUSER for user ann".to_owned()), "{lacking:?}");
+}
+
+#[test]
+fn a_failed_grant_explains_its_own_privileges_alone() {
+    let explained = |lost: Fact, failed: StepId| {
+        let (source, target) = (catalog(&[lost]), catalog(&[]));
+        let blind = plan(&target, &target, &scope(), &Furthest::new(), &Policy::default());
+        let (lacking, _) = verified_after(&blind, &source, &target, &[failed]);
+        !lacking.iter().any(|id| id.starts_with("compare "))
+    };
+    let on = |name: &str| Securable::Relation(view(name));
+    let with_option = |to| StepId::Grant { on: on("v"), to, grantable: true };
+    let of_option = Fact::Granted(user("ann"), Privilege::Select, true, on("v"));
+    assert!(explained(select(user("ann")), grant_on(on("v"), user("ann"))));
+    assert!(explained(select(user("ann")), with_option(user("ann"))));
+    assert!(explained(of_option.clone(), with_option(user("ann"))));
+    assert!(!explained(of_option, grant_on(on("v"), user("ann"))), "the option is lost besides");
+    assert!(!explained(select(user("ann")), grant_on(on("w"), user("ann"))), "another view");
+    assert!(!explained(select(user("ann")), grant_on(on("v"), group("ann"))), "a group of that name");
+    assert!(explained(Fact::Owner("v", "ann"), StepId::Give(on("v"))));
+    assert!(!explained(Fact::Owner("v", "ann"), StepId::Give(on("w"))));
+    assert!(explained(
+        Fact::Member("clerk", user("ann")),
+        StepId::GrantRole { role: id("clerk"), to: user("ann") }
+    ));
+    assert!(!explained(
+        Fact::Member("clerk", user("ann")),
+        StepId::GrantRole { role: id("boss"), to: user("ann") }
+    ));
+    assert!(explained(Fact::System(role("clerk")), StepId::GrantSystemPrivileges { to: role("clerk") }));
+}
+
+/// Who may read a view whose owner does not come, may not read it on the target: this is listed, and is no failure besides.
+#[test]
+fn what_is_listed_as_left_out_is_no_failed_step_besides() {
+    let (mut source, target) = (catalog(&[select(user("ann"))]), catalog(&[]));
+    let definer = "IAM:etl";
+    source.views.get_mut(&view("v")).unwrap().owner = id(definer);
+    source.users.insert(id(definer), User::ordinary());
+    let mut scope = scope();
+    scope.users.insert(id(definer));
+    let policy = Policy::default();
+    let first = plan(&source, &target, &scope, &Furthest::new(), &policy);
+    let grant = grant_on(Securable::Relation(view("v")), user("ann"));
+    assert!(
+        first.not_carried_over.iter().any(|note| note.subject == Subject::Step(grant.clone())),
+        "{first:?}"
+    );
+    let outcome = ApplyOutcome::new("migrate-schema", "t", "r");
+    for done in [Stage::BeforeData, Stage::AfterData] {
+        let found = Verification::of(&source, &target, &scope, &policy, &first, done, &outcome);
+        assert_eq!(found.lacking, []);
+    }
 }
 
 /// Whether a principal has what another is granted: one question at a time, along every path.

@@ -1,7 +1,7 @@
 //! Names that differ only by case: a session in which names in quotes are folded cannot tell them apart, and what it says of
 //! the one happens to the other (`r_enable_case_sensitive_identifier`).
 
-use super::super::{Context, Draft};
+use super::super::{BlockedObject, Context, Draft, Subject};
 use crate::catalog::Catalog;
 use crate::name::Identifier;
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,13 +19,8 @@ pub(super) fn plan(context: &Context, draft: &mut Draft) {
         let arrives = names.iter().any(|name| known.is_none_or(|known| !known.contains(name)));
         names.extend(known.into_iter().flatten());
         if arrives && names.len() > 1 {
-            let names: Vec<_> = names.into_iter().collect();
-            draft.block(
-                format!("{} {}", key.0, names.join(", ")),
-                "these names differ only by case, and on the target enable_case_sensitive_identifier is off: its sessions take \
-                 one for the other",
-                "rename all but one on the source, or turn enable_case_sensitive_identifier on for the target",
-            );
+            let names = names.into_iter().map(str::to_owned).collect();
+            draft.block(Subject::Names { place: key.0, names }, BlockedObject::DiffersByCase);
         }
     }
 }

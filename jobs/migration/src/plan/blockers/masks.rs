@@ -1,7 +1,7 @@
 //! Masks on the source's columns: rows would be unloaded as the login sees them. A superuser passes row-level security by, but
 //! no page says that of masks (`t_ddm-considerations`).
 
-use super::super::{Context, Draft};
+use super::super::{Context, Draft, PolicyCause, Subject};
 use crate::catalog::{Catalog, Grantee};
 use crate::name::Identifier;
 
@@ -12,14 +12,10 @@ pub(super) fn plan(context: &Context, draft: &mut Draft) {
             continue;
         }
         for mask in masks.iter().filter(|mask| may_hold(source, &mask.grantee)) {
+            let (policy, grantee) = (mask.policy.clone(), mask.grantee.clone());
             draft.block(
-                format!("columns {} of {}", mask.masked.join(", "), name.plain()),
-                format!(
-                    "the masking policy {} for {} may hold for the login of the jobs, who would unload masked values",
-                    mask.policy.as_str(),
-                    mask.grantee.plain()
-                ),
-                "DETACH MASKING POLICY on the source while the tenant moves, or attach it to a role that the login does not hold",
+                Subject::MaskedColumns { table: name.clone(), columns: mask.masked.clone() },
+                PolicyCause::MayMaskUnload { policy, grantee },
             );
         }
     }

@@ -1,7 +1,7 @@
 //! Materialized views that take in a stream (`materialized-view-streaming-ingestion`): a new one begins with what the stream
 //! still keeps, so that older rows would be lost.
 
-use super::super::{Context, Draft};
+use super::super::{BlockedObject, Context, Draft, Subject};
 use crate::catalog::{ExternalSource, SchemaKind};
 use crate::name::Identifier;
 use crate::scope::schemas_named;
@@ -11,11 +11,7 @@ pub(super) fn plan(context: &Context, draft: &mut Draft) {
     {
         let streams = schemas_named(&view.definition).iter().any(|schema| is_stream(context, schema));
         if streams && !context.target.materialized_views.contains_key(name) {
-            draft.block(
-                format!("materialized view {}", name.plain()),
-                "it takes in a stream: the target's would lack the rows that the stream no longer keeps",
-                "create it on the target first; what only the source's holds moves as a table made from it",
-            );
+            draft.block(Subject::MaterializedView(name.clone()), BlockedObject::ReadsAStream);
         }
     }
 }

@@ -9,8 +9,8 @@ use crate::catalog::{
 use crate::name::QualifiedName;
 use std::collections::{BTreeMap, BTreeSet};
 
-fn blocked(plan: &Plan) -> Vec<&str> {
-    plan.blockers.iter().map(|note| note.object.as_str()).collect()
+fn blocked(plan: &Plan) -> Vec<String> {
+    plan.blockers.iter().map(|note| note.subject.to_string()).collect()
 }
 
 fn on(kind: WarehouseKind) -> Catalog {
@@ -57,7 +57,11 @@ fn a_view_that_takes_in_a_stream_would_lose_rows() {
     source.materialized_views.get_mut(&name("mv")).unwrap().definition = "SELECT * FROM lake.clicks".into();
     let plan = plan_onto(&source, &Catalog::default());
     assert_eq!(blocked(&plan), [""; 0]);
-    assert!(plan.border.iter().any(|note| note.reason.contains("names lake.clicks")), "{:?}", plan.border);
+    assert!(
+        plan.border.iter().any(|note| note.reason.to_string().contains("names lake.clicks")),
+        "{:?}",
+        plan.border
+    );
 }
 
 #[test]
@@ -87,8 +91,8 @@ fn a_mask_that_may_hold_for_the_login_would_be_unloaded() {
         let blockers = plan_onto(&source, &Catalog::default()).blockers;
         blockers
             .into_iter()
-            .filter(|note| note.reason.contains("unload"))
-            .map(|note| note.object)
+            .filter(|note| note.reason.to_string().contains("unload"))
+            .map(|note| note.subject.to_string())
             .collect::<Vec<_>>()
     };
     for grantee in
@@ -141,9 +145,9 @@ fn others(of: &[(OtherKind, &str, &str)]) -> BTreeSet<OtherObject> {
         .collect()
 }
 
-fn objects(notes: &[Note]) -> Vec<&str> {
+fn objects(notes: &[Note]) -> Vec<String> {
     let kinds = OtherKind::ALL.map(OtherKind::name);
-    let objects = notes.iter().map(|note| note.object.as_str());
+    let objects = notes.iter().map(|note| note.subject.to_string());
     objects.filter(|object| kinds.iter().any(|kind| object.starts_with(kind))).collect()
 }
 
@@ -173,8 +177,9 @@ fn objects_of_other_kinds_are_named_and_models_block() {
         "library f_urlparse",
     ];
     assert_eq!(objects(&plan.not_carried_over), listed);
-    let share = plan.not_carried_over.iter().find(|note| note.object == "datashare partners").unwrap();
-    assert!(share.reason.ends_with(": shop, shop.orders"), "{}", share.reason);
+    let share =
+        plan.not_carried_over.iter().find(|note| note.subject.to_string() == "datashare partners").unwrap();
+    assert!(share.reason.to_string().ends_with(": shop, shop.orders"), "{}", share.reason);
     let target = Catalog { others: source.others.clone(), ..Catalog::default() };
     let plan = plan_onto(&source, &target);
     assert_eq!((blocked(&plan), objects(&plan.not_carried_over)), (vec![], vec![]));

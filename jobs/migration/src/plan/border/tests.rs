@@ -2,7 +2,9 @@
 
 use super::super::tests::{function, id, name, plan_onto, routine_name, table, tenant, view};
 use super::super::{Plan, StepId};
-use crate::catalog::{Catalog, Grant, Group, Privilege, RoutineName, Schema, SchemaKind, Securable, View};
+use crate::catalog::{
+    Catalog, Grant, Grantee, Group, Privilege, RoutineName, Schema, SchemaKind, Securable, View,
+};
 use crate::name::{Identifier, QualifiedName};
 use std::collections::BTreeSet;
 
@@ -51,13 +53,16 @@ fn source() -> Catalog {
 }
 
 fn lines(plan: &Plan) -> String {
-    let lines: Vec<_> =
-        plan.border.iter().map(|note| format!("{}: {}; {}", note.object, note.reason, note.remedy)).collect();
+    let lines: Vec<_> = plan
+        .border
+        .iter()
+        .map(|note| format!("{}: {}; {}", note.subject, note.reason, note.reason.remedy()))
+        .collect();
     lines.join("\n")
 }
 
 fn creates(plan: &Plan, view: &str) -> bool {
-    plan.steps.iter().any(|step| step.id == view_step(&name(view)))
+    plan.steps.iter().any(|step| step.id == StepId::view(&name(view)))
 }
 
 #[test]
@@ -65,14 +70,14 @@ fn what_crosses_to_a_bare_target_is_named_and_left_out_where_it_must_be() {
     let plan = plan_onto(&source(), &Catalog::default());
     insta::assert_snapshot!(lines(&plan));
     assert!(!creates(&plan, "over_lookup") && !creates(&plan, "over_that"));
-    let left: Vec<_> = plan.not_carried_over.iter().map(|note| note.object.as_str()).collect();
+    let left: Vec<_> = plan.not_carried_over.iter().map(|note| note.subject.to_string()).collect();
     for object in [
         "view shop.over_lookup",
         r#"create view "shop"."over_that""#,
         r#"give relation "shop"."over_that""#,
         "foreign key fk of shop.orders",
     ] {
-        assert!(left.contains(&object), "{object} is not in {left:?}");
+        assert!(left.contains(&object.to_owned()), "{object} is not in {left:?}");
     }
     assert_eq!(plan.blockers, []);
 }
@@ -82,16 +87,16 @@ fn what_the_target_has_of_the_other_side_is_used() {
     let plan = plan_onto(&source(), &neighbour());
     insta::assert_snapshot!(lines(&plan));
     assert!(creates(&plan, "over_lookup") && creates(&plan, "over_that"));
-    let key = StepId::new("add key", format!("{} {}", name("orders"), id("fk")));
+    let key = StepId::key(&name("orders"), &id("fk"));
     assert!(plan.steps.iter().any(|step| step.id == key));
 }
 
 #[test]
 fn a_view_that_the_target_has_is_no_loss() {
     let plan = plan_onto(&source(), &source());
-    let unmoved = |note: &&Note| note.object.contains("over_");
+    let unmoved = |note: &&Note| note.subject.to_string().contains("over_");
     assert_eq!(plan.not_carried_over.iter().find(unmoved), None);
-    assert!(plan.border.iter().any(|note| note.object == "view shop.over_lookup"));
+    assert!(plan.border.iter().any(|note| note.subject.to_string() == "view shop.over_lookup"));
 }
 
 #[test]

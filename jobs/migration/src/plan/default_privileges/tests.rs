@@ -31,8 +31,8 @@ fn defaults(plan: &Plan) -> Vec<String> {
     steps.flat_map(|step| &step.sql).map(ToString::to_string).collect()
 }
 
-fn objects(notes: &[Note]) -> Vec<&str> {
-    notes.iter().map(|note| note.object.as_str()).collect()
+fn objects(notes: &[Note]) -> Vec<String> {
+    notes.iter().map(|note| note.subject.to_string()).collect()
 }
 
 #[test]
@@ -82,7 +82,10 @@ fn a_default_that_would_widen_what_is_created_stops_everything() {
     assert_eq!(create("admin", Some("elsewhere")), []);
     assert_eq!(create("ann", Some("elsewhere")), []);
     let blockers = create("ann", None);
-    assert!(blockers.iter().any(|note| note.reason.contains("shop.mv would be wider")), "{blockers:?}");
+    assert!(
+        blockers.iter().any(|note| note.reason.to_string().contains("shop.mv would be wider")),
+        "{blockers:?}"
+    );
 
     let mut given = source();
     let view = Securable::Relation(QualifiedName::new(id("shop"), id("mv")));

@@ -33,8 +33,10 @@ fn target() -> Catalog {
 
 fn blocked(source: &Catalog, target: &Catalog) -> Vec<String> {
     let blockers = plan_onto(source, target).blockers;
-    let seen = blockers.into_iter().filter(|note| note.reason.contains("it would show shop.zones before"));
-    seen.map(|note| note.object).collect()
+    let seen = blockers
+        .into_iter()
+        .filter(|note| note.reason.to_string().contains("it would show shop.zones before"));
+    seen.map(|note| note.subject.to_string()).collect()
 }
 
 #[test]

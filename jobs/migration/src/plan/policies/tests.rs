@@ -67,24 +67,30 @@ fn rows_are_guarded_before_the_data_and_values_after_it() {
 fn owners_and_rights_wait_for_what_guards() {
     let plan = plan_onto(&guarded(), &Catalog::default());
     let protects = [
-        protect_step(&name("orders")),
-        attach_step(&name("orders"), &attached("own rows", Grantee::User(id("bob")))),
+        StepId::protect(&name("orders")),
+        StepId::attach(&name("orders"), &attached("own rows", Grantee::User(id("bob")))),
     ];
-    let on = |relation: &str| format!(r#"relation "shop"."{relation}""#);
+    let on_orders = |id: &StepId| match id {
+        StepId::Give(on) | StepId::Grant { on, .. } => *on == Securable::Relation(name("orders")),
+        StepId::GrantOnColumns { relation, .. } => *relation == name("orders"),
+        _ => false,
+    };
     for step in &plan.steps {
-        let id = step.id.as_str();
-        if id.contains("give ") && id.contains(&on("orders"))
-            || id.starts_with("grant on") && id.contains(&on("orders"))
-        {
-            assert!(protects.iter().all(|need| step.needs.contains(need)), "{id} needs {:?}", step.needs);
+        if on_orders(&step.id) {
+            assert!(
+                protects.iter().all(|need| step.needs.contains(need)),
+                "{} needs {:?}",
+                step.id,
+                step.needs
+            );
             assert!(protects.iter().all(|need| position(&plan, need) < position(&plan, &step.id)));
             assert_eq!(step.stage, Stage::BeforeData);
         }
     }
-    let give = StepId::new("give", on("zones"));
+    let give = give_zones();
     let give = &plan.steps[position(&plan, &give)];
     assert_eq!(give.stage, Stage::AfterData);
-    assert!(give.needs.contains(&mask_step(&name("zones"), &mask(Grantee::User(id("bob"))))));
+    assert!(give.needs.contains(&StepId::mask(&name("zones"), &mask(Grantee::User(id("bob"))))));
 }
 
 #[test]
@@ -94,16 +100,16 @@ fn what_cannot_be_guarded_is_not_granted() {
     let other = MaskingPolicy { columns: columns(), expression: "other".into() };
     target.policies.masking_policies.insert(id("hidden"), other);
     let plan = plan_onto(&guarded(), &target);
-    assert!(!plan.steps.iter().any(|step| step.id.as_str() == r#"give relation "shop"."zones""#));
-    let note = plan.not_carried_over.iter().find(|note| note.object == "policy hidden").unwrap();
+    assert!(!plan.steps.iter().any(|step| step.id == give_zones()));
+    let note = plan.not_carried_over.iter().find(|note| note.subject.to_string() == "policy hidden").unwrap();
     assert!(note.definitions.as_ref().is_some_and(|both| both.source != both.target));
     let mut path = guarded();
     let masks = path.policies.masks.get_mut(&name("zones")).unwrap();
     let deep = AttachedMask { masked: vec!["other.deep".into()], ..mask(Grantee::Public) };
     *masks = BTreeSet::from([deep]);
     let plan = plan_onto(&path, &Catalog::default());
-    assert!(!plan.steps.iter().any(|step| step.id.as_str() == r#"give relation "shop"."zones""#));
-    assert!(plan.not_carried_over.iter().any(|note| note.reason.contains("other.deep")));
+    assert!(!plan.steps.iter().any(|step| step.id == give_zones()));
+    assert!(plan.not_carried_over.iter().any(|note| note.reason.to_string().contains("other.deep")));
 }
 
 #[test]
@@ -141,14 +147,18 @@ fn a_policy_for_somebody_who_does_not_come_is_named() {
     security.policies.insert(attached("own rows", Grantee::Role(id("nowhere"))));
     let plan = plan_onto(&source, &Catalog::default());
     let object = "policy own rows on shop.orders for role nowhere";
-    assert!(plan.not_carried_over.iter().any(|note| note.object == object), "{:?}", plan.not_carried_over);
+    assert!(
+        plan.not_carried_over.iter().any(|note| note.subject.to_string() == object),
+        "{:?}",
+        plan.not_carried_over
+    );
 }
 
 #[test]
 fn a_view_that_is_computed_over_guarded_rows_is_named() {
     let plan = plan_onto(&guarded(), &Catalog::default());
     let object = "rows of materialized view shop.mv";
-    assert!(plan.not_carried_over.iter().any(|note| note.object == object));
+    assert!(plan.not_carried_over.iter().any(|note| note.subject.to_string() == object));
 }
 
 #[test]
@@ -161,15 +171,16 @@ fn a_right_on_all_tables_waits_for_every_guard_among_them() {
     let granted = |step: &&Step| step.sql.iter().any(|sql| sql.as_str().contains("FOR TABLES IN SCHEMA"));
     let step = plan.steps.iter().find(granted).unwrap();
     assert_eq!(step.stage, Stage::AfterData);
-    assert!(step.needs.contains(&protect_step(&name("orders"))), "{:?}", step.needs);
+    assert!(step.needs.contains(&StepId::protect(&name("orders"))), "{:?}", step.needs);
 }
 
 #[test]
 fn a_policy_of_another_definition_that_the_target_attaches_stops_everything() {
     let blocked = |target: &Catalog| {
         let blockers = plan_onto(&guarded(), target).blockers;
-        let other = blockers.into_iter().filter(|note| note.reason.contains("another definition"));
-        other.map(|note| note.object).collect::<Vec<_>>()
+        let other =
+            blockers.into_iter().filter(|note| note.reason.to_string().contains("another definition"));
+        other.map(|note| note.subject.to_string()).collect::<Vec<_>>()
     };
     let mut target = guarded();
     target.policies.row_policies.get_mut(&id("own rows")).unwrap().predicate = "true".into();
@@ -200,10 +211,10 @@ fn what_shows_a_guarded_relation_waits_for_its_policies_too() {
     }
     let plan = plan_onto(&source, &Catalog::default());
     for (on, _) in &shows {
-        for id in [StepId::new("give", on), StepId::new("grant on", format!(r#"{on} to user "bob""#))] {
+        for id in [StepId::give(on), grant_to_bob(on.clone())] {
             let step = &plan.steps[position(&plan, &id)];
             assert_eq!(step.stage, Stage::AfterData, "{id}");
-            let mask = mask_step(&name("zones"), &mask(Grantee::User(super::super::tests::id("bob"))));
+            let mask = StepId::mask(&name("zones"), &mask(Grantee::User(super::super::tests::id("bob"))));
             assert!(step.needs.contains(&mask), "{id} needs {:?}", step.needs);
         }
     }
@@ -223,7 +234,7 @@ fn what_waits_for_masks_keeps_its_stage_when_they_are_there() {
     for target in [Catalog::default(), target] {
         let plan = plan_onto(&source, &target);
         let of_zones = plan.steps.iter().filter(|step| {
-            [Phase::Owners, Phase::Rights].contains(&step.phase) && step.id.as_str().contains("\"zones\"")
+            [Phase::Owners, Phase::Rights].contains(&step.phase) && step.id.to_string().contains("\"zones\"")
         });
         let stages: Vec<_> = of_zones.map(|step| (step.phase, step.stage)).collect();
         assert_eq!(stages, [(Phase::Owners, Stage::AfterData), (Phase::Rights, Stage::AfterData)]);
@@ -247,15 +258,24 @@ fn masked_for_a_role() -> Catalog {
 }
 
 fn right_on_zones() -> StepId {
-    StepId::new("grant on", r#"relation "shop"."zones" to user "bob""#)
+    grant_to_bob(Securable::Relation(name("zones")))
+}
+
+fn grant_to_bob(on: Securable) -> StepId {
+    StepId::Grant { on, to: Grantee::User(id("bob")), grantable: false }
+}
+
+fn give_zones() -> StepId {
+    StepId::give(&Securable::Relation(name("zones")))
 }
 
 #[test]
 fn rights_wait_for_the_memberships_in_the_roles_of_the_policies() {
     let plan = plan_onto(&masked_for_a_role(), &Catalog::default());
     let right = &plan.steps[position(&plan, &right_on_zones())];
-    for membership in [r#""support" to role "staff""#, r#""staff" to user "bob""#] {
-        let membership = StepId::new("grant role", membership);
+    let memberships = [("support", Grantee::Role(id("staff"))), ("staff", Grantee::User(id("bob")))];
+    for (role, holder) in memberships {
+        let membership = StepId::membership(&id(role), &holder);
         assert!(right.needs.contains(&membership), "{:?}", right.needs);
     }
 }
@@ -271,9 +291,9 @@ fn a_membership_that_is_left_out_leaves_out_the_rights_that_a_policy_guards() {
         Grant { grantee: Grantee::Role(id("staff")), privilege: Privilege::Usage, grantable: false };
     target.grants.insert(Securable::Schema(id("elsewhere")), BTreeSet::from([foreign]));
     let plan = plan_onto(&masked_for_a_role(), &target);
-    let noted = |object: &str| plan.not_carried_over.iter().any(|note| note.object == object);
+    let noted = |object: &str| plan.not_carried_over.iter().any(|note| note.subject.to_string() == object);
     assert!(noted("role staff for user bob"), "{:?}", plan.not_carried_over);
-    assert!(noted(right_on_zones().as_str()), "{:?}", plan.not_carried_over);
+    assert!(noted(&right_on_zones().to_string()), "{:?}", plan.not_carried_over);
     assert!(!plan.steps.iter().any(|step| step.id == right_on_zones()));
 }
 
@@ -283,7 +303,7 @@ fn a_policy_for_a_role_of_an_identity_provider_leaves_out_the_rights_that_it_gua
     source.roles.get_mut(&id("support")).unwrap().external_id = Some("support".into());
     let plan = plan_onto(&source, &Catalog::default());
     assert!(!plan.steps.iter().any(|step| step.id == right_on_zones()));
-    assert!(plan.not_carried_over.iter().any(|note| note.object == right_on_zones().as_str()));
+    assert!(plan.not_carried_over.iter().any(|note| note.subject == Subject::Step(right_on_zones())));
 }
 
 #[test]
@@ -294,14 +314,22 @@ fn a_policy_for_a_datashare_leaves_out_nothing_else() {
     source.policies.masks.insert(name("zones"), BTreeSet::from([mask(Grantee::Role(id("ds:share")))]));
     let plan = plan_onto(&source, &Catalog::default());
     let object = "policy hidden on shop.zones for role ds:share";
-    assert!(plan.not_carried_over.iter().any(|note| note.object == object), "{:?}", plan.not_carried_over);
-    assert!(plan.steps.iter().any(|step| step.id.as_str() == r#"give relation "shop"."zones""#));
+    assert!(
+        plan.not_carried_over.iter().any(|note| note.subject.to_string() == object),
+        "{:?}",
+        plan.not_carried_over
+    );
+    assert!(plan.steps.iter().any(|step| step.id == give_zones()));
 }
 
 #[test]
 fn what_may_have_been_granted_to_a_policy_is_named() {
     let plan = plan_onto(&guarded(), &Catalog::default());
-    let note = plan.not_carried_over.iter().find(|note| note.object == "rights of policy own rows").unwrap();
-    assert!(note.reason.contains("shop.zones, shop.b_called(integer)"), "{}", note.reason);
-    assert!(note.remedy.contains("TO RLS POLICY"));
+    let note = plan
+        .not_carried_over
+        .iter()
+        .find(|note| note.subject.to_string() == "rights of policy own rows")
+        .unwrap();
+    assert!(note.reason.to_string().contains("shop.zones, shop.b_called(integer)"), "{}", note.reason);
+    assert!(note.reason.remedy().contains("TO RLS POLICY"));
 }

@@ -39,8 +39,8 @@ fn sql(plan: &Plan) -> String {
     statements.join("\n")
 }
 
-fn objects(notes: &[Note]) -> Vec<&str> {
-    notes.iter().map(|note| note.object.as_str()).collect()
+fn objects(notes: &[Note]) -> Vec<String> {
+    notes.iter().map(|note| note.subject.to_string()).collect()
 }
 
 #[test]
@@ -174,7 +174,7 @@ fn what_acts_for_its_owner_is_granted_after_it_has_that_owner_or_not_at_all() {
     }
     let plan = planned(&source, &catalog("dev"));
     let granted: Vec<_> = plan.steps.iter().filter(|step| step.phase == Phase::Rights).collect();
-    let ids: Vec<_> = granted.iter().map(|step| step.id.as_str()).collect();
+    let ids: Vec<_> = granted.iter().map(|step| step.id.to_string()).collect();
     assert_eq!(
         ids,
         [
@@ -182,9 +182,9 @@ fn what_acts_for_its_owner_is_granted_after_it_has_that_owner_or_not_at_all() {
             r#"grant on routine "shop"."mine"(integer) to user "bob""#
         ]
     );
-    assert!(granted[0].needs.contains(&give_step(&Securable::Relation(kept))));
+    assert!(granted[0].needs.contains(&StepId::give(&Securable::Relation(kept))));
     let left = objects(&plan.not_carried_over);
-    assert!(left.contains(&r#"grant on relation "shop"."stray" to user "bob""#), "{left:?}");
+    assert!(left.contains(&r#"grant on relation "shop"."stray" to user "bob""#.to_owned()), "{left:?}");
 }
 
 #[test]

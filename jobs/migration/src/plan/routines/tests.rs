@@ -11,7 +11,7 @@ fn in_language(language: Language) -> Routine {
 }
 
 fn note<'a>(plan: &'a Plan, object: &str) -> Option<&'a super::super::Note> {
-    plan.not_carried_over.iter().find(|note| note.object == object)
+    plan.not_carried_over.iter().find(|note| note.subject.to_string() == object)
 }
 
 #[test]
@@ -19,13 +19,13 @@ fn a_python_function_stops_everything_unless_the_target_has_one_of_its_name() {
     let mut source = tenant();
     source.routines.insert(routine_name("f_py"), in_language(Language::Python));
     let plan = plan_onto(&source, &Catalog::default());
-    let objects: Vec<_> = plan.blockers.iter().map(|note| note.object.as_str()).collect();
+    let objects: Vec<_> = plan.blockers.iter().map(|note| note.subject.to_string()).collect();
     assert_eq!(objects, ["routine shop.f_py(integer)"]);
     let mut target = tenant();
     target.routines.insert(routine_name("f_py"), function("SELECT $1"));
     let plan = plan_onto(&source, &target);
     assert_eq!(plan.blockers, []);
-    assert!(note(&plan, "routine shop.f_py(integer)").unwrap().reason.contains("language"));
+    assert!(note(&plan, "routine shop.f_py(integer)").unwrap().reason.to_string().contains("language"));
 }
 
 #[test]
@@ -35,7 +35,10 @@ fn a_lambda_function_is_listed_with_its_statement_and_what_needs_it() {
     source.views.get_mut(&name("a_top")).unwrap().calls.insert(routine_name("f_remote"));
     let plan = plan_onto(&source, &Catalog::default());
     let listed = note(&plan, "routine shop.f_remote(integer)").unwrap();
-    assert!(listed.remedy.contains(r#"CREATE EXTERNAL FUNCTION "shop"."f_remote" (integer)"#), "{listed:?}");
+    assert!(
+        listed.reason.remedy().contains(r#"CREATE EXTERNAL FUNCTION "shop"."f_remote" (integer)"#),
+        "{listed:?}"
+    );
     assert!(note(&plan, r#"create view "shop"."a_top""#).is_some());
     assert_eq!(plan.blockers, []);
 }
@@ -46,8 +49,10 @@ fn what_cannot_be_created_is_named() {
     source.routines.insert(routine_name("f_other"), in_language(Language::Other("plr".into())));
     source.routines.insert(routine_name("f_empty"), function(""));
     let plan = plan_onto(&source, &Catalog::default());
-    assert!(note(&plan, "routine shop.f_other(integer)").unwrap().reason.contains("plr"));
-    assert!(note(&plan, "routine shop.f_empty(integer)").unwrap().reason.contains("cannot be read"));
+    assert!(note(&plan, "routine shop.f_other(integer)").unwrap().reason.to_string().contains("plr"));
+    assert!(
+        note(&plan, "routine shop.f_empty(integer)").unwrap().reason.to_string().contains("cannot be read")
+    );
 }
 
 #[test]
@@ -79,11 +84,11 @@ fn functions_come_after_those_that_they_call_and_overloads_make_no_circle() {
     source.routines.insert(routine_name("z_word"), function("SELECT '-- a_calls_b('"));
     let plan = plan_onto(&source, &Catalog::default());
     let position =
-        |name: &RoutineName| plan.steps.iter().position(|step| step.id == routine_step(name)).unwrap();
+        |name: &RoutineName| plan.steps.iter().position(|step| step.id == StepId::routine(name)).unwrap();
     assert!(position(&routine_name("b_called")) < position(&routine_name("a_calls_b")));
     assert!(position(&overload) > 0);
     let needs = |name: &RoutineName| plan.steps[position(name)].needs.clone();
-    assert_eq!(needs(&routine_name("z_word")), BTreeSet::from([schema_step(&id("shop"))]));
+    assert_eq!(needs(&routine_name("z_word")), BTreeSet::from([StepId::schema(&id("shop"))]));
 }
 
 #[test]
@@ -100,7 +105,7 @@ fn what_no_catalog_tells_of_procedures_is_listed_once() {
     let object = "NONATOMIC and SET clauses of procedures";
     let plan = plan_onto(&source, &Catalog::default());
     let listed = note(&plan, object).unwrap();
-    assert!(listed.reason.contains("p_one(integer); shop.p_two(integer)"), "{}", listed.reason);
+    assert!(listed.reason.to_string().contains("p_one(integer); shop.p_two(integer)"), "{}", listed.reason);
     assert_eq!(note(&plan_onto(&source, &source), object), None);
 }
 

@@ -9,7 +9,7 @@ fn sql(plan: &Plan) -> Vec<String> {
 }
 
 fn notes(plan: &Plan) -> Vec<String> {
-    plan.not_carried_over.iter().map(|note| format!("{}: {}", note.object, note.reason)).collect()
+    plan.not_carried_over.iter().map(|note| format!("{}: {}", note.subject, note.reason)).collect()
 }
 
 /// The tenant's table `orders`, there and here.
@@ -195,13 +195,13 @@ fn an_external_schema_comes_unless_it_is_bound_to_an_account() {
     let plan = with("arn:aws:iam::123456789012:role/spectrum");
     assert_eq!(sql(&plan), Vec::<String>::new(), "neither schema nor owner nor rights");
     let [note] = plan.not_carried_over.try_into().unwrap();
-    assert_eq!(note.object, "external schema outside");
+    assert_eq!(note.subject.to_string(), "external schema outside");
     assert!(
-        note.remedy.ends_with(
+        note.reason.remedy().ends_with(
             r#"CREATE EXTERNAL SCHEMA "outside" FROM DATA CATALOG DATABASE 'lake' IAM_ROLE 'arn:aws:iam::123456789012:role/spectrum'"#
         ),
         "{}",
-        note.remedy
+        note.reason.remedy()
     );
 }
 
@@ -209,8 +209,8 @@ fn an_external_schema_comes_unless_it_is_bound_to_an_account() {
 fn text_that_would_compare_otherwise_stops_everything() {
     let target = Catalog { collation: Collation::CaseInsensitive, ..tenant() };
     let plan = plan_onto(&tenant(), &target);
-    assert_eq!((plan.blockers.len(), plan.blockers[0].object.as_str()), (1, "database"));
-    assert!(plan.blockers[0].remedy.ends_with("COLLATE CASE_SENSITIVE"));
+    assert_eq!((plan.blockers.len(), plan.blockers[0].subject.to_string()), (1, "database".to_owned()));
+    assert!(plan.blockers[0].reason.remedy().ends_with("COLLATE CASE_SENSITIVE"));
 }
 
 #[test]
@@ -223,10 +223,13 @@ fn the_login_keeps_what_it_creates_where_the_caller_says_so() {
     assert!(!text.contains("OWNER TO") && !text.contains("AUTHORIZATION \"ann\""), "{text}");
     assert!(text.contains("CREATE MATERIALIZED VIEW"));
     let owners: Vec<_> =
-        plan.not_carried_over.iter().filter(|note| note.object.starts_with("owner")).collect();
+        plan.not_carried_over.iter().filter(|note| note.subject.to_string().starts_with("owner")).collect();
     // A schema, two tables, three views, a materialized view and two functions.
     assert_eq!(owners.len(), 9, "{owners:?}");
-    assert!(owners.iter().all(|note| note.reason.contains("another user than ann")), "{owners:?}");
+    assert!(
+        owners.iter().all(|note| note.reason.to_string().contains("another user than ann")),
+        "{owners:?}"
+    );
 }
 
 #[test]

@@ -7,7 +7,7 @@ use crate::catalog::{Grant, Grantee, Group, Privilege, Role, Securable};
 use std::collections::BTreeMap;
 
 fn creates(plan: &Plan) -> Vec<&str> {
-    let steps = plan.steps.iter().filter(|step| step.id.as_str().starts_with("create view"));
+    let steps = plan.steps.iter().filter(|step| matches!(step.id, StepId::CreateView(_)));
     steps.map(|step| step.object.as_str()).collect()
 }
 
@@ -38,8 +38,11 @@ fn a_view_over_a_late_binding_one_comes_after_what_that_names() {
     let plan = plan_onto(&source, &Catalog::default());
     let position = |view: &str| creates(&plan).iter().position(|created| *created == format!("shop.{view}"));
     assert!(position("a_first") > position("a_top") && position("a_first") > position("late"));
-    assert!(step(&plan, &view_step(&name("a_first"))).needs.contains(&view_step(&name("a_top"))));
-    assert_eq!(step(&plan, &view_step(&name("late"))).needs, BTreeSet::from([schema_step(&id("shop"))]));
+    assert!(step(&plan, &StepId::view(&name("a_first"))).needs.contains(&StepId::view(&name("a_top"))));
+    assert_eq!(
+        step(&plan, &StepId::view(&name("late"))).needs,
+        BTreeSet::from([StepId::schema(&id("shop"))])
+    );
 }
 
 #[test]
@@ -56,7 +59,7 @@ fn a_late_binding_view_waits_neither_for_data_nor_for_its_like() {
         ("two", Stage::BeforeData),
         ("over_late_mv", Stage::AfterData),
     ] {
-        assert_eq!(step(&plan, &view_step(&name(view))).stage, stage, "{view}");
+        assert_eq!(step(&plan, &StepId::view(&name(view))).stage, stage, "{view}");
     }
     assert_eq!(plan_onto(&source, &source).steps, []);
 }
@@ -67,9 +70,9 @@ fn a_view_needs_the_functions_that_the_catalog_says_it_calls() {
     let calls = BTreeSet::from([routine_name("b_called")]);
     source.views.insert(name("calling"), View { calls, ..view("SELECT a_calls_b", &[]) });
     let plan = plan_onto(&source, &Catalog::default());
-    let needs = &step(&plan, &view_step(&name("calling"))).needs;
-    assert!(needs.contains(&routine_step(&routine_name("b_called"))));
-    assert!(!needs.contains(&routine_step(&routine_name("a_calls_b"))), "a word is no call");
+    let needs = &step(&plan, &StepId::view(&name("calling"))).needs;
+    assert!(needs.contains(&StepId::routine(&routine_name("b_called"))));
+    assert!(!needs.contains(&StepId::routine(&routine_name("a_calls_b"))), "a word is no call");
 }
 
 #[test]
@@ -78,9 +81,9 @@ fn what_cannot_be_read_is_left_out_with_all_over_it() {
     source.views.get_mut(&name("b_middle")).unwrap().definition.clear();
     let plan = plan_onto(&source, &Catalog::default());
     assert_eq!(creates(&plan), ["shop.mv", "shop.c_late"]);
-    let objects: Vec<_> = plan.not_carried_over.iter().map(|note| note.object.as_str()).collect();
-    assert!(objects.contains(&"view shop.b_middle"), "{objects:?}");
-    assert!(objects.contains(&r#"create view "shop"."a_top""#), "{objects:?}");
+    let objects: Vec<_> = plan.not_carried_over.iter().map(|note| note.subject.to_string()).collect();
+    assert!(objects.contains(&"view shop.b_middle".to_owned()), "{objects:?}");
+    assert!(objects.contains(&r#"create view "shop"."a_top""#.to_owned()), "{objects:?}");
 }
 
 #[test]
@@ -115,9 +118,10 @@ fn an_owner_without_the_rights_is_named_before_anything_is_tried() {
     let in_shop = || Securable::Schema(id("shop"));
     let left_out = |source: &Catalog| {
         let plan = plan_onto(source, &Catalog::default());
-        let note = plan.not_carried_over.iter().find(|note| note.object == "materialized view shop.mv");
+        let note =
+            plan.not_carried_over.iter().find(|note| note.subject.to_string() == "materialized view shop.mv");
         assert_eq!(note.is_none(), creates(&plan).contains(&"shop.mv"));
-        note.map(|note| note.reason.clone())
+        note.map(|note| note.reason.to_string())
     };
     assert_eq!(left_out(&with_view_of("ann")), None, "the owner of both needs no grant");
     let mut source = with_view_of("bob");
@@ -148,8 +152,9 @@ fn a_view_over_anothers_view_waits_for_the_right_to_read_it() {
     source.materialized_views.insert(name("a_nested"), nested);
     grant(&mut source, Securable::Schema(id("shop")), Grantee::Public, Privilege::Create);
     let plan = plan_onto(&source, &Catalog::default());
-    let on_view = |step: &&Step| step.phase == Phase::Rights && step.needs.contains(&view_step(&name("mv")));
+    let on_view =
+        |step: &&Step| step.phase == Phase::Rights && step.needs.contains(&StepId::view(&name("mv")));
     let granted = plan.steps.iter().find(on_view).unwrap();
-    let needs = &step(&plan, &view_step(&name("a_nested"))).needs;
+    let needs = &step(&plan, &StepId::view(&name("a_nested"))).needs;
     assert!(needs.contains(&granted.id), "{needs:?}");
 }

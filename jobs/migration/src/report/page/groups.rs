@@ -1,7 +1,7 @@
 //! What is said of objects, each thing once: a right that lacks may cost hundreds of tables.
 
 use crate::outcome::FailedStep;
-use crate::plan::Note;
+use crate::plan::NoteText;
 use crate::report::FailedTable;
 use std::collections::BTreeMap;
 
@@ -41,8 +41,8 @@ pub(super) fn of<'a>(remarks: impl IntoIterator<Item = Remark<'a>>) -> Vec<Group
     groups
 }
 
-impl<'a> From<&'a Note> for Remark<'a> {
-    fn from(note: &'a Note) -> Self {
+impl<'a> From<&'a NoteText> for Remark<'a> {
+    fn from(note: &'a NoteText) -> Self {
         Self { object: note.object.clone(), reason: &note.reason, remedy: &note.remedy }
     }
 }

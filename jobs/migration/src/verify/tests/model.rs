@@ -1,55 +1,45 @@
 //! Plans applied to a target in memory, step by step: nobody ever may more than on the source, and in the end nothing is left to do.
 
 use super::*;
-use crate::plan::Step;
+use crate::plan::{Step, StepId};
 
-/// Does to the target what a step's id says, with what the source holds.
+/// Does to the target what a step says, with what the source holds.
 fn apply(step: &Step, source: &Catalog, target: &mut Catalog) {
-    let id = step.id.as_str();
-    let mut is_known = false;
-    for (name, group) in &source.groups {
-        for member in group.members.iter().filter(|member| id == format!("add member {member} {name}")) {
-            is_known |= target.groups.get_mut(name).unwrap().members.insert(member.clone());
+    let mut grant = |on: &Securable, grant: &Grant| {
+        target.grants.entry(on.clone()).or_default().insert(grant.clone());
+    };
+    match &step.id {
+        StepId::AddMember { member, group } => {
+            target.groups.get_mut(group).unwrap().members.insert(member.clone());
         }
-    }
-    for (name, role) in &source.roles {
-        let there = target.roles.get_mut(name).unwrap();
-        let is_to = |holder: Grantee| id == format!("grant role {name} to {holder}");
-        for (user, option) in role.users.iter().filter(|(user, _)| is_to(Grantee::User((*user).clone()))) {
-            is_known |= there.users.insert(user.clone(), *option).is_none();
+        StepId::GrantRole { role, to: Grantee::User(user) } => {
+            let option = source.roles[role].users[user];
+            target.roles.get_mut(role).unwrap().users.insert(user.clone(), option);
         }
-        for holder in role.roles.iter().filter(|holder| is_to(Grantee::Role((*holder).clone()))) {
-            is_known |= there.roles.insert(holder.clone());
+        StepId::GrantRole { role, to: Grantee::Role(holder) } => {
+            target.roles.get_mut(role).unwrap().roles.insert(holder.clone());
         }
-    }
-    for (name, view) in &source.views {
-        if id == format!("give {}", Securable::Relation(name.clone())) {
-            target.views.get_mut(name).unwrap().owner = view.owner.clone();
-            is_known = true;
+        StepId::Give(Securable::Relation(name)) => {
+            target.views.get_mut(name).unwrap().owner = source.views[name].owner.clone();
         }
-    }
-    for (securable, grants) in &source.grants {
-        for grant in grants {
-            let option = if grant.grantable { " with grant option" } else { "" };
-            let of_columns = match securable {
-                Securable::Column(relation, _) => {
-                    format!("grant on columns of {relation} to {}", grant.grantee)
+        StepId::Grant { on, to, grantable } => {
+            let given = source.grants_on(on);
+            given
+                .filter(|one| one.grantee == *to && one.grantable == *grantable)
+                .for_each(|one| grant(on, one));
+        }
+        StepId::GrantOnColumns { relation, to } => {
+            for (on, grants) in &source.grants {
+                if matches!(on, Securable::Column(of, _) if of == relation) {
+                    grants.iter().filter(|one| one.grantee == *to).for_each(|one| grant(on, one));
                 }
-                _ => format!("grant on {securable} to {}{option}", grant.grantee),
-            };
-            if id == of_columns {
-                target.grants.entry(securable.clone()).or_default().insert(grant.clone());
-                is_known = true;
             }
         }
-    }
-    for (grantee, privileges) in &source.system_privileges {
-        if id == format!("grant system permissions to {grantee}") {
-            target.system_privileges.insert(grantee.clone(), privileges.clone());
-            is_known = true;
+        StepId::GrantSystemPrivileges { to } => {
+            target.system_privileges.insert(to.clone(), source.system_privileges[to].clone());
         }
+        other => panic!("a step that the model does not know: {other}"),
     }
-    assert!(is_known, "a step that the model does not know, or that does nothing: {id}");
 }
 
 /// Columns take no grant option, and a view has one owner.

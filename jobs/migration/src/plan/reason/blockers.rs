@@ -1,0 +1,48 @@
+//! Causes of notes on objects that the target cannot hold as they are, and on objects of kinds that are not moved.
+
+use crate::transfer::NotCarried;
+use crate::words::list;
+
+causes! {
+    /// What the target cannot hold as it is.
+    BlockedObject {
+        DiffersByCase =>
+            "these names differ only by case, and on the target enable_case_sensitive_identifier is off: its sessions take \
+             one for the other",
+            "rename all but one on the source, or turn enable_case_sensitive_identifier on for the target";
+        InterleavedSortKey =>
+            "its sort key is interleaved, which Serverless does not have",
+            "ALTER TABLE … ALTER COMPOUND SORTKEY on the source, or create the table on the target";
+        ReadsAStream =>
+            "it takes in a stream: the target's would lack the rows that the stream no longer keeps",
+            "create it on the target first; what only the source's holds moves as a table made from it";
+        TypeNotCarried { data_type: String } =>
+            format!("no AWS page says that UNLOAD and COPY carry values of type {data_type}"),
+            NotCarried::REMEDY;
+    }
+}
+
+causes! {
+    /// Objects of kinds that are not moved. A model is an object of the tenant, and functions and views call it. The others tell
+    /// something outside to read or to fill the tenant: on the source they go on.
+    NotMoved {
+        Model =>
+            "it is a machine learning model, which is not moved",
+            "CREATE MODEL on the target under the same name, or DROP MODEL on the source";
+        Datashare { objects: Vec<String> } =>
+            format!(
+                "it gives objects of the tenant to others, who go on reading the source's: {}",
+                list(objects)
+            ),
+            "CREATE DATASHARE on the target, ALTER DATASHARE … ADD these, and GRANT USAGE to its consumers";
+        CopyJob =>
+            "it goes on loading on the source, and nothing loads on the target",
+            "COPY … JOB CREATE on the target, once the data has moved";
+        Library =>
+            "Python functions may import it, which are not moved either",
+            "nothing, where no function of the tenant needs it";
+        Integration =>
+            "it goes on filling the source's database, and nothing fills the target's",
+            "create the integration with the target, where the tenant's tables are among what it fills";
+    }
+}

@@ -1,0 +1,80 @@
+//! Causes of notes on privileges of any kind.
+
+use crate::catalog::Securable;
+use crate::statement::Sql;
+
+const NEWER_VERSION: &str = "revoke it on the source, or use a version that knows it";
+const REVOKE_OR_GRANT: &str = "revoke it on the target, or grant it on the source";
+
+causes! {
+    /// Notes on privileges.
+    PrivilegeCause {
+        AllowsNothing =>
+            "GRANT ALL left them in the source's catalog; Redshift has neither rules nor triggers, so they allow nothing",
+            "none is needed";
+        UnknownRoutine =>
+            "the catalog lists rights on it, and no such routine",
+            "compare its argument types on the source; grant the rights on the target by hand";
+        Unknown => "this version does not know the privilege and grants nothing by guess", NEWER_VERSION;
+        GranteeNotThere =>
+            "the grantee is neither moved nor on the target",
+            "create the grantee on the target and grant it there";
+        ReachesOthers =>
+            "on the target it would reach the objects of others in the database",
+            "GRANT … IN DATABASE on the target, if the grantee may reach all of it";
+        Everybodys =>
+            "everybody has it on the source; on the target that would be others' users, too",
+            "GRANT … TO PUBLIC on the target, if everybody there may";
+        NothingToName => "the target's catalog does not say what to name in a GRANT", "grant it on the target";
+        OnlyOnTarget => "the target grants it and the source does not", REVOKE_OR_GRANT;
+    }
+}
+
+causes! {
+    /// Notes on system permissions.
+    SystemPrivilegeCause {
+        NotOfARole => "GRANT gives system permissions to roles only", "grant it to a role of the user's";
+        RedshiftsOwn =>
+            "the target's version of Redshift gives its own role less",
+            "wait for the target's update, or grant it to a role of your own";
+        Unknown => "this version does not know the permission and grants nothing by guess", NEWER_VERSION;
+        RoleNotThere =>
+            "the role is neither moved nor on the target",
+            "create it on the target and grant it there";
+        OnlyOnTarget => "the target grants the system permission and the source does not", REVOKE_OR_GRANT;
+    }
+}
+
+causes! {
+    /// Notes on what objects to come give by themselves.
+    DefaultPrivilegeCause {
+        OnlyOnTarget =>
+            "the target gives it to objects to come and the source does not",
+            "ALTER DEFAULT PRIVILEGES … REVOKE on the target, or GRANT on the source";
+        AllowsNothing => "it allows nothing on Redshift, and GRANT cannot grant it", "none is needed";
+        Unknown => "this version does not know the privilege and grants nothing by guess", NEWER_VERSION;
+        OwnerNotThere =>
+            "the user whose objects they are is neither moved nor on the target",
+            "ALTER DEFAULT PRIVILEGES on the target, for who creates objects there";
+        GranteeNotThere =>
+            "the grantee is neither moved nor on the target",
+            "create the grantee on the target, then ALTER DEFAULT PRIVILEGES";
+        WouldWiden { example: Securable } =>
+            format!("by it {} would be wider than on the source as soon as it is created", example.plain()),
+            "ALTER DEFAULT PRIVILEGES … REVOKE on the target; grant it again after the run";
+    }
+}
+
+causes! {
+    /// Notes on ASSUMEROLE.
+    AssumeRoleCause {
+        OnlyOnTarget { command: String } =>
+            format!("the target gives it for {command}, and the source does not"),
+            "REVOKE ASSUMEROLE on the target, if the tenant is not to have it";
+        OfAnAccount { grant: Sql } =>
+            "an IAM role is of one account, and the target's may be another",
+            format!(
+                "associate a role with the target, then {grant}, with that role's ARN; REVOKE ASSUMEROLE from PUBLIC, if the source has"
+            );
+    }
+}

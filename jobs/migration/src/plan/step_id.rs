@@ -1,0 +1,228 @@
+//! The name of a step: what it does, and to which object.
+
+use crate::catalog::{
+    AttachedMask, AttachedRowPolicy, Commentable, DefaultPrivileges, Grantee, RoutineName, Securable,
+};
+use crate::name::{Identifier, QualifiedName};
+use serde::{Deserialize, Serialize, Serializer};
+use std::collections::BTreeSet;
+use std::fmt;
+
+/// What a step does, and to which object. Two plans of the same change agree on it; programs compare the value, and people
+/// read its text.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the names say it, and so does the text of each")]
+pub enum StepId {
+    CreateUser(Identifier),
+    SetUserParameter {
+        user: Identifier,
+        parameter: Identifier,
+    },
+    CreateGroup(Identifier),
+    AddMember {
+        member: Identifier,
+        group: Identifier,
+    },
+    CreateRole(Identifier),
+    GiveRole(Identifier),
+    GrantRole {
+        role: Identifier,
+        to: Grantee,
+    },
+    GrantSystemPrivileges {
+        to: Grantee,
+    },
+    CreateSchema(Identifier),
+    CreateTable(QualifiedName),
+    AddColumn {
+        table: QualifiedName,
+        column: Identifier,
+    },
+    WidenColumn {
+        table: QualifiedName,
+        column: Identifier,
+    },
+    AddKey {
+        table: QualifiedName,
+        key: Identifier,
+    },
+    CreateRoutine(RoutineName),
+    /// A view or a materialized view.
+    CreateView(QualifiedName),
+    SetAutoRefresh(QualifiedName),
+    CreateRowPolicy(Identifier),
+    CreateMaskingPolicy(Identifier),
+    AttachRowPolicy {
+        policy: Identifier,
+        relation: QualifiedName,
+        to: Grantee,
+    },
+    AttachMaskingPolicy {
+        policy: Identifier,
+        relation: QualifiedName,
+        masked: Vec<String>,
+        to: Grantee,
+        priority: i32,
+    },
+    /// Turns row-level security on.
+    Protect(QualifiedName),
+    /// Changes the owner.
+    Give(Securable),
+    /// Grants all that the grantee lacks on this, either with or without the grant option.
+    Grant {
+        on: Securable,
+        to: Grantee,
+        grantable: bool,
+    },
+    /// Grants all that the grantee lacks on columns of this.
+    GrantOnColumns {
+        relation: QualifiedName,
+        to: Grantee,
+    },
+    RevokeFromPublic(RoutineName),
+    CommentOn(Commentable),
+    GrantByDefault {
+        rule: DefaultPrivileges,
+        to: Grantee,
+        grantable: bool,
+    },
+    RevokeByDefault(DefaultPrivileges),
+}
+
+/// The steps that others need, by the object.
+impl StepId {
+    pub(super) fn user(name: &Identifier) -> Self {
+        Self::CreateUser(name.clone())
+    }
+
+    pub(super) fn group(name: &Identifier) -> Self {
+        Self::CreateGroup(name.clone())
+    }
+
+    pub(super) fn role(name: &Identifier) -> Self {
+        Self::CreateRole(name.clone())
+    }
+
+    /// None for PUBLIC, which is always there.
+    pub(super) fn principal(grantee: &Grantee) -> Option<Self> {
+        match grantee {
+            Grantee::Public => None,
+            Grantee::User(name) => Some(Self::user(name)),
+            Grantee::Group(name) => Some(Self::group(name)),
+            Grantee::Role(name) => Some(Self::role(name)),
+        }
+    }
+
+    pub(super) fn membership(role: &Identifier, holder: &Grantee) -> Self {
+        Self::GrantRole { role: role.clone(), to: holder.clone() }
+    }
+
+    pub(super) fn schema(name: &Identifier) -> Self {
+        Self::CreateSchema(name.clone())
+    }
+
+    pub(super) fn table(name: &QualifiedName) -> Self {
+        Self::CreateTable(name.clone())
+    }
+
+    pub(super) fn view(name: &QualifiedName) -> Self {
+        Self::CreateView(name.clone())
+    }
+
+    /// A relation of any kind: one of these steps creates it.
+    pub(super) fn relation(name: &QualifiedName) -> [Self; 2] {
+        [Self::table(name), Self::view(name)]
+    }
+
+    pub(super) fn column(table: &QualifiedName, column: &Identifier) -> Self {
+        Self::AddColumn { table: table.clone(), column: column.clone() }
+    }
+
+    pub(super) fn key(table: &QualifiedName, key: &Identifier) -> Self {
+        Self::AddKey { table: table.clone(), key: key.clone() }
+    }
+
+    pub(super) fn routine(name: &RoutineName) -> Self {
+        Self::CreateRoutine(name.clone())
+    }
+
+    pub(super) fn give(securable: &Securable) -> Self {
+        Self::Give(securable.clone())
+    }
+
+    pub(super) fn protect(relation: &QualifiedName) -> Self {
+        Self::Protect(relation.clone())
+    }
+
+    pub(super) fn attach(relation: &QualifiedName, attached: &AttachedRowPolicy) -> Self {
+        let AttachedRowPolicy { policy, grantee } = attached.clone();
+        Self::AttachRowPolicy { policy, relation: relation.clone(), to: grantee }
+    }
+
+    pub(super) fn mask(relation: &QualifiedName, mask: &AttachedMask) -> Self {
+        let AttachedMask { policy, grantee, masked, inputs: _, priority } = mask.clone();
+        Self::AttachMaskingPolicy { policy, relation: relation.clone(), masked, to: grantee, priority }
+    }
+}
+
+/// `verb object`: `create table "s"."t"`. Delimited names keep different objects apart.
+impl fmt::Display for StepId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::CreateUser(name) => write!(f, "create user {name}"),
+            Self::SetUserParameter { user, parameter } => {
+                write!(f, "set parameter of user {user} {parameter}")
+            }
+            Self::CreateGroup(name) => write!(f, "create group {name}"),
+            Self::AddMember { member, group } => write!(f, "add member {member} {group}"),
+            Self::CreateRole(name) => write!(f, "create role {name}"),
+            Self::GiveRole(name) => write!(f, "give role {name}"),
+            Self::GrantRole { role, to } => write!(f, "grant role {role} to {to}"),
+            Self::GrantSystemPrivileges { to } => write!(f, "grant system permissions to {to}"),
+            Self::CreateSchema(name) => write!(f, "create schema {name}"),
+            Self::CreateTable(name) => write!(f, "create table {name}"),
+            Self::AddColumn { table, column } => write!(f, "add column {table}.{column}"),
+            Self::WidenColumn { table, column } => write!(f, "widen column {table}.{column}"),
+            Self::AddKey { table, key } => write!(f, "add key {table} {key}"),
+            Self::CreateRoutine(name) => write!(f, "create routine {name}"),
+            Self::CreateView(name) => write!(f, "create view {name}"),
+            Self::SetAutoRefresh(name) => write!(f, "set auto refresh {name}"),
+            Self::CreateRowPolicy(name) => write!(f, "create rls policy {name}"),
+            Self::CreateMaskingPolicy(name) => write!(f, "create masking policy {name}"),
+            Self::AttachRowPolicy { policy, relation, to } => {
+                write!(f, "attach rls policy {policy} on {relation} to {to}")
+            }
+            Self::AttachMaskingPolicy { policy, relation, masked, to, priority } => {
+                write!(
+                    f,
+                    "attach masking policy {policy} on {relation} {masked:?} to {to} priority {priority}"
+                )
+            }
+            Self::Protect(name) => write!(f, "protect {name}"),
+            Self::Give(securable) => write!(f, "give {securable}"),
+            Self::Grant { on, to, grantable } => write!(f, "grant on {on} to {to}{}", option(*grantable)),
+            Self::GrantOnColumns { relation, to } => write!(f, "grant on columns of {relation} to {to}"),
+            Self::RevokeFromPublic(name) => write!(f, "revoke from PUBLIC routine {name}"),
+            Self::CommentOn(on) => write!(f, "comment on {on}"),
+            Self::GrantByDefault { rule, to, grantable } => {
+                write!(f, "grant by default on {rule} to {to}{}", option(*grantable))
+            }
+            Self::RevokeByDefault(rule) => write!(f, "revoke by default on {rule}"),
+        }
+    }
+}
+
+fn option(grantable: bool) -> &'static str {
+    if grantable { " with grant option" } else { "" }
+}
+
+/// A step's id as its text, for documents that people read.
+pub(super) fn as_text<S: Serializer>(id: &StepId, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(id)
+}
+
+/// The ids of steps as their texts, in the order of these.
+pub(super) fn as_texts<S: Serializer>(ids: &BTreeSet<StepId>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(ids.iter().map(ToString::to_string).collect::<BTreeSet<_>>())
+}
