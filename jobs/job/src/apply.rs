@@ -72,7 +72,7 @@ pub async fn apply_stage(
 fn note(outcome: &mut ApplyOutcome, done: &Done) {
     let step = done.step;
     match &done.end {
-        End::Applied => outcome.count(&step.phase.to_string()),
+        End::Applied => outcome.count(step.phase),
         End::Failed(error) => {
             let (message, remedy) = (error.message.clone(), remedy(error.kind).to_owned());
             outcome.failed.push(FailedStep::of(step, error.kind, message, remedy));

@@ -135,7 +135,7 @@ mod tests {
         let record = Record::of(outcome, "runs/t/r/schema.json".to_owned(), Ledger::new(store.clone()));
         let started = Instant::now();
         for _ in 0..50 {
-            record.update(|outcome| outcome.count("tables"));
+            record.update(|outcome| outcome.count(migration::plan::Phase::Tables));
             tokio::time::sleep(PUT / 10).await;
         }
         assert!(started.elapsed() < PUT * 6, "the job waited for its ledger");

@@ -67,7 +67,7 @@ async fn migrate(run: &Run, arguments: &MigrateSchema, record: &Record) -> Resul
     for association in std::mem::take(&mut comparison.plan.associations) {
         log::info!("{association}");
         roles.associate(association.side, &common.iam_role).await?;
-        record.update(|outcome| outcome.count(&Phase::IamRoles.to_string()));
+        record.update(|outcome| outcome.count(Phase::IamRoles));
     }
     let set_passwords = passwords.statements(run, arguments, &warehouses, &comparison.plan).await?;
     let stage = Stage::BeforeData;

@@ -11,9 +11,6 @@ use redshift::refresh_views::refresh_view;
 use redshift::session::PostgresSession;
 use std::num::NonZeroU32;
 
-/// What refreshes are counted under, beside the phases of the plan.
-const REFRESHES: &str = "refreshes";
-
 /// Runs the job. The ledger has its outcome however it ends.
 pub async fn run(run: Run, arguments: RefreshViews) -> Result<Verdict, JobError> {
     let record = Record::open(&run, run.keys.views()).await?;
@@ -70,7 +67,7 @@ async fn refresh_one(
     match target.read(refresh).await? {
         Ok(()) => {
             log::info!("refreshed {}", name.plain());
-            record.update(|outcome| outcome.count(REFRESHES));
+            record.update(|outcome| outcome.count(Phase::Refreshes));
         }
         Err(error) => {
             log::error!("refreshing {}: {error}", name.plain());

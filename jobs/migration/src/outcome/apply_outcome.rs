@@ -43,17 +43,19 @@ pub struct ApplyOutcome {
     /// Whether the plan was only to be shown.
     pub dry_run: bool,
     /// Steps of the run, by phase: what its first start found to do, and what later ones found beyond that.
-    pub planned_by_phase: BTreeMap<String, usize>,
+    #[serde(with = "by_phase")]
+    pub planned_by_phase: BTreeMap<Phase, usize>,
     /// Steps of the plan that follow the data, by phase: another job's.
-    #[serde(default)]
-    pub planned_after_data: BTreeMap<String, usize>,
+    #[serde(default, with = "by_phase")]
+    pub planned_after_data: BTreeMap<Phase, usize>,
     /// Rows of the target that the loads of the run are to replace.
     #[serde(default)]
     pub to_replace: Vec<ReplacedRows>,
     /// Steps applied, by all starts of the run.
     pub applied: usize,
     /// The same by phase.
-    pub applied_by_phase: BTreeMap<String, usize>,
+    #[serde(with = "by_phase")]
+    pub applied_by_phase: BTreeMap<Phase, usize>,
     /// Steps that failed.
     pub failed: Vec<FailedStep>,
     /// Steps left out because one that they need failed.
@@ -141,14 +143,14 @@ impl ApplyOutcome {
     /// Takes down what a look at the target found to remain, by phase: of all that was planned the rest is done, also what a
     /// job committed and did not live to write down.
     pub fn look(&mut self, remaining: &BTreeMap<Phase, usize>) {
-        let left = by_name(remaining);
-        for phase in left.keys().chain(&self.planned_by_phase.keys().cloned().collect::<Vec<_>>()) {
-            let left = left.get(phase).copied().unwrap_or_default();
-            let planned = self.planned_by_phase.get(phase).copied().unwrap_or_default();
-            let told = self.applied_by_phase.get(phase).copied().unwrap_or_default();
-            let applied = told.max(planned.saturating_sub(left));
-            self.applied_by_phase.insert(phase.clone(), applied);
-            self.planned_by_phase.insert(phase.clone(), planned.max(applied + left));
+        for phase in Phase::ALL {
+            let of_phase = |counts: &BTreeMap<Phase, usize>| counts.get(&phase).copied().unwrap_or_default();
+            let (left, planned) = (of_phase(remaining), of_phase(&self.planned_by_phase));
+            let applied = of_phase(&self.applied_by_phase).max(planned.saturating_sub(left));
+            if planned.max(left) > 0 {
+                self.applied_by_phase.insert(phase, applied);
+                self.planned_by_phase.insert(phase, planned.max(applied + left));
+            }
         }
         self.applied_by_phase.retain(|_, applied| *applied > 0);
         self.failed.clear();
@@ -158,12 +160,12 @@ impl ApplyOutcome {
 
     /// Takes down the steps of a plan that another job applies after the data.
     pub fn plan_after_data(&mut self, steps: &BTreeMap<Phase, usize>) {
-        self.planned_after_data = by_name(steps);
+        self.planned_after_data.clone_from(steps);
     }
 
     /// Counts something that was done in a phase.
-    pub fn count(&mut self, phase: &str) {
-        *self.applied_by_phase.entry(phase.to_owned()).or_default() += 1;
+    pub fn count(&mut self, phase: Phase) {
+        *self.applied_by_phase.entry(phase).or_default() += 1;
         self.sum_up();
     }
 
@@ -191,8 +193,30 @@ impl ApplyOutcome {
     }
 }
 
-fn by_name(phases: &BTreeMap<Phase, usize>) -> BTreeMap<String, usize> {
-    phases.iter().map(|(phase, steps)| (phase.to_string(), *steps)).collect()
+/// Counts by phase, in documents under the text of each.
+pub(crate) mod by_phase {
+    use crate::plan::Phase;
+    use serde::de::Error;
+    use serde::{Deserialize, Deserializer, Serializer};
+    use std::collections::BTreeMap;
+
+    pub fn serialize<S: Serializer>(
+        counts: &BTreeMap<Phase, usize>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(counts.iter().map(|(phase, count)| (phase.to_string(), count)))
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<BTreeMap<Phase, usize>, D::Error> {
+        let counts = BTreeMap::<String, usize>::deserialize(deserializer)?;
+        let phase = |text: &str| {
+            let known = Phase::ALL.into_iter().find(|phase| phase.to_string() == text);
+            known.ok_or_else(|| Error::custom(format_args!("there is no phase {text}")))
+        };
+        counts.into_iter().map(|(text, count)| Ok((phase(&text)?, count))).collect()
+    }
 }
 
 impl SkippedStep {
@@ -257,7 +281,7 @@ mod tests {
     fn the_status_follows_from_what_happened() {
         let status = |change: fn(&mut ApplyOutcome)| {
             let mut outcome = ApplyOutcome::new("j", "t", "r");
-            outcome.count("tables");
+            outcome.count(Phase::Tables);
             change(&mut outcome);
             outcome.conclude();
             outcome.status
@@ -299,22 +323,41 @@ mod tests {
     #[test]
     fn a_start_after_a_kill_counts_what_was_committed_and_not_written_down() {
         let mut killed = start(None, &[(Phase::Tables, 10), (Phase::Views, 3)]);
-        assert_eq!((killed.applied, killed.planned_by_phase["tables"]), (0, 10));
-        killed.count("tables");
+        assert_eq!((killed.applied, killed.planned_by_phase[&Phase::Tables]), (0, 10));
+        killed.count(Phase::Tables);
         // It committed five; the document tells of one.
         let again = start(Some(&killed), &[(Phase::Tables, 5), (Phase::Views, 3)]);
         assert_eq!((again.starts, again.applied), (2, 5));
-        assert_eq!((again.planned_by_phase["tables"], again.planned_by_phase["views"]), (10, 3));
+        assert_eq!((again.planned_by_phase[&Phase::Tables], again.planned_by_phase[&Phase::Views]), (10, 3));
     }
 
     #[test]
     fn what_failed_before_is_planned_again_and_what_is_new_is_added() {
         let mut first = start(None, &[(Phase::Tables, 2)]);
-        first.count("tables");
+        first.count(Phase::Tables);
         first.failed.push(failed(Phase::Tables));
         let again = start(Some(&first), &[(Phase::Tables, 1)]);
-        assert_eq!((again.applied, again.planned_by_phase["tables"], again.failed.len()), (1, 2, 0));
+        assert_eq!((again.applied, again.planned_by_phase[&Phase::Tables], again.failed.len()), (1, 2, 0));
         let grown = start(Some(&first), &[(Phase::Tables, 4)]);
-        assert_eq!((grown.applied, grown.planned_by_phase["tables"]), (1, 5));
+        assert_eq!((grown.applied, grown.planned_by_phase[&Phase::Tables]), (1, 5));
+    }
+
+    #[test]
+    fn a_document_of_before_steps_were_values_is_read() {
+        let document = serde_json::json!({
+            "format": 1, "job": "migrate-schema", "tenant": "t", "run_id": "r", "status": "partial", "starts": 1,
+            "plan_sha256": null, "dry_run": false, "planned_by_phase": {"tables": 2}, "applied": 0, "applied_by_phase": {},
+            "failed": [{
+                "id": "create table \"s\".\"t\"", "phase": "tables", "object": "s.t", "kind": "denied", "message": "no",
+                "remedy": "grant it",
+            }],
+            "skipped": [{"id": "add key \"s\".\"t\" \"k\"", "object": "k of s.t", "cause": "create table \"s\".\"t\""}],
+            "blockers": [], "border": [], "error": null,
+            "not_carried_over": [{"object": "user ann", "reason": "passwords are not read", "remedy": "set one"}],
+        });
+        let read: ApplyOutcome = serde_json::from_value(document).unwrap();
+        assert_eq!((read.failed[0].step.as_ref(), read.skipped[0].step.as_ref()), (None, None));
+        assert_eq!(read.failed[0].id, r#"create table "s"."t""#);
+        assert_eq!(read.not_carried_over[0].object, "user ann");
     }
 }

@@ -11,6 +11,7 @@ mod run_outcome;
 mod table_list;
 mod table_outcome;
 
+pub(crate) use apply_outcome::by_phase;
 pub use apply_outcome::{ApplyOutcome, FailedStep, SkippedStep, Status, not_applied};
 pub use error_kind::{ErrorKind, Retry};
 pub use loaded_table::{Held, LoadedTable, Others, Standing};

@@ -59,8 +59,34 @@ pub enum Phase {
     Rights,
     Comments,
     DefaultPrivileges,
+    /// No step is of it: materialized views that stand on the target already are refreshed.
+    Refreshes,
     /// No step is of it: what is found when the target is read once more.
     Verification,
+}
+
+impl Phase {
+    /// Every phase, in order.
+    pub const ALL: [Self; 18] = [
+        Self::IamRoles,
+        Self::Users,
+        Self::Groups,
+        Self::Roles,
+        Self::Memberships,
+        Self::Schemas,
+        Self::Tables,
+        Self::Keys,
+        Self::Routines,
+        Self::MaterializedViews,
+        Self::Views,
+        Self::Policies,
+        Self::Owners,
+        Self::Rights,
+        Self::Comments,
+        Self::DefaultPrivileges,
+        Self::Refreshes,
+        Self::Verification,
+    ];
 }
 
 impl fmt::Display for Phase {
@@ -82,6 +108,7 @@ impl fmt::Display for Phase {
             Self::Rights => "rights",
             Self::Comments => "comments",
             Self::DefaultPrivileges => "default privileges",
+            Self::Refreshes => "refreshes",
             Self::Verification => "verification",
         })
     }

@@ -226,3 +226,90 @@ pub(super) fn as_text<S: Serializer>(id: &StepId, serializer: S) -> Result<S::Ok
 pub(super) fn as_texts<S: Serializer>(ids: &BTreeSet<StepId>, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_seq(ids.iter().map(ToString::to_string).collect::<BTreeSet<_>>())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::{NewObject, ObjectKind};
+    use proptest::prelude::*;
+    use serde_json::{from_value, to_value};
+
+    fn id(name: &str) -> Identifier {
+        Identifier::new(name).unwrap()
+    }
+
+    /// One of each kind of step, about objects of these names.
+    fn steps(one: &str, other: &str) -> Vec<StepId> {
+        let (name, user) = (QualifiedName::new(id(one), id(other)), Grantee::User(id(other)));
+        let routine = RoutineName { name: name.clone(), argument_types: "integer".into() };
+        let row_policy = AttachedRowPolicy { policy: id(one), grantee: user.clone() };
+        let mask = AttachedMask {
+            policy: id(one),
+            grantee: Grantee::Role(id(other)),
+            masked: vec![one.to_owned(), other.to_owned()],
+            inputs: vec![],
+            priority: 10,
+        };
+        let rule = DefaultPrivileges { owner: id(one), schema: Some(id(other)), on: NewObject::Tables };
+        vec![
+            StepId::user(&id(one)),
+            StepId::SetUserParameter { user: id(one), parameter: id(other) },
+            StepId::group(&id(one)),
+            StepId::AddMember { member: id(one), group: id(other) },
+            StepId::role(&id(one)),
+            StepId::GiveRole(id(one)),
+            StepId::membership(&id(one), &user),
+            StepId::GrantSystemPrivileges { to: Grantee::Role(id(one)) },
+            StepId::schema(&id(one)),
+            StepId::table(&name),
+            StepId::column(&name, &id(other)),
+            StepId::WidenColumn { table: name.clone(), column: id(other) },
+            StepId::key(&name, &id(other)),
+            StepId::routine(&routine),
+            StepId::view(&name),
+            StepId::SetAutoRefresh(name.clone()),
+            StepId::CreateRowPolicy(id(one)),
+            StepId::CreateMaskingPolicy(id(one)),
+            StepId::attach(&name, &row_policy),
+            StepId::mask(&name, &mask),
+            StepId::protect(&name),
+            StepId::give(&Securable::Routine(routine.clone())),
+            StepId::Grant { on: Securable::Schema(id(one)), to: Grantee::Public, grantable: false },
+            StepId::Grant {
+                on: Securable::EveryInSchema(ObjectKind::Tables, id(one)),
+                to: user.clone(),
+                grantable: true,
+            },
+            StepId::GrantOnColumns { relation: name.clone(), to: Grantee::Group(id(other)) },
+            StepId::RevokeFromPublic(routine),
+            StepId::CommentOn(Commentable::Column(name, id(other))),
+            StepId::GrantByDefault { rule: rule.clone(), to: user, grantable: false },
+            StepId::RevokeByDefault(rule),
+        ]
+    }
+
+    #[test]
+    fn people_read_a_verb_and_delimited_names() {
+        let texts: Vec<String> = steps("sh\"op", "t").iter().map(ToString::to_string).collect();
+        insta::assert_snapshot!(texts.join("\n"));
+    }
+
+    proptest! {
+        /// Names may hold what ids are made of. What the ledger holds of a step is the step.
+        #[test]
+        fn no_two_steps_print_alike_and_each_is_read_back(
+            names in proptest::collection::btree_set(r#"(a|"| |\.|\(| to user | on |in ){1,4}"#, 2..5),
+        ) {
+            let mut texts = std::collections::BTreeMap::new();
+            for (one, other) in names.iter().flat_map(|one| names.iter().map(move |other| (one, other))) {
+                for step in steps(one, other) {
+                    let held: StepId = from_value(to_value(&step).unwrap()).unwrap();
+                    prop_assert_eq!(&held, &step);
+                    if let Some(other) = texts.insert(step.to_string(), step.clone()) {
+                        prop_assert_eq!(other, step);
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,9 +1,9 @@
 //! `migration_report.json`: all of it in one document.
 
 use super::glue_run::seconds_at_work;
-use super::{Cost, Evidence, FailedTable, GlueRun, MovedTable, Phase, Terms, tables, verdict};
-use crate::outcome::{ApplyOutcome, FORMAT, FailedStep, Failure, SkippedStep, Status, not_applied};
-use crate::plan::{NoteText, StepId};
+use super::{Cost, Evidence, FailedTable, GlueRun, JobDuration, MovedTable, Terms, tables, verdict};
+use crate::outcome::{ApplyOutcome, FORMAT, FailedStep, Failure, SkippedStep, Status, by_phase, not_applied};
+use crate::plan::{NoteText, Phase, StepId};
 use crate::words::number_of;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -50,7 +50,7 @@ pub struct Report {
     /// What a person should know besides.
     pub warnings: Vec<String>,
     /// How long each job took.
-    pub durations: Vec<Phase>,
+    pub durations: Vec<JobDuration>,
     /// Each run of a job, in the order in which they started.
     pub glue_runs: Vec<GlueRun>,
     /// What they cost; none where the runs are not known.
@@ -133,9 +133,11 @@ pub struct Applied {
     /// How it ended.
     pub status: Status,
     /// Steps that there were to apply, by phase.
-    pub planned_by_phase: BTreeMap<String, usize>,
+    #[serde(serialize_with = "by_phase::serialize")]
+    pub planned_by_phase: BTreeMap<Phase, usize>,
     /// Steps of the plan that follow the data, by phase.
-    pub planned_after_data: BTreeMap<String, usize>,
+    #[serde(serialize_with = "by_phase::serialize")]
+    pub planned_after_data: BTreeMap<Phase, usize>,
     /// Steps applied.
     pub applied: usize,
     /// Steps that failed.
@@ -150,7 +152,7 @@ pub struct Applied {
 
 impl Applied {
     /// The steps that a dry run found, by when they would be applied, and by phase.
-    pub(super) fn steps_planned(&self) -> [(&'static str, &BTreeMap<String, usize>); 2] {
+    pub(super) fn steps_planned(&self) -> [(&'static str, &BTreeMap<Phase, usize>); 2] {
         [("Now", &self.planned_by_phase), ("After the data", &self.planned_after_data)]
     }
 }
@@ -195,7 +197,7 @@ impl Report {
             not_carried_over: notes(evidence, |outcome| &outcome.not_carried_over),
             border: notes(evidence, |outcome| &outcome.border),
             warnings: warnings(evidence, &failed),
-            durations: Phase::of_each_job(&glue_runs, terms.made),
+            durations: JobDuration::of_each_job(&glue_runs, terms.made),
             cost: (!glue_runs.is_empty()).then(|| Cost::of(&glue_runs, terms.dollars_a_dpu_hour)),
             glue_runs,
             totals,

@@ -9,7 +9,7 @@ mod timeline;
 use super::figures::{bytes, dollars, duration};
 use super::{Applied, FailedTable, MovedTable, Report};
 use crate::outcome::{Status, TableStage};
-use crate::plan::NoteText;
+use crate::plan::{NoteText, Phase};
 use crate::words::{count, number_of};
 use askama::Template;
 use groups::{Group, Remark};
@@ -174,7 +174,7 @@ fn folded(groups: &[Group]) -> String {
     number(groups.len().saturating_sub(UNFOLDED_CAUSES))
 }
 
-fn sum(steps: &BTreeMap<String, usize>) -> String {
+fn sum(steps: &BTreeMap<Phase, usize>) -> String {
     number(steps.values().sum())
 }
 

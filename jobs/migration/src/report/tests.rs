@@ -45,7 +45,7 @@ fn failed(name: &str) -> TableOutcome {
 
 fn applied(job: &str, status: Status) -> ApplyOutcome {
     let mut outcome = ApplyOutcome::new(job, "t", "r");
-    outcome.count("tables");
+    outcome.count(plan::Phase::Tables);
     outcome.status = status;
     outcome
 }
@@ -230,7 +230,7 @@ fn a_second_stage_that_nobody_began_is_missing() {
     let mut it = evidence(&["a"]);
     it.views = None;
     assert_eq!(report(&it).status, Status::Finished, "there was none");
-    it.schema.as_mut().unwrap().planned_after_data.insert("views".into(), 2);
+    it.schema.as_mut().unwrap().planned_after_data.insert(plan::Phase::Views, 2);
     let left = report(&it);
     assert_eq!(left.status, Status::Partial);
     assert!(left.summary.ends_with("2 steps of the plan after the data not made: refresh-views has not run"));
@@ -243,8 +243,8 @@ fn a_plan_is_told_as_one() {
     let schema = it.schema.as_mut().unwrap();
     schema.status = Status::Planned;
     // An earlier start of the run applied one.
-    schema.planned_by_phase.insert("tables".into(), 1201);
-    schema.planned_after_data.insert("views".into(), 1);
+    schema.planned_by_phase.insert(plan::Phase::Tables, 1201);
+    schema.planned_after_data.insert(plan::Phase::Views, 1);
     let planned = report(&it);
     let summary = "planned 1,201 steps: 1,200 now, 1 after the data; no row of the target is to be replaced; \
                    nothing was changed";
@@ -264,7 +264,7 @@ fn a_plan_with_blockers_is_shown_with_them() {
     let schema = it.schema.as_mut().unwrap();
     schema.status = Status::Blocked;
     (schema.applied, schema.applied_by_phase) = (0, BTreeMap::new());
-    schema.planned_by_phase.insert("tables".into(), 1);
+    schema.planned_by_phase.insert(plan::Phase::Tables, 1);
     schema.to_replace.push(plan::ReplacedRows { table: table("a"), rows: 32 });
     let (object, reason) = ("table s.b".to_owned(), "its rows are another's".to_owned());
     schema.blockers.push(NoteText { object, reason, remedy: "look".into(), definitions: None });

@@ -1,6 +1,6 @@
 //! When each job ran: a track a job, a bar a run, over a common axis of time.
 
-use crate::report::{GlueRun, Phase, Report};
+use crate::report::{GlueRun, JobDuration, Report};
 use time::OffsetDateTime;
 
 /// Steps of the axis, in seconds: the first is taken that leaves few enough marks.
@@ -32,7 +32,7 @@ pub(super) struct Timeline<'a> {
 /// All runs of a job.
 pub(super) struct Track<'a> {
     /// The job.
-    pub(super) phase: &'a Phase,
+    pub(super) total: &'a JobDuration,
     /// Its runs.
     pub(super) bars: Vec<Bar<'a>>,
     /// How many rows they take: as many as ran at once.
@@ -62,13 +62,13 @@ pub(super) struct Mark {
 impl<'a> Timeline<'a> {
     /// The timeline of a run; none where nobody knows when the jobs ran.
     pub(super) fn of(report: &'a Report) -> Option<Self> {
-        let began = report.durations.iter().map(|phase| phase.started).min()?;
-        let ended = report.durations.iter().map(|phase| phase.ended).max()?;
+        let began = report.durations.iter().map(|total| total.started).min()?;
+        let ended = report.durations.iter().map(|total| total.ended).max()?;
         // Glue tells whole seconds; runs that took none are shown, too.
         let seconds = (ended - began).as_seconds_f64().max(1.0);
-        let track = |phase: &'a Phase| {
-            let runs = report.glue_runs.iter().filter(|run| run.job == phase.job);
-            track(phase, runs, |moment| (moment - began).as_seconds_f64() / seconds * 100.0, report.timestamp)
+        let track = |total: &'a JobDuration| {
+            let runs = report.glue_runs.iter().filter(|run| run.job == total.job);
+            track(total, runs, |moment| (moment - began).as_seconds_f64() / seconds * 100.0, report.timestamp)
         };
         Some(Self {
             began,
@@ -81,7 +81,7 @@ impl<'a> Timeline<'a> {
 
 /// Lays each run, in the order of their starts, in the first row that is free by then.
 fn track<'a>(
-    phase: &'a Phase,
+    total: &'a JobDuration,
     runs: impl Iterator<Item = &'a GlueRun>,
     percent: impl Fn(OffsetDateTime) -> f64,
     now: OffsetDateTime,
@@ -98,7 +98,7 @@ fn track<'a>(
         }
         bars.push(Bar { run, left: percent(started), width: percent(ended) - percent(started), row });
     }
-    Track { phase, bars, rows: free_from.len() }
+    Track { total, bars, rows: free_from.len() }
 }
 
 /// The axis over so many seconds.
@@ -123,7 +123,7 @@ fn marks(seconds: f64) -> Vec<Mark> {
 #[cfg(test)]
 mod tests {
     use super::{marks, track};
-    use crate::report::{GlueRun, Phase};
+    use crate::report::{GlueRun, JobDuration};
     use time::{Duration, OffsetDateTime};
 
     fn at(second: i64) -> OffsetDateTime {
@@ -151,10 +151,16 @@ mod tests {
         let mut runs: Vec<GlueRun> = spans.iter().map(|&(from, to)| run(Some(from), Some(to))).collect();
         runs.push(run(Some(12), None));
         runs.push(run(None, None));
-        let phase =
-            Phase { job: "j".into(), runs: 0, failed_runs: 0, started: at(0), ended: at(20), seconds: 20.0 };
+        let total = JobDuration {
+            job: "j".into(),
+            runs: 0,
+            failed_runs: 0,
+            started: at(0),
+            ended: at(20),
+            seconds: 20.0,
+        };
         let percent = |moment: OffsetDateTime| (moment - at(0)).as_seconds_f64();
-        let laid = track(&phase, runs.iter(), percent, at(15));
+        let laid = track(&total, runs.iter(), percent, at(15));
         let rows: Vec<usize> = laid.bars.iter().map(|bar| bar.row).collect();
         assert_eq!((rows, laid.rows), (vec![0, 1, 1, 2, 0, 1], 3));
         let last = laid.bars.last().unwrap();

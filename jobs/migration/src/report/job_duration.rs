@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 
 /// All runs of one job.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Phase {
+pub struct JobDuration {
     /// The job.
     pub job: String,
     /// Its runs.
@@ -24,8 +24,8 @@ pub struct Phase {
     pub seconds: f64,
 }
 
-impl Phase {
-    /// A phase for each job that has runs, in the order in which they began. A run without an end goes on to `now`.
+impl JobDuration {
+    /// The duration of each job that has runs, in the order in which they began. A run without an end goes on to `now`.
     pub(super) fn of_each_job(runs: &[GlueRun], now: OffsetDateTime) -> Vec<Self> {
         let mut phases: Vec<Self> = Vec::new();
         for run in runs {
