@@ -15,6 +15,7 @@ pub mod plan;
 pub mod report;
 pub mod scope;
 pub mod statement;
+pub mod text;
 pub mod transfer;
 pub mod verify;
 pub mod words;

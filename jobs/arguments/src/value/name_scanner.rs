@@ -3,6 +3,10 @@
 //!
 //! Source of the rules: Redshift Developer Guide, page `r_names`. What stands between names is the callers'
 //! business.
+//!
+//! It is not the lexer of SQL texts (`migration::text`), and shares no code with it: a value of an argument is
+//! no SQL. It holds no comments and no literals, one kind of value has its names between other quotes, and what
+//! is malformed is refused with its position, where that lexer passes it over.
 
 use std::iter::Peekable;
 use std::str::Chars;

@@ -5,7 +5,6 @@
 mod assume_role;
 mod comment;
 mod default_privileges;
-mod mention;
 mod other_object;
 mod policy;
 mod principal;
@@ -21,7 +20,6 @@ mod warehouse_kind;
 pub use assume_role::AssumeRole;
 pub use comment::Commentable;
 pub use default_privileges::{DefaultPrivileges, NewObject};
-pub use mention::{Mention, late_binding_statement, mentions};
 pub use other_object::{OtherKind, OtherObject};
 pub use policy::{
     AttachedMask, AttachedRowPolicy, Conjunction, MaskingPolicy, Policies, PolicyColumn, RowPolicy,

@@ -2,6 +2,7 @@
 
 use super::RoutineName;
 use crate::name::{Identifier, QualifiedName};
+use crate::text::is_create_statement;
 use std::collections::BTreeSet;
 
 /// An ordinary or late-binding view.
@@ -21,8 +22,7 @@ pub struct View {
 impl View {
     /// Whether it was created WITH NO SCHEMA BINDING: then its definition is a whole CREATE statement.
     pub fn late_binding(&self) -> bool {
-        let create = self.definition.trim_start().get(..6);
-        create.is_some_and(|word| word.eq_ignore_ascii_case("create"))
+        is_create_statement(&self.definition)
     }
 }
 

@@ -43,6 +43,13 @@ impl Identifier {
         }
     }
 
+    /// Takes a name as it stands in a statement: of a longer one Redshift keeps the first 127 bytes (`r_CREATE_TABLE_NEW`), and
+    /// of a character all or none.
+    pub(crate) fn truncated(mut name: String) -> Result<Self, NameError> {
+        name.truncate(name.floor_char_boundary(MAX_BYTES));
+        Self::new(name)
+    }
+
     /// The name as the catalog holds it, unquoted: for comparison and display, never for SQL.
     pub fn as_str(&self) -> &str {
         &self.0

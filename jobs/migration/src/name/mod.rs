@@ -4,11 +4,8 @@ mod identifier;
 mod literal;
 mod qualified_name;
 mod s3_key_segment;
-mod token;
 
 pub use identifier::{Identifier, NameError};
 pub use literal::{DollarQuoted, Literal};
 pub use qualified_name::QualifiedName;
 pub use s3_key_segment::S3KeySegment;
-
-pub(crate) use token::{Token, TokenKind, tokens};

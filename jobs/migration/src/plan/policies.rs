@@ -9,10 +9,11 @@ use super::guards::never_there;
 use super::{Context, Draft, Phase, PolicyCause, Stage, Step, StepId, Subject, Transaction};
 use crate::catalog::{
     AttachedMask, AttachedRowPolicy, Catalog, Conjunction, Grantee, MaskingPolicy, RoutineName, RowPolicy,
-    RowSecurity, mentions,
+    RowSecurity,
 };
 use crate::name::{Identifier, QualifiedName};
 use crate::statement::{self, Protectable, Sql};
+use crate::text::{Literals, mentions};
 use std::collections::BTreeSet;
 
 pub(super) fn plan(context: &Context, draft: &mut Draft) {
@@ -210,7 +211,8 @@ fn named_steps(context: &Context, sql: &Sql) -> BTreeSet<StepId> {
 /// What a policy's text names: tables to look things up in, and functions.
 fn named<'a>(context: &Context<'a>, sql: &Sql) -> (BTreeSet<&'a QualifiedName>, BTreeSet<&'a RoutineName>) {
     let (mut relations, mut routines) = (BTreeSet::new(), BTreeSet::new());
-    for mention in mentions(sql.as_str()) {
+    // A policy's expression runs no literal.
+    for mention in mentions(sql.as_str(), Literals::Skip) {
         relations.extend(mention.qualified().and_then(|name| context.source.relation(&name)));
         if mention.called {
             let called = context.source.routines.keys().filter(|routine| mention.may_be(&routine.name));

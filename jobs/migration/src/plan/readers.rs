@@ -3,8 +3,9 @@
 //! A policy holds for who queries, also through a view (`t_rls_usage`, `t_ddm-considerations`), while the rights on what the view
 //! reads are its owner's. So who may read the view needs no right on the relation to see it.
 
-use crate::catalog::{Catalog, ObjectKind, RoutineKind, RoutineName, Securable, mentions};
+use crate::catalog::{Catalog, ObjectKind, RoutineKind, RoutineName, Securable};
 use crate::name::{Identifier, QualifiedName};
+use crate::text::{Literals, mentions};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The word before a statement that a procedure puts together as it runs (`c_PLpgSQL-statements`): no text says what it names.
@@ -112,7 +113,10 @@ impl<'a> Readers<'a> {
         for (name, procedure) in procedures {
             let reader = Object::Routine(name);
             readers.add(names.in_text(&procedure.body, true), reader);
-            if mentions(&procedure.body).iter().any(|mention| mention.name == DYNAMIC) {
+            if mentions(&procedure.body, Literals::Skip)
+                .iter()
+                .any(|mention| mention.name.as_str() == DYNAMIC)
+            {
                 readers.of_all.push(reader);
             }
         }
@@ -155,10 +159,13 @@ impl<'a> Names<'a> {
         Self(names)
     }
 
-    /// What a text may name. A bare name may be one of any schema, for the `search_path` decides when the text runs.
+    /// What a text may name. A bare name may be one of any schema, for the `search_path` decides when the text runs. What stands
+    /// in a literal is run by EXECUTE alone, and a procedure that holds it may read anything.
     fn in_text(&self, text: &str, bare: bool) -> BTreeSet<Object<'a>> {
         let mut found = BTreeSet::new();
-        for mention in mentions(text).iter().filter(|mention| bare || mention.schema.is_some()) {
+        for mention in
+            mentions(text, Literals::Skip).iter().filter(|mention| bare || mention.schema.is_some())
+        {
             let objects = self.0.get(mention.name.as_str()).into_iter().flatten().copied();
             found.extend(objects.filter(|object| match object {
                 Object::Relation(name) => mention.may_be(name),

@@ -4,10 +4,9 @@
 //! listed with its statement; a Python function cannot be created any more (Management Guide, `cluster-versions`), and blocks.
 
 use super::{Context, Draft, Phase, RoutineCause, Stage, Step, StepId, Subject, Transaction};
-use crate::catalog::{
-    Grant, Grantee, Language, Mention, Privilege, Routine, RoutineKind, RoutineName, Securable, mentions,
-};
+use crate::catalog::{Grant, Grantee, Language, Privilege, Routine, RoutineKind, RoutineName, Securable};
 use crate::statement;
+use crate::text::{Literals, Mention, mentions};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Whether a routine is on the target or will be: the rights and owners of others have been named with them.
@@ -85,7 +84,8 @@ fn callees<'a>(context: &Context<'a>) -> BTreeMap<&'a RoutineName, BTreeSet<&'a 
         by_name.entry(name.name.name.as_str()).or_default().push(name);
     }
     let calls = |name: &'a RoutineName, routine: &'a Routine| {
-        let named = mentions(&routine.body);
+        // A function in SQL has no EXECUTE, so that its literals are values.
+        let named = mentions(&routine.body, Literals::Skip);
         let called = named.iter().filter(|mention| mention.called);
         let may_be_called = |mention: &Mention| {
             let overloads = by_name.get(mention.name.as_str()).into_iter().flatten().copied();

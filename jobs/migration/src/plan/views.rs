@@ -2,10 +2,11 @@
 
 use super::held::Held;
 use super::{Context, Draft, Owners, Phase, Stage, Step, StepId, Subject, Transaction, ViewCause};
-use crate::catalog::{Catalog, MaterializedView, Mention, View, mentions};
+use crate::catalog::{Catalog, MaterializedView, View};
 use crate::name::QualifiedName;
 use crate::scope::Scope;
 use crate::statement;
+use crate::text::{Literals, Mention, mentions};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The materialized views, and the views that read one, by way of others too. Not so late-binding views, which can be created
@@ -38,7 +39,9 @@ impl<'a> LateBinding<'a> {
     fn of(source: &'a Catalog) -> Self {
         let views = source.views.iter().filter(|(_, view)| view.late_binding());
         let named = |definition: &str| {
-            let names = mentions(definition).iter().filter_map(Mention::qualified).collect::<Vec<_>>();
+            // A view runs no literal.
+            let names = mentions(definition, Literals::Skip);
+            let names: Vec<_> = names.iter().filter_map(Mention::qualified).collect();
             names.iter().filter_map(|name| source.relation(name)).collect()
         };
         Self { named: views.map(|(name, view)| (name, named(&view.definition))).collect() }
@@ -179,11 +182,16 @@ fn plan_materialized_view(
             }
             draft.steps.push(create_materialized_view(context, name, view));
             // The statement may say otherwise than the view was altered to since.
-            if view.auto_refresh || mentions(&view.definition).iter().any(|word| word.name == "auto") {
+            if view.auto_refresh || says_auto(view) {
                 draft.steps.push(refresh_by_itself(name, view));
             }
         }
     }
+}
+
+/// Whether the statement may say AUTO REFRESH YES; a literal says nothing of the kind.
+fn says_auto(view: &MaterializedView) -> bool {
+    mentions(&view.definition, Literals::Skip).iter().any(|word| word.name.as_str() == "auto")
 }
 
 fn create_materialized_view(context: &Context, name: &QualifiedName, view: &MaterializedView) -> Step {

@@ -3,9 +3,9 @@
 //! Here it is only found; the plan says what becomes of each.
 
 use super::Scope;
-use super::mention::Mentions;
-use crate::catalog::{Catalog, Grantee, RoutineName};
+use crate::catalog::{Catalog, Grantee, Language, RoutineName};
 use crate::name::{Identifier, QualifiedName};
+use crate::text::{Literals, Mention, mentions};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How often something reaches into each schema outside.
@@ -88,15 +88,19 @@ fn add_keys<'a>(source: &'a Catalog, scope: &Scope, found: &mut BTreeSet<Crossin
 
 fn add_mentions<'a>(source: &'a Catalog, scope: &Scope, found: &mut BTreeSet<Crossing<'a>>) {
     let views = source.views.iter().filter(|(name, _)| scope.holds(name));
-    let views = views.map(|(name, view)| (Text::View(name), &view.definition, view.late_binding()));
+    // A view runs no literal, whatever it holds.
+    let of_view = Literals::Skip;
+    let views = views.map(|(name, view)| (Text::View(name), &view.definition, of_view, view.late_binding()));
     let materialized = source.materialized_views.iter().filter(|(name, _)| scope.holds(name));
-    let materialized = materialized.map(|(name, view)| (Text::View(name), &view.definition, false));
+    let materialized = materialized.map(|(name, view)| (Text::View(name), &view.definition, of_view, false));
     let routines = source.routines.iter().filter(|(name, _)| scope.holds_routine(name));
-    let routines = routines.map(|(name, routine)| (Text::Routine(name), &routine.body, true));
+    let routines = routines.map(|(name, routine)| {
+        (Text::Routine(name), &routine.body, literals_of_routine(&routine.language), true)
+    });
     let outside: BTreeSet<&QualifiedName> =
         source.routines.keys().map(|routine| &routine.name).filter(|name| !scope.holds(name)).collect();
-    for (by, text, untracked) in views.chain(materialized).chain(routines) {
-        for name in Mentions::of(text) {
+    for (by, text, literals, untracked) in views.chain(materialized).chain(routines) {
+        for name in mentions(text, literals).iter().filter_map(Mention::qualified) {
             if source.is_external(&name.schema) {
                 found.insert(Crossing::NamesExternal { by, name });
                 continue;
@@ -111,6 +115,18 @@ fn add_mentions<'a>(source: &'a Catalog, scope: &Scope, found: &mut BTreeSet<Cro
                 found.insert(Crossing::NamesRoutine { by, routine: name });
             }
         }
+    }
+}
+
+/// What becomes of the literals in a routine's body.
+fn literals_of_routine(language: &Language) -> Literals {
+    match language {
+        // EXECUTE runs what a procedure puts together of literals (`c_PLpgSQL-statements`). Where a body is no SQL, nobody knows
+        // what a literal of it is.
+        Language::Plpgsql | Language::Python | Language::Other(_) => Literals::Search,
+        // A function in SQL is one SELECT, and has no EXECUTE (`r_CREATE_FUNCTION`). The literals of one at AWS are its name
+        // and a role (`r_CREATE_EXTERNAL_FUNCTION`).
+        Language::Sql | Language::Lambda => Literals::Skip,
     }
 }
 
@@ -147,3 +163,6 @@ fn add_memberships<'a>(source: &'a Catalog, scope: &Scope, found: &mut BTreeSet<
 fn is_redshifts_own(schema: &Identifier) -> bool {
     schema.as_str().starts_with("pg_") || schema.as_str() == "information_schema"
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,10 +4,8 @@
 
 mod border;
 mod closure;
-mod mention;
 
 pub(crate) use border::{Crossing, Outside, Text, crossings};
-pub(crate) use mention::schemas_named;
 
 use crate::catalog::{Catalog, Grantee, RoutineName, Securable};
 use crate::name::{Identifier, QualifiedName};

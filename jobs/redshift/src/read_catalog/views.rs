@@ -2,8 +2,9 @@
 
 use super::{Answers, ReadError, in_query, owner};
 use crate::session::{DecodeError, ResultSet, Row};
-use migration::catalog::{Catalog, MaterializedView, RoutineName, View, late_binding_statement};
+use migration::catalog::{Catalog, MaterializedView, RoutineName, View};
 use migration::name::{Identifier, QualifiedName};
+use migration::text::late_binding_statement;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn decode(answers: &Answers, catalog: &mut Catalog) -> Result<(), ReadError> {

@@ -4,12 +4,14 @@
 use super::super::{BlockedObject, Context, Draft, Subject};
 use crate::catalog::{ExternalSource, SchemaKind};
 use crate::name::Identifier;
-use crate::scope::schemas_named;
+use crate::text::{Literals, schemas_named};
 
 pub(super) fn plan(context: &Context, draft: &mut Draft) {
     for (name, view) in context.source.materialized_views.iter().filter(|(name, _)| context.scope.holds(name))
     {
-        let streams = schemas_named(&view.definition).iter().any(|schema| is_stream(context, schema));
+        // A literal of its query is a value, such as a path into a message.
+        let mut named = schemas_named(&view.definition, Literals::Skip).into_iter();
+        let streams = named.any(|schema| is_stream(context, &schema));
         if streams && !context.target.materialized_views.contains_key(name) {
             draft.block(Subject::MaterializedView(name.clone()), BlockedObject::ReadsAStream);
         }

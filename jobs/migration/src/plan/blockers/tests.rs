@@ -54,6 +54,13 @@ fn a_view_that_takes_in_a_stream_would_lose_rows() {
     let there = tenant().materialized_views;
     let target = Catalog { materialized_views: there, ..Catalog::default() };
     assert_eq!(blocked(&plan_onto(&source, &target)), [""; 0]);
+    let mut said = |definition: &str| {
+        source.materialized_views.get_mut(&name("mv")).unwrap().definition = definition.into();
+        plan_onto(&source, &Catalog::default())
+    };
+    let spaced = "SELECT * FROM clicks /* of a stream */ . \"topic\"";
+    assert_eq!(blocked(&said(spaced)), ["materialized view shop.mv"]);
+    assert_eq!(blocked(&said("SELECT 'clicks.topic' FROM shop.orders -- clicks.topic")), [""; 0]);
     source.materialized_views.get_mut(&name("mv")).unwrap().definition = "SELECT * FROM lake.clicks".into();
     let plan = plan_onto(&source, &Catalog::default());
     assert_eq!(blocked(&plan), [""; 0]);
@@ -162,8 +169,9 @@ fn objects_of_other_kinds_are_named_and_models_block() {
         (Datashare, "shop", "partners"),
         (Datashare, "shopping.orders", "theirs"),
         (CopyJob, "COPY \"shop\".orders FROM 's3://bucket/x'", "hourly"),
-        (CopyJob, "COPY orders FROM 's3://bucket/x'", "somewhere"),
-        (CopyJob, "COPY public.orders FROM 's3://bucket/x'", "theirs"),
+        (CopyJob, "COPY orders FROM 's3://my.bucket/x'", "somewhere"),
+        (CopyJob, "COPY /* ours */ shop . orders FROM 's3://my.bucket/x' IAM_ROLE 'arn", "spaced"),
+        (CopyJob, "COPY public.orders FROM 's3://shop.bucket/x' -- shop.orders", "theirs"),
         (Library, "", "f_urlparse"),
         (Integration, "", "aurora"),
     ]);
@@ -172,6 +180,7 @@ fn objects_of_other_kinds_are_named_and_models_block() {
     let listed = [
         "copy job hourly",
         "copy job somewhere",
+        "copy job spaced",
         "datashare partners",
         "integration aurora",
         "library f_urlparse",

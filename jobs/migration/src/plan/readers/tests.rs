@@ -20,6 +20,7 @@ fn catalog() -> Catalog {
         ("by_view", "BEGIN INSERT INTO x SELECT * FROM shop.late; END", true),
         ("any", "BEGIN EXECUTE 'DELETE FROM ' || $1; END", true),
         ("other", "BEGIN DELETE FROM elsewhere.zones; END", true),
+        ("says", "BEGIN RAISE INFO 'execute zones'; -- EXECUTE 'shop.zones'\nEND", true),
     ] {
         let routine = RoutineName { name: name(routine), argument_types: "integer".into() };
         catalog.routines.insert(routine, procedure(body, definer));

@@ -1,0 +1,116 @@
+//! Names that stand in a text of SQL: for what the catalog keeps no dependency of.
+
+use super::literal;
+use super::token::{Token, TokenKind, behind_quote, tokens};
+use crate::name::{Identifier, QualifiedName};
+use std::collections::BTreeSet;
+use std::iter::Peekable;
+
+/// A name in a text. It need not be of what it looks like: an alias may have the name of a table.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Mention {
+    /// What stands before its dot.
+    pub schema: Option<Identifier>,
+    /// The name.
+    pub name: Identifier,
+    /// Whether a parenthesis follows, as behind a function's name.
+    pub called: bool,
+}
+
+impl Mention {
+    /// Whether it may be of this object: its schema is that one, or is not said.
+    pub fn may_be(&self, object: &QualifiedName) -> bool {
+        self.name == object.name && self.schema.as_ref().is_none_or(|schema| *schema == object.schema)
+    }
+
+    /// The object that it is of, when the schema is said.
+    pub fn qualified(&self) -> Option<QualifiedName> {
+        Some(QualifiedName::new(self.schema.clone()?, self.name.clone()))
+    }
+}
+
+/// What becomes of the literals in a text. Comments are never read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Literals {
+    /// They are values: what looks like a name in one is none.
+    Skip,
+    /// They may be SQL, or pieces of it, that EXECUTE runs (`c_PLpgSQL-statements`): names in them count, too.
+    Search,
+}
+
+/// How deep literals are searched that lie in each other. Each level doubles the quotes of the one below, so nobody writes half
+/// as many levels. The bound is for texts that only look like nested literals: they must cost no more than this.
+const MAX_DEPTH: usize = 8;
+
+/// The names in a text: bare ones in lower case, quoted ones as they are. Of a name of three parts, `a.b.c`, come a, b as one of
+/// a, and c as one of b. Blanks and comments may stand around the dots.
+pub(crate) fn mentions(sql: &str, literals: Literals) -> BTreeSet<Mention> {
+    let mut found = BTreeSet::new();
+    let mut fragments = BTreeSet::new();
+    read(sql, &mut found, &mut fragments);
+    let depth = match literals {
+        Literals::Skip => 0,
+        Literals::Search => MAX_DEPTH,
+    };
+    for _ in 0..depth {
+        let mut within = BTreeSet::new();
+        for fragment in &fragments {
+            for text in readings(fragment) {
+                read(text, &mut found, &mut within);
+            }
+        }
+        fragments = within;
+    }
+    found
+}
+
+/// The schemas that a text names, or what else stands before a dot in it: an alias, a database.
+pub(crate) fn schemas_named(sql: &str, literals: Literals) -> BTreeSet<Identifier> {
+    mentions(sql, literals).into_iter().filter_map(|mention| mention.schema).collect()
+}
+
+/// The texts to read a literal as. A statement that is put together of several, as in `'… FROM "' || name || '" JOIN "s"."t"'`,
+/// has pieces that begin within a name or a literal: such a piece is SQL only from the next quote on.
+fn readings(fragment: &str) -> impl Iterator<Item = &str> {
+    let behind = |quote| behind_quote(fragment, quote).map(|at| &fragment[at..]);
+    std::iter::once(fragment).chain(behind('"')).chain(behind('\''))
+}
+
+/// Adds the names of a text to `found`, and the values of its literals to `literals`.
+fn read(sql: &str, found: &mut BTreeSet<Mention>, literals: &mut BTreeSet<String>) {
+    let mut pieces = tokens(sql).peekable();
+    let (mut before, mut dotted): (Option<Identifier>, bool) = (None, false);
+    while let Some(token) = pieces.next() {
+        if let Some(name) = token.name() {
+            let schema = before.take().filter(|_| dotted);
+            let called = pieces.peek().is_some_and(|next| next.is_sign("("));
+            before = Some(name.clone());
+            found.insert(Mention { schema, name, called });
+            dotted = false;
+        } else {
+            if token.kind == TokenKind::Literal {
+                literals.insert(joined(&token, &mut pieces));
+            }
+            // Two dots stand between the bounds of a loop.
+            dotted = token.is_sign(".") && !dotted;
+            if !dotted {
+                before = None;
+            }
+        }
+    }
+}
+
+/// The value of a literal with those that follow it behind `||`, or on lines of their own ("String Constants" of PostgreSQL).
+fn joined<'a>(first: &Token, rest: &mut Peekable<impl Iterator<Item = Token<'a>>>) -> String {
+    let mut value = literal::value(first.text);
+    loop {
+        while rest.next_if(|token| token.is_sign("|")).is_some() {}
+        match rest.next_if(|token| token.kind == TokenKind::Literal) {
+            Some(next) => value.push_str(&literal::value(next.text)),
+            None => return value,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
