@@ -66,6 +66,7 @@ describe('the definition', () => {
       ['it failed by what is wrong with it', false, ended('Command failed with exit code 1: 7 steps failed')],
       ['its arguments are wrong', false, ended('Command failed with exit code 2')],
       ['a warehouse was out of reach', true, ended('Command failed with exit code 3: cannot reach localhost:1')],
+      ['the message of a warehouse says a status', true, ended('Command failed with exit code 3: it said: exit code 1')],
       ['it was killed', true, ended('Command failed with exit code 137: ')],
       ['its twin status is no status', true, ended('Command failed with exit code 12')],
       ['its worker was lost', true, ended('Internal service error')],

@@ -37,8 +37,11 @@ export const failureOfRun = jsonata(
   `${ERROR_MESSAGE} != "" ? ${ERROR_MESSAGE} : ${ERROR}.Error & ": " & $string(${ERROR}.Cause)`,
 );
 
+/** The exit status of a run. Glue says it first; behind it comes the job's last line, which may hold the same words. */
+const STATUS = `$match(${ERROR_MESSAGE}, /exit code (\\d+)/)[0].groups[0]`;
+
 /** Whether a run began, and did not end with a status that comes again: what could not begin has had its tries. */
-const MAY_PASS = `${ERROR}.Error = "States.TaskFailed" and $not($contains(${ERROR_MESSAGE}, /exit code [12]\\b/))`;
+const MAY_PASS = `${ERROR}.Error = "States.TaskFailed" and $not(${STATUS} in ["1", "2"])`;
 
 /** The states of a run: the run itself, and what decides whether it is started again. */
 export function run({ name, job, args, hours, again, succeeded, failed }: Run, settings: JobSettings): States {

@@ -59,7 +59,8 @@ pub async fn apply_plan<'a, S: Session>(
             continue;
         }
         for step in group.iter().copied() {
-            let end = match step.needs.iter().find_map(|need| unmet.get(need)).cloned() {
+            let causes = step.needs.iter().filter_map(|need| unmet.get(need));
+            let end = match causes.min_by_key(ToString::to_string).cloned() {
                 Some(cause) => End::Skipped(cause),
                 None => match run_alone(session, step, confidential, attempts).await? {
                     Ok(()) => End::Applied,

@@ -77,7 +77,7 @@ pub struct FailedStep {
     /// The step, for people to read.
     pub id: String,
     /// The same for programs. None where it is no step of a plan, and in documents of earlier versions.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "known_step")]
     pub step: Option<StepId>,
     /// Its phase.
     pub phase: Phase,
@@ -97,7 +97,7 @@ pub struct SkippedStep {
     /// The step, for people to read.
     pub id: String,
     /// The same for programs. None in documents of earlier versions.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "known_step")]
     pub step: Option<StepId>,
     /// What it was to change.
     pub object: String,
@@ -193,7 +193,13 @@ impl ApplyOutcome {
     }
 }
 
-/// Counts by phase, in documents under the text of each.
+/// A step that this version knows; none for one of a later version.
+fn known_step<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<StepId>, D::Error> {
+    let value = serde_json::Value::deserialize(deserializer)?;
+    Ok(serde_json::from_value(value).ok())
+}
+
+/// Counts by phase, in documents under the name of each.
 pub(crate) mod by_phase {
     use crate::plan::Phase;
     use serde::de::Error;
@@ -204,7 +210,7 @@ pub(crate) mod by_phase {
         counts: &BTreeMap<Phase, usize>,
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(counts.iter().map(|(phase, count)| (phase.to_string(), count)))
+        serializer.collect_map(counts.iter().map(|(phase, count)| (phase.name(), count)))
     }
 
     pub fn deserialize<'de, D: Deserializer<'de>>(
@@ -212,7 +218,7 @@ pub(crate) mod by_phase {
     ) -> Result<BTreeMap<Phase, usize>, D::Error> {
         let counts = BTreeMap::<String, usize>::deserialize(deserializer)?;
         let phase = |text: &str| {
-            let known = Phase::ALL.into_iter().find(|phase| phase.to_string() == text);
+            let known = Phase::ALL.into_iter().find(|phase| phase.name() == text);
             known.ok_or_else(|| Error::custom(format_args!("there is no phase {text}")))
         };
         counts.into_iter().map(|(text, count)| Ok((phase(&text)?, count))).collect()
@@ -359,5 +365,11 @@ mod tests {
         assert_eq!((read.failed[0].step.as_ref(), read.skipped[0].step.as_ref()), (None, None));
         assert_eq!(read.failed[0].id, r#"create table "s"."t""#);
         assert_eq!(read.not_carried_over[0].object, "user ann");
+        let mut later = serde_json::to_value(&read).unwrap();
+        later["failed"][0]["step"] = serde_json::json!({"grow_wings": "s"});
+        later["skipped"][0]["step"] = serde_json::json!({"create_schema": "s"});
+        let read: ApplyOutcome = serde_json::from_value(later).unwrap();
+        assert_eq!(read.failed[0].step, None, "a step of a later version");
+        assert!(matches!(&read.skipped[0].step, Some(StepId::CreateSchema(name)) if name.as_str() == "s"));
     }
 }

@@ -34,14 +34,14 @@ fn plan_rule(context: &Context, rule: &DefaultPrivileges, draft: &mut Draft) {
     }
     for ((grantee, grantable), privileges) in missing {
         let sql = statement::grant_by_default(privileges.iter().copied(), rule, grantee, grantable);
-        let id = StepId::GrantByDefault { rule: rule.clone(), to: grantee.clone(), grantable };
+        let id = StepId::GrantDefaultPrivileges { rule: rule.clone(), to: grantee.clone(), grantable };
         let names = privileges.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
         let object = format!("{names} on {} to {}", rule.plain(), grantee.plain());
         draft.steps.extend(sql.map(|sql| step(context, rule, id, object, StepId::principal(grantee), sql)));
     }
     for grant in held.iter().filter(|grant| !gives(&given, grant) && !grant.privilege.allows_nothing()) {
         if rule.of_redshift().contains(grant) {
-            let id = StepId::RevokeByDefault(rule.clone());
+            let id = StepId::RevokeDefaultPrivileges(rule.clone());
             let object = format!("{} on {} from {}", grant.privilege, rule.plain(), grant.grantee.plain());
             draft.steps.push(step(
                 context,

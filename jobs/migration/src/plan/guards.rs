@@ -59,7 +59,9 @@ fn own<'a>(context: &Context<'a>) -> BTreeMap<&'a QualifiedName, Guard> {
             let missing = missing_policies(context.target, relation, security);
             let missing = missing.filter(|attached| !never_there(context, &attached.grantee));
             guard.needs.extend(missing.map(|attached| StepId::attach(relation, attached)));
-            guard.needs.extend((!is_on(context.target, relation)).then(|| StepId::protect(relation)));
+            guard.needs.extend(
+                (!is_on(context.target, relation)).then(|| StepId::enable_row_level_security(relation)),
+            );
             guard.open |= !guard.needs.is_empty();
             let grantees = security.policies.iter().map(|attached| &attached.grantee);
             guard.needs.extend(grantees.flat_map(|grantee| memberships.of(context, grantee)));

@@ -80,7 +80,7 @@ fn give(context: &Context, draft: &mut Draft, securable: &Securable, ownable: &O
     }
     if !context.user_arrives(owner) {
         let (subject, owner) = (Subject::Owner(securable.clone()), owner.clone());
-        draft.leave_out(StepId::give(securable), subject, OwnerCause::NotThere { owner });
+        draft.leave_out(StepId::change_owner(securable), subject, OwnerCause::NotThere { owner });
         return;
     }
     let mut step = step(context.stage_of(securable), securable, ownable, owner, creates);
@@ -98,7 +98,7 @@ fn step(
     let mut needs: BTreeSet<StepId> = creates.iter().cloned().collect();
     needs.insert(StepId::user(owner));
     Step {
-        id: StepId::give(securable),
+        id: StepId::change_owner(securable),
         stage,
         phase: Phase::Owners,
         object: format!("{} to {}", securable.plain(), owner.as_str()),

@@ -13,7 +13,7 @@ use crate::catalog::{
 };
 use crate::name::{Identifier, QualifiedName};
 use crate::statement::{self, Protectable, Sql};
-use crate::text::{Literals, mentions};
+use crate::text::{Reading, mentions};
 use std::collections::BTreeSet;
 
 pub(super) fn plan(context: &Context, draft: &mut Draft) {
@@ -88,7 +88,7 @@ fn plan_row_security(
         let sql = statement::turn_on_row_level_security(kind, relation, security.conjunction);
         let (subject, needs) =
             (Subject::RowLevelSecurity(relation.clone()), StepId::relation(relation).into());
-        draft.steps.push(step(StepId::protect(relation), stage, &subject, needs, sql));
+        draft.steps.push(step(StepId::enable_row_level_security(relation), stage, &subject, needs, sql));
         name_readers(context, relation, draft);
     }
 }
@@ -212,7 +212,7 @@ fn named_steps(context: &Context, sql: &Sql) -> BTreeSet<StepId> {
 fn named<'a>(context: &Context<'a>, sql: &Sql) -> (BTreeSet<&'a QualifiedName>, BTreeSet<&'a RoutineName>) {
     let (mut relations, mut routines) = (BTreeSet::new(), BTreeSet::new());
     // A policy's expression runs no literal.
-    for mention in mentions(sql.as_str(), Literals::Skip) {
+    for mention in mentions(sql.as_str(), Reading::Sql) {
         relations.extend(mention.qualified().and_then(|name| context.source.relation(&name)));
         if mention.called {
             let called = context.source.routines.keys().filter(|routine| mention.may_be(&routine.name));

@@ -5,7 +5,7 @@
 
 use crate::catalog::{Catalog, ObjectKind, RoutineKind, RoutineName, Securable};
 use crate::name::{Identifier, QualifiedName};
-use crate::text::{Literals, mentions};
+use crate::text::{Reading, mentions};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The word before a statement that a procedure puts together as it runs (`c_PLpgSQL-statements`): no text says what it names.
@@ -101,7 +101,7 @@ impl<'a> Readers<'a> {
             readers.add(view.reads.iter().map(Object::Relation), reader);
             if view.late_binding() {
                 // Its names have their schemas (`r_CREATE_VIEW`), and the catalog tracks none.
-                readers.add(names.in_text(&view.definition, false), reader);
+                readers.add(names.in_text(&view.definition, Reading::Sql, false), reader);
             }
         }
         for (name, view) in &catalog.materialized_views {
@@ -112,11 +112,12 @@ impl<'a> Readers<'a> {
             catalog.routines.iter().filter(|(_, routine)| routine.kind == RoutineKind::Procedure);
         for (name, procedure) in procedures {
             let reader = Object::Routine(name);
-            readers.add(names.in_text(&procedure.body, true), reader);
-            if mentions(&procedure.body, Literals::Skip)
-                .iter()
-                .any(|mention| mention.name.as_str() == DYNAMIC)
-            {
+            let words = mentions(&procedure.body, Reading::Body);
+            let says = |word: &str| words.iter().any(|mention| mention.name.as_str() == word);
+            // UNLOAD runs its query, a literal (`r_UNLOAD`).
+            let reading = if says("unload") { Reading::BodyWithLiterals } else { Reading::Body };
+            readers.add(names.in_text(&procedure.body, reading, true), reader);
+            if says(DYNAMIC) {
                 readers.of_all.push(reader);
             }
         }
@@ -159,13 +160,11 @@ impl<'a> Names<'a> {
         Self(names)
     }
 
-    /// What a text may name. A bare name may be one of any schema, for the `search_path` decides when the text runs. What stands
-    /// in a literal is run by EXECUTE alone, and a procedure that holds it may read anything.
-    fn in_text(&self, text: &str, bare: bool) -> BTreeSet<Object<'a>> {
+    /// What a text may name. A bare name may be one of any schema, for the `search_path` decides when the text runs. What
+    /// stands in a literal of a procedure is run by EXECUTE, and such a procedure may read anything, or by UNLOAD.
+    fn in_text(&self, text: &str, reading: Reading, bare: bool) -> BTreeSet<Object<'a>> {
         let mut found = BTreeSet::new();
-        for mention in
-            mentions(text, Literals::Skip).iter().filter(|mention| bare || mention.schema.is_some())
-        {
+        for mention in mentions(text, reading).iter().filter(|mention| bare || mention.schema.is_some()) {
             let objects = self.0.get(mention.name.as_str()).into_iter().flatten().copied();
             found.extend(objects.filter(|object| match object {
                 Object::Relation(name) => mention.may_be(name),

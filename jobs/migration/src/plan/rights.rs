@@ -241,7 +241,7 @@ pub(super) fn needs(context: &Context, securable: &Securable, grantee: &Grantee)
         Securable::Relation(name) | Securable::Column(name, _) => BTreeSet::from(StepId::relation(name)),
         Securable::Routine(name) => BTreeSet::from([StepId::routine(name)]),
     };
-    needs.extend(acting_for_owner(context, securable).iter().map(StepId::give));
+    needs.extend(acting_for_owner(context, securable).iter().map(StepId::change_owner));
     needs.extend(StepId::principal(grantee));
     needs.extend(context.guards_of(securable));
     needs

@@ -96,7 +96,7 @@ fn plan_role(
         let needs = BTreeSet::from([StepId::role(name), StepId::user(&role.owner)]);
         let sql = vec![statement::alter_role_owner(name, &role.owner)];
         let object = format!("{} to {}", name.as_str(), owner.as_str());
-        draft.steps.push(step(StepId::GiveRole(name.clone()), Phase::Roles, needs, object, sql));
+        draft.steps.push(step(StepId::ChangeRoleOwner(name.clone()), Phase::Roles, needs, object, sql));
     }
 }
 

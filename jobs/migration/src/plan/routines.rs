@@ -6,7 +6,7 @@
 use super::{Context, Draft, Phase, RoutineCause, Stage, Step, StepId, Subject, Transaction};
 use crate::catalog::{Grant, Grantee, Language, Privilege, Routine, RoutineKind, RoutineName, Securable};
 use crate::statement;
-use crate::text::{Literals, Mention, mentions};
+use crate::text::{Mention, Reading, mentions};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Whether a routine is on the target or will be: the rights and owners of others have been named with them.
@@ -85,7 +85,7 @@ fn callees<'a>(context: &Context<'a>) -> BTreeMap<&'a RoutineName, BTreeSet<&'a 
     }
     let calls = |name: &'a RoutineName, routine: &'a Routine| {
         // A function in SQL has no EXECUTE, so that its literals are values.
-        let named = mentions(&routine.body, Literals::Skip);
+        let named = mentions(&routine.body, Reading::Sql);
         let called = named.iter().filter(|mention| mention.called);
         let may_be_called = |mention: &Mention| {
             let overloads = by_name.get(mention.name.as_str()).into_iter().flatten().copied();

@@ -89,9 +89,10 @@ impl Phase {
     ];
 }
 
-impl fmt::Display for Phase {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl Phase {
+    /// Its name in the counts of documents, which earlier and later versions read, and for people.
+    pub fn name(self) -> &'static str {
+        match self {
             Self::IamRoles => "IAM roles",
             Self::Users => "users",
             Self::Groups => "groups",
@@ -110,7 +111,13 @@ impl fmt::Display for Phase {
             Self::DefaultPrivileges => "default privileges",
             Self::Refreshes => "refreshes",
             Self::Verification => "verification",
-        })
+        }
+    }
+}
+
+impl fmt::Display for Phase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
     }
 }
 

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 /// What a step does, and to which object. Two plans of the same change agree on it; programs compare the value, and people
-/// read its text.
+/// read its text. The order of values is for sets; steps stand in plans in the order of their texts.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs, reason = "the names say it, and so does the text of each")]
@@ -25,7 +25,7 @@ pub enum StepId {
         group: Identifier,
     },
     CreateRole(Identifier),
-    GiveRole(Identifier),
+    ChangeRoleOwner(Identifier),
     GrantRole {
         role: Identifier,
         to: Grantee,
@@ -65,10 +65,8 @@ pub enum StepId {
         to: Grantee,
         priority: i32,
     },
-    /// Turns row-level security on.
-    Protect(QualifiedName),
-    /// Changes the owner.
-    Give(Securable),
+    EnableRowLevelSecurity(QualifiedName),
+    ChangeOwner(Securable),
     /// Grants all that the grantee lacks on this, either with or without the grant option.
     Grant {
         on: Securable,
@@ -82,12 +80,12 @@ pub enum StepId {
     },
     RevokeFromPublic(RoutineName),
     CommentOn(Commentable),
-    GrantByDefault {
+    GrantDefaultPrivileges {
         rule: DefaultPrivileges,
         to: Grantee,
         grantable: bool,
     },
-    RevokeByDefault(DefaultPrivileges),
+    RevokeDefaultPrivileges(DefaultPrivileges),
 }
 
 /// The steps that others need, by the object.
@@ -147,12 +145,12 @@ impl StepId {
         Self::CreateRoutine(name.clone())
     }
 
-    pub(super) fn give(securable: &Securable) -> Self {
-        Self::Give(securable.clone())
+    pub(super) fn change_owner(securable: &Securable) -> Self {
+        Self::ChangeOwner(securable.clone())
     }
 
-    pub(super) fn protect(relation: &QualifiedName) -> Self {
-        Self::Protect(relation.clone())
+    pub(super) fn enable_row_level_security(relation: &QualifiedName) -> Self {
+        Self::EnableRowLevelSecurity(relation.clone())
     }
 
     pub(super) fn attach(relation: &QualifiedName, attached: &AttachedRowPolicy) -> Self {
@@ -177,7 +175,7 @@ impl fmt::Display for StepId {
             Self::CreateGroup(name) => write!(f, "create group {name}"),
             Self::AddMember { member, group } => write!(f, "add member {member} {group}"),
             Self::CreateRole(name) => write!(f, "create role {name}"),
-            Self::GiveRole(name) => write!(f, "give role {name}"),
+            Self::ChangeRoleOwner(name) => write!(f, "give role {name}"),
             Self::GrantRole { role, to } => write!(f, "grant role {role} to {to}"),
             Self::GrantSystemPrivileges { to } => write!(f, "grant system permissions to {to}"),
             Self::CreateSchema(name) => write!(f, "create schema {name}"),
@@ -199,16 +197,16 @@ impl fmt::Display for StepId {
                     "attach masking policy {policy} on {relation} {masked:?} to {to} priority {priority}"
                 )
             }
-            Self::Protect(name) => write!(f, "protect {name}"),
-            Self::Give(securable) => write!(f, "give {securable}"),
+            Self::EnableRowLevelSecurity(name) => write!(f, "protect {name}"),
+            Self::ChangeOwner(securable) => write!(f, "give {securable}"),
             Self::Grant { on, to, grantable } => write!(f, "grant on {on} to {to}{}", option(*grantable)),
             Self::GrantOnColumns { relation, to } => write!(f, "grant on columns of {relation} to {to}"),
             Self::RevokeFromPublic(name) => write!(f, "revoke from PUBLIC routine {name}"),
             Self::CommentOn(on) => write!(f, "comment on {on}"),
-            Self::GrantByDefault { rule, to, grantable } => {
+            Self::GrantDefaultPrivileges { rule, to, grantable } => {
                 write!(f, "grant by default on {rule} to {to}{}", option(*grantable))
             }
-            Self::RevokeByDefault(rule) => write!(f, "revoke by default on {rule}"),
+            Self::RevokeDefaultPrivileges(rule) => write!(f, "revoke by default on {rule}"),
         }
     }
 }
@@ -257,7 +255,7 @@ mod tests {
             StepId::group(&id(one)),
             StepId::AddMember { member: id(one), group: id(other) },
             StepId::role(&id(one)),
-            StepId::GiveRole(id(one)),
+            StepId::ChangeRoleOwner(id(one)),
             StepId::membership(&id(one), &user),
             StepId::GrantSystemPrivileges { to: Grantee::Role(id(one)) },
             StepId::schema(&id(one)),
@@ -272,8 +270,8 @@ mod tests {
             StepId::CreateMaskingPolicy(id(one)),
             StepId::attach(&name, &row_policy),
             StepId::mask(&name, &mask),
-            StepId::protect(&name),
-            StepId::give(&Securable::Routine(routine.clone())),
+            StepId::enable_row_level_security(&name),
+            StepId::change_owner(&Securable::Routine(routine.clone())),
             StepId::Grant { on: Securable::Schema(id(one)), to: Grantee::Public, grantable: false },
             StepId::Grant {
                 on: Securable::EveryInSchema(ObjectKind::Tables, id(one)),
@@ -283,8 +281,8 @@ mod tests {
             StepId::GrantOnColumns { relation: name.clone(), to: Grantee::Group(id(other)) },
             StepId::RevokeFromPublic(routine),
             StepId::CommentOn(Commentable::Column(name, id(other))),
-            StepId::GrantByDefault { rule: rule.clone(), to: user, grantable: false },
-            StepId::RevokeByDefault(rule),
+            StepId::GrantDefaultPrivileges { rule: rule.clone(), to: user, grantable: false },
+            StepId::RevokeDefaultPrivileges(rule),
         ]
     }
 

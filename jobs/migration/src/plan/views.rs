@@ -6,7 +6,7 @@ use crate::catalog::{Catalog, MaterializedView, View};
 use crate::name::QualifiedName;
 use crate::scope::Scope;
 use crate::statement;
-use crate::text::{Literals, Mention, mentions};
+use crate::text::{Mention, Reading, mentions};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The materialized views, and the views that read one, by way of others too. Not so late-binding views, which can be created
@@ -40,7 +40,7 @@ impl<'a> LateBinding<'a> {
         let views = source.views.iter().filter(|(_, view)| view.late_binding());
         let named = |definition: &str| {
             // A view runs no literal.
-            let names = mentions(definition, Literals::Skip);
+            let names = mentions(definition, Reading::Sql);
             let names: Vec<_> = names.iter().filter_map(Mention::qualified).collect();
             names.iter().filter_map(|name| source.relation(name)).collect()
         };
@@ -191,7 +191,7 @@ fn plan_materialized_view(
 
 /// Whether the statement may say AUTO REFRESH YES; a literal says nothing of the kind.
 fn says_auto(view: &MaterializedView) -> bool {
-    mentions(&view.definition, Literals::Skip).iter().any(|word| word.name.as_str() == "auto")
+    mentions(&view.definition, Reading::Sql).iter().any(|word| word.name.as_str() == "auto")
 }
 
 fn create_materialized_view(context: &Context, name: &QualifiedName, view: &MaterializedView) -> Step {

@@ -27,18 +27,18 @@ pub struct JobDuration {
 impl JobDuration {
     /// The duration of each job that has runs, in the order in which they began. A run without an end goes on to `now`.
     pub(super) fn of_each_job(runs: &[GlueRun], now: OffsetDateTime) -> Vec<Self> {
-        let mut phases: Vec<Self> = Vec::new();
+        let mut jobs: Vec<Self> = Vec::new();
         for run in runs {
             let Some((started, ended)) = run.span(now) else { continue };
             let failed = usize::from(run.ended.is_some() && run.state != "SUCCEEDED");
-            match phases.iter_mut().find(|phase| phase.job == run.job) {
-                Some(phase) => {
-                    phase.runs += 1;
-                    phase.failed_runs += failed;
-                    phase.started = phase.started.min(started);
-                    phase.ended = phase.ended.max(ended);
+            match jobs.iter_mut().find(|job| job.job == run.job) {
+                Some(job) => {
+                    job.runs += 1;
+                    job.failed_runs += failed;
+                    job.started = job.started.min(started);
+                    job.ended = job.ended.max(ended);
                 }
-                None => phases.push(Self {
+                None => jobs.push(Self {
                     job: run.job.clone(),
                     runs: 1,
                     failed_runs: failed,
@@ -48,10 +48,10 @@ impl JobDuration {
                 }),
             }
         }
-        for phase in &mut phases {
-            let own = runs.iter().filter(|run| run.job == phase.job);
-            phase.seconds = seconds_at_work(own.filter_map(|run| run.span(now)));
+        for job in &mut jobs {
+            let own = runs.iter().filter(|run| run.job == job.job);
+            job.seconds = seconds_at_work(own.filter_map(|run| run.span(now)));
         }
-        phases
+        jobs
     }
 }

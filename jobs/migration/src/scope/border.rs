@@ -5,7 +5,7 @@
 use super::Scope;
 use crate::catalog::{Catalog, Grantee, Language, RoutineName};
 use crate::name::{Identifier, QualifiedName};
-use crate::text::{Literals, Mention, mentions};
+use crate::text::{Mention, Reading, mentions};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How often something reaches into each schema outside.
@@ -89,18 +89,17 @@ fn add_keys<'a>(source: &'a Catalog, scope: &Scope, found: &mut BTreeSet<Crossin
 fn add_mentions<'a>(source: &'a Catalog, scope: &Scope, found: &mut BTreeSet<Crossing<'a>>) {
     let views = source.views.iter().filter(|(name, _)| scope.holds(name));
     // A view runs no literal, whatever it holds.
-    let of_view = Literals::Skip;
+    let of_view = Reading::Sql;
     let views = views.map(|(name, view)| (Text::View(name), &view.definition, of_view, view.late_binding()));
     let materialized = source.materialized_views.iter().filter(|(name, _)| scope.holds(name));
     let materialized = materialized.map(|(name, view)| (Text::View(name), &view.definition, of_view, false));
     let routines = source.routines.iter().filter(|(name, _)| scope.holds_routine(name));
-    let routines = routines.map(|(name, routine)| {
-        (Text::Routine(name), &routine.body, literals_of_routine(&routine.language), true)
-    });
+    let routines = routines
+        .map(|(name, routine)| (Text::Routine(name), &routine.body, reading_of(&routine.language), true));
     let outside: BTreeSet<&QualifiedName> =
         source.routines.keys().map(|routine| &routine.name).filter(|name| !scope.holds(name)).collect();
-    for (by, text, literals, untracked) in views.chain(materialized).chain(routines) {
-        for name in mentions(text, literals).iter().filter_map(Mention::qualified) {
+    for (by, text, reading, untracked) in views.chain(materialized).chain(routines) {
+        for name in mentions(text, reading).iter().filter_map(Mention::qualified) {
             if source.is_external(&name.schema) {
                 found.insert(Crossing::NamesExternal { by, name });
                 continue;
@@ -118,15 +117,15 @@ fn add_mentions<'a>(source: &'a Catalog, scope: &Scope, found: &mut BTreeSet<Cro
     }
 }
 
-/// What becomes of the literals in a routine's body.
-fn literals_of_routine(language: &Language) -> Literals {
+/// How a routine's body is read.
+fn reading_of(language: &Language) -> Reading {
     match language {
         // EXECUTE runs what a procedure puts together of literals (`c_PLpgSQL-statements`). Where a body is no SQL, nobody knows
         // what a literal of it is.
-        Language::Plpgsql | Language::Python | Language::Other(_) => Literals::Search,
+        Language::Plpgsql | Language::Python | Language::Other(_) => Reading::BodyWithLiterals,
         // A function in SQL is one SELECT, and has no EXECUTE (`r_CREATE_FUNCTION`). The literals of one at AWS are its name
         // and a role (`r_CREATE_EXTERNAL_FUNCTION`).
-        Language::Sql | Language::Lambda => Literals::Skip,
+        Language::Sql | Language::Lambda => Reading::Sql,
     }
 }
 

@@ -1,24 +1,24 @@
 //! The text of a late-binding view (`r_CREATE_VIEW`): a whole CREATE statement, where that of another view is its query.
 
-use super::token::{Token, tokens};
+use super::token::{Comments, Token, tokens};
 use crate::name::QualifiedName;
 
 /// Whether a text is a CREATE statement: blanks and comments may stand before the key word.
 pub(crate) fn is_create_statement(text: &str) -> bool {
-    tokens(text).next().is_some_and(|token| token.is_word("create"))
+    tokens(text, Comments::Nested).next().is_some_and(|token| token.is_word("create"))
 }
 
 /// The statement that creates a late-binding view under its full name, `name`, from the one that the catalog keeps, `printed`:
 /// that may hold the name without its schema. None where the text is no such statement.
 pub fn late_binding_statement(name: &QualifiedName, printed: &str) -> Option<String> {
-    let mut pieces = tokens(printed).peekable();
+    let mut pieces = tokens(printed, Comments::Nested).peekable();
     let mut take = |word: &str| pieces.next_if(|token| token.is_word(word));
     take("create")?;
     if take("or").is_some() {
         take("replace")?;
     }
     take("view")?;
-    let is_name = |token: &Token| token.name().is_some();
+    let is_name = |token: &Token| !token.names().is_empty();
     let mut end = pieces.next_if(is_name)?.end;
     while pieces.next_if(|token| token.is_sign(".")).is_some() {
         end = pieces.next_if(is_name)?.end;

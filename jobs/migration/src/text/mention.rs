@@ -1,7 +1,7 @@
 //! Names that stand in a text of SQL: for what the catalog keeps no dependency of.
 
 use super::literal;
-use super::token::{Token, TokenKind, behind_quote, tokens};
+use super::token::{Comments, Token, TokenKind, behind_quote, tokens};
 use crate::name::{Identifier, QualifiedName};
 use std::collections::BTreeSet;
 use std::iter::Peekable;
@@ -29,44 +29,51 @@ impl Mention {
     }
 }
 
-/// What becomes of the literals in a text. Comments are never read.
+/// How a text is read. Comments are never read, whatever it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Literals {
-    /// They are values: what looks like a name in one is none.
-    Skip,
-    /// They may be SQL, or pieces of it, that EXECUTE runs (`c_PLpgSQL-statements`): names in them count, too.
-    Search,
+pub(crate) enum Reading {
+    /// As SQL: what looks like a name in a literal is none.
+    Sql,
+    /// As the body of a procedure, whose block comments end elsewhere than those of SQL. What it holds of SQL may be either, so
+    /// both ways to read it count: a name too many does no harm.
+    Body,
+    /// The same, with its literals: they may be SQL, or pieces of it, that EXECUTE or UNLOAD runs (`c_PLpgSQL-statements`,
+    /// `r_UNLOAD`).
+    BodyWithLiterals,
 }
 
 /// How deep literals are searched that lie in each other. Each level doubles the quotes of the one below, so nobody writes half
 /// as many levels. The bound is for texts that only look like nested literals: they must cost no more than this.
 const MAX_DEPTH: usize = 8;
 
-/// The names in a text: bare ones in lower case, quoted ones as they are. Of a name of three parts, `a.b.c`, come a, b as one of
+/// The names in a text: bare ones in lower case, ones in quotes as they are and in lower case. Of a name of three parts, `a.b.c`, come a, b as one of
 /// a, and c as one of b. Blanks and comments may stand around the dots.
-pub(crate) fn mentions(sql: &str, literals: Literals) -> BTreeSet<Mention> {
-    let mut found = BTreeSet::new();
-    let mut fragments = BTreeSet::new();
-    read(sql, &mut found, &mut fragments);
-    let depth = match literals {
-        Literals::Skip => 0,
-        Literals::Search => MAX_DEPTH,
+pub(crate) fn mentions(sql: &str, reading: Reading) -> BTreeSet<Mention> {
+    let (ways, depth): (&[Comments], usize) = match reading {
+        Reading::Sql => (&[Comments::Nested], 0),
+        Reading::Body => (&[Comments::Nested, Comments::Flat], 0),
+        Reading::BodyWithLiterals => (&[Comments::Nested, Comments::Flat], MAX_DEPTH),
     };
-    for _ in 0..depth {
-        let mut within = BTreeSet::new();
-        for fragment in &fragments {
-            for text in readings(fragment) {
-                read(text, &mut found, &mut within);
+    let mut found = BTreeSet::new();
+    for &comments in ways {
+        let mut fragments = BTreeSet::new();
+        read(sql, comments, &mut found, &mut fragments);
+        for _ in 0..depth {
+            let mut within = BTreeSet::new();
+            for fragment in &fragments {
+                for text in readings(fragment) {
+                    read(text, comments, &mut found, &mut within);
+                }
             }
+            fragments = within;
         }
-        fragments = within;
     }
     found
 }
 
 /// The schemas that a text names, or what else stands before a dot in it: an alias, a database.
-pub(crate) fn schemas_named(sql: &str, literals: Literals) -> BTreeSet<Identifier> {
-    mentions(sql, literals).into_iter().filter_map(|mention| mention.schema).collect()
+pub(crate) fn schemas_named(sql: &str, reading: Reading) -> BTreeSet<Identifier> {
+    mentions(sql, reading).into_iter().filter_map(|mention| mention.schema).collect()
 }
 
 /// The texts to read a literal as. A statement that is put together of several, as in `'… FROM "' || name || '" JOIN "s"."t"'`,
@@ -77,16 +84,23 @@ fn readings(fragment: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Adds the names of a text to `found`, and the values of its literals to `literals`.
-fn read(sql: &str, found: &mut BTreeSet<Mention>, literals: &mut BTreeSet<String>) {
-    let mut pieces = tokens(sql).peekable();
-    let (mut before, mut dotted): (Option<Identifier>, bool) = (None, false);
+fn read(sql: &str, comments: Comments, found: &mut BTreeSet<Mention>, literals: &mut BTreeSet<String>) {
+    let mut pieces = tokens(sql, comments).peekable();
+    let (mut before, mut dotted): (Vec<Identifier>, bool) = (Vec::new(), false);
     while let Some(token) = pieces.next() {
-        if let Some(name) = token.name() {
-            let schema = before.take().filter(|_| dotted);
+        let names = token.names();
+        if !names.is_empty() {
             let called = pieces.peek().is_some_and(|next| next.is_sign("("));
-            before = Some(name.clone());
-            found.insert(Mention { schema, name, called });
-            dotted = false;
+            let schemas: Vec<Option<Identifier>> = match std::mem::take(&mut before) {
+                schemas if dotted && !schemas.is_empty() => schemas.into_iter().map(Some).collect(),
+                _ => vec![None],
+            };
+            for schema in schemas {
+                let mention =
+                    |name: &Identifier| Mention { schema: schema.clone(), name: name.clone(), called };
+                found.extend(names.iter().map(mention));
+            }
+            (before, dotted) = (names, false);
         } else {
             if token.kind == TokenKind::Literal {
                 literals.insert(joined(&token, &mut pieces));
@@ -94,7 +108,7 @@ fn read(sql: &str, found: &mut BTreeSet<Mention>, literals: &mut BTreeSet<String
             // Two dots stand between the bounds of a loop.
             dotted = token.is_sign(".") && !dotted;
             if !dotted {
-                before = None;
+                before.clear();
             }
         }
     }

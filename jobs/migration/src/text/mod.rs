@@ -12,4 +12,4 @@ mod token;
 pub use late_binding::late_binding_statement;
 
 pub(crate) use late_binding::is_create_statement;
-pub(crate) use mention::{Literals, Mention, mentions, schemas_named};
+pub(crate) use mention::{Mention, Reading, mentions, schemas_named};

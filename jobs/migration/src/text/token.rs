@@ -45,22 +45,36 @@ impl Token<'_> {
         self.kind == TokenKind::Sign && self.text == sign
     }
 
-    /// The name that it may be: a bare one in lower case, one in quotes as it is (`r_names`).
-    pub fn name(&self) -> Option<Identifier> {
+    /// The names that it may be; none where it is no name. A bare one folds to lower case. One in quotes folds, too, unless the
+    /// session that runs the text has `enable_case_sensitive_identifier` on (`r_names`): nobody knows that, so both come.
+    pub fn names(&self) -> Vec<Identifier> {
         let name = match self.kind {
             TokenKind::Word => self.text.to_ascii_lowercase(),
             TokenKind::QuotedName => self.text[1..self.text.len() - 1].replace("\"\"", "\""),
-            TokenKind::OpenName | TokenKind::Literal | TokenKind::Number | TokenKind::Sign => return None,
+            TokenKind::OpenName | TokenKind::Literal | TokenKind::Number | TokenKind::Sign => {
+                return Vec::new();
+            }
         };
-        Identifier::truncated(name).ok()
+        let folded = name.to_ascii_lowercase();
+        let kept = (name != folded).then_some(name);
+        kept.into_iter().chain([folded]).filter_map(|name| Identifier::truncated(name).ok()).collect()
     }
 }
 
+/// Where a block comment ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Comments {
+    /// Behind as many ends as it has beginnings: in SQL ("Comments" of PostgreSQL's manual).
+    Nested,
+    /// At its first end: in the body of a procedure (`c_PLpgSQL-structure`).
+    Flat,
+}
+
 /// The pieces of a text, from its beginning.
-pub(super) fn tokens(sql: &str) -> impl Iterator<Item = Token<'_>> {
+pub(super) fn tokens(sql: &str, comments: Comments) -> impl Iterator<Item = Token<'_>> {
     let mut start = 0;
     std::iter::from_fn(move || {
-        start += blank(&sql[start..]);
+        start += blank(&sql[start..], comments);
         let rest = &sql[start..];
         let (kind, length) = first(rest)?;
         start += length;
@@ -108,22 +122,25 @@ fn run(text: &str, of_kind: impl Fn(char) -> bool) -> usize {
 }
 
 /// The length of the blanks and comments at the beginning of a text.
-fn blank(text: &str) -> usize {
+fn blank(text: &str, comments: Comments) -> usize {
     let mut rest = text;
     loop {
         rest = rest.trim_start_matches(is_blank);
         if rest.starts_with("--") {
             rest = &rest[run(rest, |c| !matches!(c, '\n' | '\r'))..];
         } else if rest.starts_with("/*") {
-            rest = &rest[block_comment(rest)..];
+            rest = &rest[block_comment(rest, comments)..];
         } else {
             return text.len() - rest.len();
         }
     }
 }
 
-/// The length of a block comment. They lie in each other.
-fn block_comment(text: &str) -> usize {
+/// The length of a block comment.
+fn block_comment(text: &str, comments: Comments) -> usize {
+    if comments == Comments::Flat {
+        return text[2..].find("*/").map_or(text.len(), |end| 2 + end + 2);
+    }
     let (mut at, mut depth) = (0, 0_usize);
     while let Some(found) = text[at..].find(['/', '*']) {
         at += found;

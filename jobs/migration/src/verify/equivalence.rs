@@ -155,7 +155,7 @@ impl Comparison<'_> {
     }
 
     /// Members that a group or a role of the tenant lost: what they lose by that is told as this one thing. A group outside is not moved,
-    /// and the plan's border names those of the tenant who are in it.
+    /// and the plan's border names those of the tenant who are in it. One that did not arrive is missing itself.
     fn memberships(&self, found: &mut Equivalence) {
         for (of, member) in members(self.here.catalog) {
             let (Some(group), Some(number)) = (self.everybody.number(&of), self.everybody.number(&member))
@@ -164,7 +164,10 @@ impl Comparison<'_> {
             };
             let lost = !self.there.holders.of_number(group).contains(number);
             let of_tenant = self.tenant.contains(group) && self.tenant.contains(number);
-            if lost && of_tenant && self.there.known.contains(number) {
+            let known = self.there.known.contains(group) && self.there.known.contains(number);
+            // What one of Redshift's own roles holds is up to the version of each warehouse.
+            let is_redshifts = is_redshifts_own(&of) && is_redshifts_own(&member);
+            if lost && of_tenant && known && !is_redshifts {
                 found.missing.insert(Finding::Membership { member, of });
             }
         }
@@ -223,8 +226,9 @@ impl Comparison<'_> {
         let granted = |catalog: &Catalog| {
             let mut granted = Granted::new();
             // What Redshift's own roles may is up to the version of each warehouse.
-            let own = |name: &Grantee| matches!(name, Grantee::Role(name) if is_system_role(name));
-            for (grantee, privileges) in catalog.system_privileges.iter().filter(|(name, _)| !own(name)) {
+            for (grantee, privileges) in
+                catalog.system_privileges.iter().filter(|(name, _)| !is_redshifts_own(name))
+            {
                 let Some(number) = self.everybody.number(grantee) else { continue };
                 for privilege in privileges {
                     let grantees: &mut Bits = granted.entry(privilege.clone()).or_default();
@@ -290,11 +294,12 @@ impl Comparison<'_> {
                 .without(&may)
                 .filter(|number| self.there.known.contains(*number) && (rules.counts)(*number));
             for number in lost {
-                // By whom it had the right and would still have it: that one lost it. Where there is none, a membership is lost.
+                // By whom it had the right and would still have it: that one lost it. Where there is none, a membership is lost,
+                // and where that one is not moved, neither is its right.
                 let by = grantees.without(&nobody).filter(|grantee| {
-                    [&self.here, &self.there]
-                        .iter()
-                        .all(|side| side.holders.of_number(*grantee).contains(number))
+                    let moves = (rules.counts)(*grantee) || *self.everybody.name(*grantee) == Grantee::Public;
+                    let holds = |side: &&Side| side.holders.of_number(*grantee).contains(number);
+                    moves && [&self.here, &self.there].iter().all(holds)
                 });
                 found.missing.extend(by.map(|grantee| (rules.finding)(key, self.everybody.name(grantee))));
             }
@@ -330,6 +335,10 @@ struct Rules<O, I, C, F> {
     counts: C,
     /// A finding about a right of a principal.
     finding: F,
+}
+
+fn is_redshifts_own(principal: &Grantee) -> bool {
+    matches!(principal, Grantee::Role(name) if is_system_role(name))
 }
 
 /// Each group and role with each that is in it directly.

@@ -52,7 +52,7 @@ impl Verification {
     ) -> Self {
         let again = plan(source, target, scope, &Furthest::new(), policy);
         let rights = compare_rights(source, target, scope);
-        let announced = Announced::of(first, &again, done, outcome);
+        let announced = Announced::of(source, first, &again, done, outcome);
         let steps = again.steps.iter().filter(|step| !announced.steps.contains(&step.id)).cloned();
         let notes = again.not_carried_over.iter().filter(|note| !announced.has_note(note)).cloned();
         let lost = rights.missing.into_iter().filter(|finding| !announced.explains(finding));
@@ -67,6 +67,7 @@ impl Verification {
 
 /// What a job has said already, or will do later.
 struct Announced<'a> {
+    source: &'a Catalog,
     /// Steps that failed, were skipped, are left out, or are the other job's.
     steps: BTreeSet<&'a StepId>,
     /// Why things do not arrive.
@@ -74,8 +75,15 @@ struct Announced<'a> {
 }
 
 impl<'a> Announced<'a> {
-    fn of(first: &'a Plan, again: &'a Plan, done: Stage, outcome: &'a ApplyOutcome) -> Self {
-        let planned: BTreeSet<&StepId> = first.steps.iter().map(|step| &step.id).collect();
+    fn of(
+        source: &'a Catalog,
+        first: &'a Plan,
+        again: &'a Plan,
+        done: Stage,
+        outcome: &'a ApplyOutcome,
+    ) -> Self {
+        let planned = first.steps.iter().filter(|step| step.stage != done);
+        let planned: BTreeSet<&StepId> = planned.map(|step| &step.id).collect();
         let anothers = again.steps.iter().filter(|step| step.stage != done && planned.contains(&step.id));
         let mut steps: BTreeSet<&StepId> = not_applied(&outcome.failed, &outcome.skipped).collect();
         steps.extend(anothers.map(|step| &step.id));
@@ -86,11 +94,12 @@ impl<'a> Announced<'a> {
                 steps.insert(id);
             }
         }
-        Self { steps, notes }
+        Self { source, steps, notes }
     }
 
     fn has_note(&self, note: &Note) -> bool {
-        self.notes.get(&note.subject).is_some_and(|reasons| reasons.contains(&&note.reason))
+        let known = self.notes.get(&note.subject).into_iter().flatten();
+        known.into_iter().any(|known| known.covers(&note.reason))
     }
 
     /// Whether something was announced that takes this privilege along: a note on it, or the step that would give it.
@@ -103,15 +112,21 @@ impl<'a> Announced<'a> {
                     Securable::Column(relation, _) => {
                         has_step(StepId::GrantOnColumns { relation, to: grantee.clone() })
                     }
-                    // What is granted with the option is granted without it, too.
-                    on => [grantable, true].into_iter().any(|grantable| {
-                        has_step(StepId::Grant { on: on.clone(), to: grantee.clone(), grantable })
+                    // The step that grants this privilege; what is granted with the option is granted without it, too.
+                    on => self.source.grants_on(&on).any(|grant| {
+                        (&grant.grantee, &grant.privilege) == (&grantee, &privilege)
+                            && (grant.grantable || !grantable)
+                            && has_step(StepId::Grant {
+                                on: on.clone(),
+                                to: grantee.clone(),
+                                grantable: grant.grantable,
+                            })
                     }),
                 };
                 by_step || noted(Subject::Privilege { privilege, on, grantee })
             }
             Finding::Owner { securable, .. } => {
-                has_step(StepId::Give(securable.clone())) || noted(Subject::Owner(securable))
+                has_step(StepId::ChangeOwner(securable.clone())) || noted(Subject::Owner(securable))
             }
             // One note has all the permissions of a role.
             Finding::System { privilege, principal } => {

@@ -3,7 +3,7 @@
 use super::super::{Context, Draft, NotMoved, Subject};
 use crate::catalog::{OtherKind, OtherObject};
 use crate::name::Identifier;
-use crate::text::{Literals, schemas_named};
+use crate::text::{Reading, schemas_named};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn plan(context: &Context, draft: &mut Draft) {
@@ -40,7 +40,7 @@ fn touches(other: &OtherObject, schemas: &BTreeSet<Identifier>) -> bool {
         // A table without its schema may be anywhere. The literals are places in S3, roles and formats (`r_COPY`), where a bucket
         // `my.bucket` would pass for a schema.
         OtherKind::CopyJob => {
-            let named = schemas_named(&other.place, Literals::Skip);
+            let named = schemas_named(&other.place, Reading::Sql);
             named.is_empty() || !named.is_disjoint(schemas)
         }
         OtherKind::Library | OtherKind::Integration => true,

@@ -4,13 +4,13 @@
 use super::super::{BlockedObject, Context, Draft, Subject};
 use crate::catalog::{ExternalSource, SchemaKind};
 use crate::name::Identifier;
-use crate::text::{Literals, schemas_named};
+use crate::text::{Reading, schemas_named};
 
 pub(super) fn plan(context: &Context, draft: &mut Draft) {
     for (name, view) in context.source.materialized_views.iter().filter(|(name, _)| context.scope.holds(name))
     {
         // A literal of its query is a value, such as a path into a message.
-        let mut named = schemas_named(&view.definition, Literals::Skip).into_iter();
+        let mut named = schemas_named(&view.definition, Reading::Sql).into_iter();
         let streams = named.any(|schema| is_stream(context, &schema));
         if streams && !context.target.materialized_views.contains_key(name) {
             draft.block(Subject::MaterializedView(name.clone()), BlockedObject::ReadsAStream);

@@ -67,11 +67,11 @@ fn rows_are_guarded_before_the_data_and_values_after_it() {
 fn owners_and_rights_wait_for_what_guards() {
     let plan = plan_onto(&guarded(), &Catalog::default());
     let protects = [
-        StepId::protect(&name("orders")),
+        StepId::enable_row_level_security(&name("orders")),
         StepId::attach(&name("orders"), &attached("own rows", Grantee::User(id("bob")))),
     ];
     let on_orders = |id: &StepId| match id {
-        StepId::Give(on) | StepId::Grant { on, .. } => *on == Securable::Relation(name("orders")),
+        StepId::ChangeOwner(on) | StepId::Grant { on, .. } => *on == Securable::Relation(name("orders")),
         StepId::GrantOnColumns { relation, .. } => *relation == name("orders"),
         _ => false,
     };
@@ -171,7 +171,7 @@ fn a_right_on_all_tables_waits_for_every_guard_among_them() {
     let granted = |step: &&Step| step.sql.iter().any(|sql| sql.as_str().contains("FOR TABLES IN SCHEMA"));
     let step = plan.steps.iter().find(granted).unwrap();
     assert_eq!(step.stage, Stage::AfterData);
-    assert!(step.needs.contains(&StepId::protect(&name("orders"))), "{:?}", step.needs);
+    assert!(step.needs.contains(&StepId::enable_row_level_security(&name("orders"))), "{:?}", step.needs);
 }
 
 #[test]
@@ -211,7 +211,7 @@ fn what_shows_a_guarded_relation_waits_for_its_policies_too() {
     }
     let plan = plan_onto(&source, &Catalog::default());
     for (on, _) in &shows {
-        for id in [StepId::give(on), grant_to_bob(on.clone())] {
+        for id in [StepId::change_owner(on), grant_to_bob(on.clone())] {
             let step = &plan.steps[position(&plan, &id)];
             assert_eq!(step.stage, Stage::AfterData, "{id}");
             let mask = StepId::mask(&name("zones"), &mask(Grantee::User(super::super::tests::id("bob"))));
@@ -266,7 +266,7 @@ fn grant_to_bob(on: Securable) -> StepId {
 }
 
 fn give_zones() -> StepId {
-    StepId::give(&Securable::Relation(name("zones")))
+    StepId::change_owner(&Securable::Relation(name("zones")))
 }
 
 #[test]

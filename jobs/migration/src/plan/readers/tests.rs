@@ -19,6 +19,8 @@ fn catalog() -> Catalog {
         ("by_way", "BEGIN CALL asks(1); END", true),
         ("by_view", "BEGIN INSERT INTO x SELECT * FROM shop.late; END", true),
         ("any", "BEGIN EXECUTE 'DELETE FROM ' || $1; END", true),
+        ("unloads", "BEGIN UNLOAD ('SELECT * FROM zones') TO 's3://b/k'; END", true),
+        ("old_way", "BEGIN /* load /* once */ DELETE FROM \"Zones\"; END", true),
         ("other", "BEGIN DELETE FROM elsewhere.zones; END", true),
         ("says", "BEGIN RAISE INFO 'execute zones'; -- EXECUTE 'shop.zones'\nEND", true),
     ] {
@@ -45,7 +47,7 @@ fn views_over_views_late_binding_and_materialized_ones_show_a_relation() {
 
 #[test]
 fn procedures_that_run_as_their_owner_show_what_they_name() {
-    assert_eq!(shown_through("zones"), ["zones", "any()", "by_way()", "tells()"]);
+    assert_eq!(shown_through("zones"), ["zones", "any()", "by_way()", "old_way()", "tells()", "unloads()"]);
 }
 
 #[test]

@@ -120,3 +120,22 @@ kinds! {
     Definition(Definition),
     Left(Left),
 }
+
+impl Reason {
+    /// Whether it says of a subject all that another reason says: what a second plan finds is no news then.
+    pub(crate) fn covers(&self, other: &Self) -> bool {
+        match (self, other) {
+            // A procedure that could not be created is missing in the second.
+            (
+                Self::Routine(RoutineCause::ClausesNotListed { procedures: all }),
+                Self::Routine(RoutineCause::ClausesNotListed { procedures: some }),
+            ) => some.iter().all(|one| all.contains(one)),
+            // Some of it may have been granted by hand meanwhile.
+            (
+                Self::AssumeRole(AssumeRoleCause::OfAnAccount { .. }),
+                Self::AssumeRole(AssumeRoleCause::OfAnAccount { .. }),
+            ) => true,
+            _ => self == other,
+        }
+    }
+}

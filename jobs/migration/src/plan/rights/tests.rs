@@ -182,7 +182,7 @@ fn what_acts_for_its_owner_is_granted_after_it_has_that_owner_or_not_at_all() {
             r#"grant on routine "shop"."mine"(integer) to user "bob""#
         ]
     );
-    assert!(granted[0].needs.contains(&StepId::give(&Securable::Relation(kept))));
+    assert!(granted[0].needs.contains(&StepId::change_owner(&Securable::Relation(kept))));
     let left = objects(&plan.not_carried_over);
     assert!(left.contains(&r#"grant on relation "shop"."stray" to user "bob""#.to_owned()), "{left:?}");
 }

@@ -4,11 +4,11 @@ use super::*;
 use proptest::prelude::*;
 
 fn texts(sql: &str) -> Vec<&str> {
-    tokens(sql).map(|token| token.text).collect()
+    tokens(sql, Comments::Nested).map(|token| token.text).collect()
 }
 
 fn kinds(sql: &str) -> Vec<TokenKind> {
-    tokens(sql).map(|token| token.kind).collect()
+    tokens(sql, Comments::Nested).map(|token| token.kind).collect()
 }
 
 #[test]
@@ -30,16 +30,19 @@ fn names_literals_and_comments_are_told_apart() {
         "Ünder_1",
     ];
     assert_eq!(texts(sql), expected);
-    assert_eq!(tokens(sql).nth(1).unwrap().name().unwrap().as_str(), "a \"b");
+    assert_eq!(tokens(sql, Comments::Nested).nth(1).unwrap().names(), [Identifier::new("a \"b").unwrap()]);
 }
 
 #[test]
-fn a_bare_name_folds_its_letters_of_ascii_and_one_in_quotes_none() {
-    let name = |text| tokens(text).next().unwrap().name().map(String::from);
-    assert_eq!(name("AbÜ_$1 x"), Some("abÜ_$1".to_owned()));
-    assert_eq!(name("\"AbÜ\""), Some("AbÜ".to_owned()));
+fn a_bare_name_folds_its_letters_of_ascii_and_one_in_quotes_may() {
+    let name = |text| -> Vec<String> {
+        let names = tokens(text, Comments::Nested).next().unwrap().names();
+        names.into_iter().map(String::from).collect()
+    };
+    assert_eq!(name("AbÜ_$1 x"), ["abÜ_$1"]);
+    assert_eq!(name("\"AbÜ\""), ["AbÜ", "abÜ"]);
     for none in ["\"\"", "\"open", "\"open\"\"", "\"", "1a", "'a'", "$a$b$a$"] {
-        assert_eq!(name(none), None, "{none}");
+        assert_eq!(name(none), [""; 0], "{none}");
     }
 }
 
@@ -72,7 +75,11 @@ fn each_piece_ends_where_it_should() {
         ("\"a--\"\"/*\" \"b", vec![(QuotedName, "\"a--\"\"/*\""), (OpenName, "\"b")]),
         ("a\u{a0}b ü", vec![(Word, "a\u{a0}b"), (Word, "ü")]),
     ] {
-        assert_eq!(tokens(sql).map(|token| (token.kind, token.text)).collect::<Vec<_>>(), pieces, "{sql}");
+        assert_eq!(
+            tokens(sql, Comments::Nested).map(|token| (token.kind, token.text)).collect::<Vec<_>>(),
+            pieces,
+            "{sql}"
+        );
     }
     assert_eq!(kinds(" \t\r\n\u{b}\u{c}-- x"), []);
 }
@@ -80,17 +87,18 @@ fn each_piece_ends_where_it_should() {
 proptest! {
     #[test]
     fn every_text_comes_to_its_end(any in "\\PC{0,30}", odd in "[a\"'$x1./*\\\\ é\n\r-]{0,30}") {
-        for sql in [any, odd] {
+        let ways = [Comments::Nested, Comments::Flat];
+        for (sql, comments) in [&any, &odd].into_iter().flat_map(|sql| ways.map(|way| (sql, way))) {
             let mut end = 0;
-            for token in tokens(&sql) {
+            for token in tokens(sql, comments) {
                 prop_assert!(!token.text.is_empty());
                 prop_assert!(sql[..token.end].ends_with(token.text));
                 // What is passed over is nothing but blanks and comments.
                 let between = &sql[end..token.end - token.text.len()];
-                prop_assert_eq!(blank(between), between.len());
+                prop_assert_eq!(blank(between, comments), between.len());
                 end = token.end;
             }
-            prop_assert_eq!(blank(&sql[end..]), sql.len() - end);
+            prop_assert_eq!(blank(&sql[end..], comments), sql.len() - end);
         }
     }
 }

@@ -19,7 +19,7 @@ fn apply(step: &Step, source: &Catalog, target: &mut Catalog) {
         StepId::GrantRole { role, to: Grantee::Role(holder) } => {
             target.roles.get_mut(role).unwrap().roles.insert(holder.clone());
         }
-        StepId::Give(Securable::Relation(name)) => {
+        StepId::ChangeOwner(Securable::Relation(name)) => {
             target.views.get_mut(name).unwrap().owner = source.views[name].owner.clone();
         }
         StepId::Grant { on, to, grantable } => {
