@@ -58,7 +58,11 @@ use crate::name::{Identifier, QualifiedName};
 use crate::scope::Scope;
 use crate::statement::Sql;
 use guards::Guards;
-use reason::*;
+use reason::{
+    Association, AssumeRoleCause, BlockedObject, CommentCause, Crosses, DefaultPrivilegeCause, Definition,
+    Exposure, Fate, GroupCause, KeyCause, Left, NotMoved, OwnerCause, PolicyCause, PrivilegeCause, RoleCause,
+    RoutineCause, RowsCause, SchemaCause, SystemPrivilegeCause, TableCause, UserCause, ViewCause,
+};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::mem::take;

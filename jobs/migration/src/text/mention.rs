@@ -89,7 +89,16 @@ fn read(sql: &str, comments: Comments, found: &mut BTreeSet<Mention>, literals: 
     let (mut before, mut dotted): (Vec<Identifier>, bool) = (Vec::new(), false);
     while let Some(token) = pieces.next() {
         let names = token.names();
-        if !names.is_empty() {
+        if names.is_empty() {
+            if token.kind == TokenKind::Literal {
+                literals.insert(joined(&token, &mut pieces));
+            }
+            // Two dots stand between the bounds of a loop.
+            dotted = token.is_sign(".") && !dotted;
+            if !dotted {
+                before.clear();
+            }
+        } else {
             let called = pieces.peek().is_some_and(|next| next.is_sign("("));
             let schemas: Vec<Option<Identifier>> = match std::mem::take(&mut before) {
                 schemas if dotted && !schemas.is_empty() => schemas.into_iter().map(Some).collect(),
@@ -101,15 +110,6 @@ fn read(sql: &str, comments: Comments, found: &mut BTreeSet<Mention>, literals: 
                 found.extend(names.iter().map(mention));
             }
             (before, dotted) = (names, false);
-        } else {
-            if token.kind == TokenKind::Literal {
-                literals.insert(joined(&token, &mut pieces));
-            }
-            // Two dots stand between the bounds of a loop.
-            dotted = token.is_sign(".") && !dotted;
-            if !dotted {
-                before.clear();
-            }
         }
     }
 }
