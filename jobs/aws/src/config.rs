@@ -5,7 +5,7 @@ use std::time::Duration;
 use arguments::Region;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
-use aws_config::{BehaviorVersion, SdkConfig};
+use aws_config::{BehaviorVersion, ConfigLoader, SdkConfig};
 use aws_smithy_http_client::Builder;
 use aws_smithy_http_client::tls::Provider;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
@@ -38,21 +38,20 @@ impl Config {
     /// # Errors
     /// No Region is known.
     pub async fn load(region: Option<&Region>) -> Result<Self, AwsError> {
-        let timeouts = TimeoutConfig::builder()
-            .connect_timeout(CONNECT_TIMEOUT)
-            .operation_attempt_timeout(ATTEMPT_TIMEOUT)
-            .operation_timeout(CALL_TIMEOUT)
-            .build();
-        // rustls with ring: the SDK's default provider needs a C tool chain that a static build does not
-        // have.
-        let http = Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
-        let mut loader = aws_config::defaults(BehaviorVersion::latest())
-            .http_client(http)
-            .timeout_config(timeouts)
-            .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS));
-        if let Some(region) = region {
-            loader = loader.region(aws_config::Region::new(region.as_str().to_owned()));
-        }
+        Self::of(loader(region)).await
+    }
+
+    /// The configuration of a local endpoint that takes any credentials: nothing of it comes from the environment.
+    ///
+    /// # Errors
+    /// None: a Region is given.
+    #[cfg(any(test, feature = "testing"))]
+    pub async fn local(endpoint: &str, region: &Region) -> Result<Self, AwsError> {
+        let anybody = aws_sdk_s3::config::Credentials::new("test", "test", None, None, "a local endpoint");
+        Self::of(loader(Some(region)).endpoint_url(endpoint).credentials_provider(anybody)).await
+    }
+
+    async fn of(loader: ConfigLoader) -> Result<Self, AwsError> {
         let sdk = loader.load().await;
         if sdk.region().is_none() {
             return Err(AwsError::configuration(
@@ -84,4 +83,24 @@ impl Config {
             .force_path_style(self.sdk.endpoint_url().is_some())
             .build()
     }
+}
+
+/// What every call has: time limits, repetitions, and TLS by rustls.
+fn loader(region: Option<&Region>) -> ConfigLoader {
+    let timeouts = TimeoutConfig::builder()
+        .connect_timeout(CONNECT_TIMEOUT)
+        .operation_attempt_timeout(ATTEMPT_TIMEOUT)
+        .operation_timeout(CALL_TIMEOUT)
+        .build();
+    // rustls with ring: the SDK's default provider needs a C tool chain that a static build does not
+    // have.
+    let http = Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
+    let mut loader = aws_config::defaults(BehaviorVersion::latest())
+        .http_client(http)
+        .timeout_config(timeouts)
+        .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS));
+    if let Some(region) = region {
+        loader = loader.region(aws_config::Region::new(region.as_str().to_owned()));
+    }
+    loader
 }

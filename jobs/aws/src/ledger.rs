@@ -147,7 +147,8 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::{Document, Ledger};
-    use crate::{MemoryObjects, ObjectStore};
+    use crate::ObjectStore;
+    use crate::testing::MemoryObjects;
 
     #[derive(Debug, PartialEq, Serialize, Deserialize)]
     struct Animals {

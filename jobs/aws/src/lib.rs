@@ -17,6 +17,8 @@ mod objects;
 mod run_keys;
 mod secrets;
 mod temporary_credentials;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 
 pub use config::Config;
 pub use endpoint::Warehouse;
@@ -24,7 +26,7 @@ pub use error::AwsError;
 pub use glue_runs::glue_runs;
 pub use iam_role::{RoleAssociations, WarehouseRoles};
 pub use ledger::{Document, Ledger};
-pub use objects::{Listed, MemoryObjects, ObjectStore, S3Objects, Version};
+pub use objects::{Listed, ObjectStore, S3Objects, Version};
 pub use run_keys::{MAX_KEY_BYTES, ReportKeys, RunKeys};
 pub use secrets::{
     Credentials, SecretStore, SecretsManager, SecretsManagerVault, SslMode, UserSecret, Vault,

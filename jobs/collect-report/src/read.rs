@@ -1,13 +1,12 @@
 //! What a run left behind: its documents in the ledger, and what Glue tells of its runs.
 
 use arguments::CollectReport;
-use aws::glue_runs;
-use job::{JobError, Run};
+use job::{Effects, JobError, Run};
 use migration::outcome::{ErrorKind, TableItem, TableList};
 use migration::report::{Evidence, GlueRun};
 
 /// Reads all that is known of the run.
-pub async fn evidence(run: &Run, arguments: &CollectReport) -> Result<Evidence, JobError> {
+pub async fn evidence<E: Effects>(run: &Run<E>, arguments: &CollectReport) -> Result<Evidence, JobError> {
     let evidence = Evidence {
         tenant: run.tenant.clone(),
         run_id: run.run_id.as_str().to_owned(),
@@ -31,7 +30,10 @@ pub async fn evidence(run: &Run, arguments: &CollectReport) -> Result<Evidence, 
 }
 
 /// `tables.json` with the lists that it names.
-async fn lists(run: &Run, arguments: &CollectReport) -> Result<Vec<(TableItem, TableList)>, JobError> {
+async fn lists<E: Effects>(
+    run: &Run<E>,
+    arguments: &CollectReport,
+) -> Result<Vec<(TableItem, TableList)>, JobError> {
     let items: Vec<TableItem> = run.ledger.get(&run.keys.tables()).await?.unwrap_or_default();
     let mut lists = Vec::new();
     for item in items {
@@ -48,14 +50,14 @@ async fn lists(run: &Run, arguments: &CollectReport) -> Result<Vec<(TableItem, T
 }
 
 /// The runs of all jobs; a report without them is better than none.
-async fn runs(run: &Run, arguments: &CollectReport) -> Result<Vec<GlueRun>, String> {
+async fn runs<E: Effects>(run: &Run<E>, arguments: &CollectReport) -> Result<Vec<GlueRun>, String> {
     if arguments.glue_jobs.is_empty() {
         return Err("--GLUE_JOBS is not given".to_owned());
     }
     let asked = arguments
         .glue_jobs
         .iter()
-        .map(|job| glue_runs(&run.config, (job.job.name(), &job.name), (&run.tenant, run.run_id.as_str())));
+        .map(|job| run.effects.glue_runs((job.job.name(), &job.name), (&run.tenant, run.run_id.as_str())));
     let told = futures_util::future::try_join_all(asked).await;
     told.map(|runs| runs.into_iter().flatten().collect()).map_err(|error| {
         log::warn!("{error}");

@@ -1,16 +1,16 @@
 //! What the report job does: read what the run left, judge it, write the report and the verdict.
 
 use crate::read::evidence;
-use arguments::CollectReport;
-use job::{JobError, Run, Verdict};
+use arguments::{CollectReport, Job};
+use job::{Effects, JobError, Run, Verdict};
 use migration::outcome::{ErrorKind, FORMAT, RunOutcome};
 use migration::report::{Report, RetryFile, Terms, page};
-use time::OffsetDateTime;
 
 /// Runs the job. It has done its work when the report is written, whatever that says: the verdict is in the ledger.
-pub async fn run(run: Run, arguments: CollectReport) -> Result<Verdict, JobError> {
+pub async fn run<E: Effects>(arguments: CollectReport, effects: E) -> Result<Verdict, JobError> {
+    let run = Run::start(Job::CollectReport, &arguments.run, effects)?;
     let terms = Terms {
-        made: OffsetDateTime::now_utc(),
+        made: run.effects.now(),
         tolerated_percentage: arguments.tolerated_percentage,
         strict: arguments.run.strict,
         dollars_a_dpu_hour: arguments.dpu_hour_price,

@@ -5,7 +5,7 @@ use crate::outcome::remedy;
 use crate::progress::Progress;
 use crate::record::Record;
 use crate::tries::Tries;
-use crate::{JobError, Warehouses};
+use crate::{Effects, JobError, Warehouses};
 use migration::outcome::{ApplyOutcome, ErrorKind, FailedStep, SkippedStep};
 use migration::plan::{Stage, Step, note_texts};
 use redshift::apply_plan::{Confidential, Done, End, apply_plan};
@@ -16,10 +16,10 @@ use std::num::NonZeroU32;
 /// When the session is lost, nobody knows of the batch that was on its way, and least of all when it was at its COMMIT. So
 /// the job connects anew, reads the target once more and goes on with what that still lacks, as a new start of the job
 /// would. `attempts` limits how often that happens without any progress between.
-pub async fn apply_stage(
+pub async fn apply_stage<E: Effects>(
     comparison: &mut Comparison,
     stage: Stage,
-    warehouses: &mut Warehouses,
+    warehouses: &mut Warehouses<E>,
     confidential: &Confidential,
     attempts: NonZeroU32,
     record: &Record,

@@ -1,7 +1,7 @@
 //! Both catalogs, the tenant's scope, and the plan that makes the target hold what the source holds.
 
 use crate::connection::Connection;
-use crate::{JobError, Record, Warehouses, log_notes};
+use crate::{Effects, JobError, Record, Warehouses, log_notes};
 use arguments::Common;
 use migration::catalog::Catalog;
 use migration::outcome::FailedStep;
@@ -11,7 +11,6 @@ use migration::verify::Verification;
 use migration::words::number_of;
 use redshift::measure::measure_identities;
 use redshift::read_catalog::read_catalog;
-use redshift::session::PostgresSession;
 
 /// What the schema job and the refresh job work from.
 pub struct Comparison {
@@ -28,8 +27,8 @@ pub struct Comparison {
 }
 
 /// Reads both warehouses and plans; changes nothing.
-pub async fn compare(
-    warehouses: &mut Warehouses,
+pub async fn compare<E: Effects>(
+    warehouses: &mut Warehouses<E>,
     common: &Common,
     policy: Policy,
 ) -> Result<Comparison, JobError> {
@@ -37,7 +36,7 @@ pub async fn compare(
         tokio::try_join!(read("source", &mut warehouses.source), read("target", &mut warehouses.target))?;
     let scope = Scope::of(&source, &common.schemas, common.run.tenant.as_str())?;
     let identities: Vec<_> = identities_to_measure(&source, &target, &scope).collect();
-    let measure = async |session: &mut PostgresSession| {
+    let measure = async |session: &mut E::Session| {
         let measured = measure_identities(session, &identities).await;
         measured.map_err(|error| JobError::measuring("source", &error))
     };
@@ -55,8 +54,11 @@ pub async fn compare(
 }
 
 /// Reads a catalog, on another session where the first is lost.
-async fn read(warehouse: &'static str, connection: &mut Connection) -> Result<Catalog, JobError> {
-    let read = async |session: &mut PostgresSession| {
+async fn read<E: Effects>(
+    warehouse: &'static str,
+    connection: &mut Connection<E>,
+) -> Result<Catalog, JobError> {
+    let read = async |session: &mut E::Session| {
         read_catalog(session).await.map_err(|error| JobError::reading(warehouse, &error))
     };
     let mut catalog = connection.read(read).await?;
@@ -66,7 +68,10 @@ async fn read(warehouse: &'static str, connection: &mut Connection) -> Result<Ca
 
 impl Comparison {
     /// Reads the target once more and plans what it lacks by now: after a lost connection only that tells what arrived.
-    pub(crate) async fn look_again(&mut self, warehouses: &mut Warehouses) -> Result<(), JobError> {
+    pub(crate) async fn look_again<E: Effects>(
+        &mut self,
+        warehouses: &mut Warehouses<E>,
+    ) -> Result<(), JobError> {
         self.target = read("target", &mut warehouses.target).await?;
         self.plan = plan(&self.source, &self.target, &self.scope, &self.furthest, &self.policy);
         log::info!("the target lacks {} of the plan now", number_of(self.plan.steps.len(), "step"));
@@ -76,9 +81,9 @@ impl Comparison {
     /// Reads the target once more after a stage and puts into the outcome what is not as it was to be: what it still lacks, and
     /// what it gives beyond the source. Default privileges of the target, or somebody else, may have given that meanwhile
     /// (`r_ALTER_DEFAULT_PRIVILEGES`).
-    pub async fn verify(
+    pub async fn verify<E: Effects>(
         &self,
-        warehouses: &mut Warehouses,
+        warehouses: &mut Warehouses<E>,
         done: Stage,
         record: &Record,
     ) -> Result<(), JobError> {

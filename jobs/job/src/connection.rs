@@ -1,30 +1,27 @@
 //! A session with a warehouse that can be opened anew when it is lost.
 
-use crate::JobError;
 use crate::tries::Tries;
+use crate::{Effects, JobError};
 use arguments::SecretArn;
-use aws::{
-    Config, Credentials, SecretsManager, Warehouse, WarehouseSecret, read_warehouse_secret,
-    temporary_credentials,
-};
+use aws::{Credentials, Warehouse, WarehouseSecret, read_warehouse_secret};
 use migration::catalog::Catalog;
 use migration::direction::{Refusal, Site};
 use migration::outcome::ErrorKind;
 use migration::words::number_of;
 use redshift::check_login::{LoggedIn, logged_in};
 use redshift::end_stale_sessions::end_stale_sessions;
-use redshift::session::{Batch, Login, PostgresSession, ResultSet, Session, SqlError, SslMode, connect};
+use redshift::session::{Batch, Login, ResultSet, Session, SqlError, SslMode};
 use std::num::NonZeroU32;
 
 /// What it takes to open a session: kept, so that a lost one is opened anew from its secret.
 #[derive(Clone, Debug)]
-pub struct Way {
+pub struct Way<E> {
     /// `source` or `target`.
     pub(crate) warehouse: &'static str,
     /// Where the login is.
     pub(crate) secret: SecretArn,
-    /// How AWS is called.
-    pub(crate) config: Config,
+    /// What it is opened with.
+    pub(crate) effects: E,
     /// What the warehouse lists the session as.
     pub(crate) application_name: String,
     /// Names of sessions that an earlier start may have left running, to be ended first.
@@ -36,23 +33,23 @@ pub struct Way {
 }
 
 /// A session with a warehouse, and the way to another one.
-pub struct Connection {
-    session: PostgresSession,
+pub struct Connection<E: Effects> {
+    session: E::Session,
     secret: WarehouseSecret,
     site: Site,
-    way: Way,
+    way: Way<E>,
 }
 
 /// A session that was just opened.
-struct Opened {
-    session: PostgresSession,
+struct Opened<S> {
+    session: S,
     secret: WarehouseSecret,
     site: Site,
 }
 
-impl Connection {
+impl<E: Effects> Connection<E> {
     /// Opens a session, and tries again what may pass.
-    pub async fn open(mut way: Way) -> Result<Self, JobError> {
+    pub async fn open(mut way: Way<E>) -> Result<Self, JobError> {
         let mut tries = Tries::of(way.attempts);
         loop {
             match way.walk().await {
@@ -79,7 +76,7 @@ impl Connection {
     /// Does something that changes nothing, and tries it again on a new session where that may help.
     pub async fn read<T>(
         &mut self,
-        mut work: impl AsyncFnMut(&mut PostgresSession) -> Result<T, JobError>,
+        mut work: impl AsyncFnMut(&mut E::Session) -> Result<T, JobError>,
     ) -> Result<T, JobError> {
         let mut tries = Tries::of(self.way.attempts);
         loop {
@@ -110,23 +107,26 @@ impl Connection {
     }
 
     /// The way to one more session with the same place, under a name of its own.
-    pub(crate) fn way_beside(&self, application_name: String) -> Way {
+    pub(crate) fn way_beside(&self, application_name: String) -> Way<E> {
         Way { application_name, former: Vec::new(), ..self.way.clone() }
     }
 }
 
-impl Session for Connection {
+impl<E: Effects> Session for Connection<E> {
     async fn run(&mut self, batch: &Batch) -> Result<Vec<ResultSet>, SqlError> {
         self.session.run(batch).await
     }
+
+    fn case_sensitive_by_default(&self) -> Option<bool> {
+        self.session.case_sensitive_by_default()
+    }
 }
 
-impl Way {
+impl<E: Effects> Way<E> {
     /// Opens a session once and sees to it that its user sees everything.
-    async fn walk(&self) -> Result<Opened, JobError> {
-        let store = SecretsManager::new(&self.config);
-        let secret = read_warehouse_secret(&store, &self.secret).await?;
-        let mut session = connect(&self.login(&secret).await?).await?;
+    async fn walk(&self) -> Result<Opened<E::Session>, JobError> {
+        let secret = read_warehouse_secret(&self.effects.secrets(), &self.secret).await?;
+        let mut session = self.effects.connect(&self.login(&secret).await?).await?;
         let login = logged_in(&mut session).await;
         let login = login.map_err(|error| JobError::measuring(self.warehouse, &error))?;
         let site = Site { host: secret.host.clone(), place: login.place.clone() };
@@ -148,7 +148,7 @@ impl Way {
         Err(JobError { kind: ErrorKind::Configuration, message })
     }
 
-    async fn end_former(&self, session: &mut PostgresSession, login: &LoggedIn) -> Result<(), JobError> {
+    async fn end_former(&self, session: &mut E::Session, login: &LoggedIn) -> Result<(), JobError> {
         if self.former.is_empty() {
             return Ok(());
         }
@@ -168,8 +168,8 @@ impl Way {
             Credentials::Temporary { user } => {
                 let warehouse = Warehouse::of(secret)?;
                 let database = secret.database.as_str();
-                let fetched =
-                    temporary_credentials(&self.config, &warehouse, user.as_deref(), database).await?;
+                let user = user.as_deref();
+                let fetched = self.effects.temporary_credentials(&warehouse, user, database).await?;
                 (fetched.user, fetched.password)
             }
         };

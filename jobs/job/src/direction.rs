@@ -1,6 +1,6 @@
 //! The way that a tenant takes, checked against what both warehouses say they are, the environment, and its earlier runs.
 
-use crate::{JobError, Run};
+use crate::{Effects, JobError, Run};
 use arguments::Common;
 use aws::Version;
 use migration::direction::{Allowed, Directions, Refusal, Route, RunDirection, Site, check_route};
@@ -22,8 +22,8 @@ impl Direction {
     ///
     /// # Errors
     /// It is refused, or the ledger cannot be read.
-    pub(crate) async fn check(
-        run: &Run,
+    pub(crate) async fn check<E: Effects>(
+        run: &Run<E>,
         common: &Common,
         source: Site,
         target: Site,
@@ -39,7 +39,7 @@ impl Direction {
     ///
     /// # Errors
     /// It is refused by what another run has written since, or the ledger cannot be read or written.
-    pub async fn remember(&self, run: &Run) -> Result<(), JobError> {
+    pub async fn remember<E: Effects>(&self, run: &Run<E>) -> Result<(), JobError> {
         let key = run.keys.direction();
         for _ in 0..LOOKS {
             let known = match self.judge(run).await? {
@@ -58,7 +58,7 @@ impl Direction {
     }
 
     /// Whether the run has begun this way; one that has begun another is refused.
-    async fn began(&self, run: &Run) -> Result<bool, JobError> {
+    async fn began<E: Effects>(&self, run: &Run<E>) -> Result<bool, JobError> {
         let began: Option<RunDirection> = run.ledger.get(&run.keys.run_direction()).await?;
         if let Some(began) = &began {
             began.check(&self.route())?;
@@ -67,7 +67,7 @@ impl Direction {
     }
 
     /// Writes down that the run begins this way; `false` when another start of it was faster.
-    async fn begin(&self, run: &Run) -> Result<bool, JobError> {
+    async fn begin<E: Effects>(&self, run: &Run<E>) -> Result<bool, JobError> {
         let document = RunDirection::of(&run.tenant, run.run_id.as_str(), &self.route());
         Ok(run.ledger.put_in_place_of(None, &run.keys.run_direction(), &document).await?.is_some())
     }
@@ -83,7 +83,10 @@ impl Direction {
     }
 
     /// The document to be written, and in place of which version; nothing where this way is known.
-    async fn judge(&self, run: &Run) -> Result<Option<(Directions, Option<Version>)>, JobError> {
+    async fn judge<E: Effects>(
+        &self,
+        run: &Run<E>,
+    ) -> Result<Option<(Directions, Option<Version>)>, JobError> {
         let (known, version) = match run.ledger.get_version::<Directions>(&run.keys.direction()).await? {
             Some((known, version)) => (known, Some(version)),
             None => (Directions::of(&run.tenant), None),

@@ -1,8 +1,10 @@
 //! From the argument list to the exit status.
 
-use crate::{JobError, Run};
-use arguments::{ArgumentsError, Invocation, Job, RunArguments};
+use crate::{AwsEffects, JobError};
+use arguments::{ArgumentsError, Invocation, Region, RunArguments};
+use aws::Config;
 use log::LevelFilter;
+use migration::outcome::ErrorKind;
 use std::io::Write;
 use std::process::ExitCode;
 
@@ -17,14 +19,13 @@ pub enum Verdict {
     Failed(String),
 }
 
-/// Runs a job: status 0 finished, 1 failed as a whole or in part with `--STRICT`, 2 bad arguments or
+/// Runs a job on AWS: status 0 finished, 1 failed as a whole or in part with `--STRICT`, 2 bad arguments or
 /// configuration, 3 out of reach or refused. The last line on standard error names cause and remedy.
 #[allow(clippy::print_stdout, reason = "--help and --version go to standard output")]
 pub fn main<A, F>(
-    job: Job,
     invocation: Result<Invocation<A>, ArgumentsError>,
     of_run: impl Fn(&A) -> &RunArguments,
-    work: impl FnOnce(Run, A) -> F,
+    job: impl FnOnce(A, AwsEffects) -> F,
 ) -> ExitCode
 where
     F: Future<Output = Result<Verdict, JobError>>,
@@ -35,11 +36,11 @@ where
             println!("{}", text.trim_end());
             return ExitCode::SUCCESS;
         }
-        Err(error) => return end(migration::outcome::ErrorKind::Arguments.exit_status(), &error.to_string()),
+        Err(error) => return end(ErrorKind::Arguments.exit_status(), &error.to_string()),
     };
     start_logging();
-    let strict = of_run(&arguments).strict;
-    match run(job, arguments, of_run, work) {
+    let RunArguments { strict, region, .. } = of_run(&arguments).clone();
+    match run(region.as_ref(), |effects| job(arguments, effects)) {
         Ok(Verdict::Finished) => ExitCode::SUCCESS,
         Ok(Verdict::Partial(message)) if !strict => {
             log::warn!("{message}");
@@ -50,23 +51,17 @@ where
     }
 }
 
-fn run<A, F>(
-    job: Job,
-    arguments: A,
-    of_run: impl Fn(&A) -> &RunArguments,
-    work: impl FnOnce(Run, A) -> F,
-) -> Result<Verdict, JobError>
+fn run<F>(region: Option<&Region>, job: impl FnOnce(AwsEffects) -> F) -> Result<Verdict, JobError>
 where
     F: Future<Output = Result<Verdict, JobError>>,
 {
     // One thread: the warehouses do the work, a job waits for them.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| {
-        JobError::of(migration::outcome::ErrorKind::Internal, "cannot start the async runtime", error)
-    })?;
+    let runtime = runtime
+        .map_err(|error| JobError::of(ErrorKind::Internal, "cannot start the async runtime", error))?;
     runtime.block_on(async {
-        let run = Run::start(job, of_run(&arguments)).await?;
-        work(run, arguments).await
+        let config = Config::load(region).await?;
+        job(AwsEffects::new(config)).await
     })
 }
 

@@ -1,13 +1,17 @@
 //! What was applied, as the ledger tells it.
 
 use crate::record::Record;
-use crate::{JobError, Run, Verdict};
+use crate::{Effects, JobError, Run, Verdict};
 use migration::outcome::{ApplyOutcome, ErrorKind, Status};
 use migration::plan::NoteText;
 use migration::words::number_of;
 
 /// Ends a job that applies a stage: its outcome goes into the ledger, however it ended, and the verdict follows from it.
-pub async fn conclude(run: &Run, record: Record, done: Result<(), JobError>) -> Result<Verdict, JobError> {
+pub async fn conclude<E: Effects>(
+    run: &Run<E>,
+    record: Record,
+    done: Result<(), JobError>,
+) -> Result<Verdict, JobError> {
     let (key, mut outcome) = record.close().await?;
     outcome.error = done.as_ref().err().map(JobError::failure);
     outcome.conclude();

@@ -4,7 +4,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 use migration::plan::{Phase, Step};
 use std::collections::BTreeMap;
 use std::io::IsTerminal;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use tokio::time::Instant;
 
 /// A phase that takes longer says so meanwhile.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(10);

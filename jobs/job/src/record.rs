@@ -4,8 +4,8 @@
 //! holds up a batch, and a killed job leaves a document that is behind by a put or two: the next start of the same run
 //! finds out what else was committed, by looking at the target.
 
-use crate::Run;
 use crate::error::JobError;
+use crate::{Effects, Run};
 use aws::{AwsError, Ledger, ObjectStore};
 use migration::outcome::ApplyOutcome;
 use migration::words::number_of;
@@ -21,7 +21,7 @@ pub struct Record {
 
 impl Record {
     /// The record of a job that begins, or goes on where an earlier start of the same run ended.
-    pub async fn open(run: &Run, key: String) -> Result<Self, JobError> {
+    pub async fn open<E: Effects>(run: &Run<E>, key: String) -> Result<Self, JobError> {
         let mut outcome = ApplyOutcome::new(run.job.name(), &run.tenant, run.run_id.as_str());
         if let Some(earlier) = run.ledger.get::<ApplyOutcome>(&key).await? {
             outcome.go_on_from(&earlier);
@@ -79,7 +79,8 @@ impl Record {
 #[cfg(test)]
 mod tests {
     use super::Record;
-    use aws::{AwsError, Ledger, Listed, MemoryObjects, ObjectStore, Version};
+    use aws::testing::MemoryObjects;
+    use aws::{AwsError, Ledger, Listed, ObjectStore, Version};
     use migration::outcome::{ApplyOutcome, Status};
     use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
@@ -92,7 +93,7 @@ mod tests {
     /// Objects that take their time, and count how many puts are under way.
     #[derive(Clone, Default)]
     struct SlowObjects {
-        objects: Arc<MemoryObjects>,
+        objects: MemoryObjects,
         puts: Arc<AtomicUsize>,
         at_once: Arc<AtomicUsize>,
     }

@@ -1,19 +1,18 @@
-//! One run of a job: its names, the ledger, and what it talks to AWS with.
+//! One run of a job: its names, the ledger, and what it reaches out with.
 
 use crate::connection::{Connection, Way};
 use crate::session_name::session_name;
-use crate::{Direction, JobError, Warehouses};
+use crate::{Direction, Effects, JobError, Warehouses};
 use arguments::{BucketPrefix, Common, Job, RunArguments, RunId};
-use aws::{Config, Ledger, MAX_KEY_BYTES, RunKeys, S3Objects, Version};
+use aws::{Ledger, MAX_KEY_BYTES, RunKeys, Version};
 use migration::direction::{Place, Side};
 use migration::name::QualifiedName;
 use migration::outcome::{ErrorKind, LoadedTable};
 use migration::plan::{Note, key_too_long};
 use serde::Serialize;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 /// What a job works with.
-pub struct Run {
+pub struct Run<E: Effects> {
     /// The job.
     pub job: Job,
     /// Whose objects move: part of every key.
@@ -23,18 +22,20 @@ pub struct Run {
     /// Where the documents of this run lie.
     pub keys: RunKeys,
     /// The documents of all runs.
-    pub ledger: Ledger<S3Objects>,
-    /// How AWS is called.
-    pub config: Config,
+    pub ledger: Ledger<E::Objects>,
+    /// What the job reaches out with.
+    pub effects: E,
 }
 
-impl Run {
+impl<E: Effects> Run<E> {
     /// Gives the run its name, where it has none, and prints it: it is what a later run goes on from.
-    pub(crate) async fn start(job: Job, arguments: &RunArguments) -> Result<Self, JobError> {
-        let config = Config::load(arguments.region.as_ref()).await?;
+    ///
+    /// # Errors
+    /// None but a defect of ours.
+    pub fn start(job: Job, arguments: &RunArguments, effects: E) -> Result<Self, JobError> {
         let run_id = match &arguments.run_id {
             Some(run_id) => run_id.clone(),
-            None => make_run_id()?,
+            None => make_run_id(&effects)?,
         };
         log::info!("{} for tenant {}, --RUN_ID {run_id}", job.name(), arguments.tenant);
         Ok(Self {
@@ -42,14 +43,14 @@ impl Run {
             tenant: arguments.tenant.as_str().to_owned(),
             keys: RunKeys::new(&arguments.tenant, &run_id),
             run_id,
-            ledger: Ledger::new(S3Objects::new(&config, arguments.bucket.clone())),
-            config,
+            ledger: Ledger::new(effects.objects(&arguments.bucket)),
+            effects,
         })
     }
 
     /// Reads both secrets, connects to both warehouses, and checks that the tenant may go this way; nothing is changed on
     /// either.
-    pub async fn connect(&self, common: &Common) -> Result<Warehouses, JobError> {
+    pub async fn connect(&self, common: &Common) -> Result<Warehouses<E>, JobError> {
         self.connect_as(common, "", &[]).await
     }
 
@@ -59,7 +60,7 @@ impl Run {
         common: &Common,
         detail: &str,
         former: &[String],
-    ) -> Result<Warehouses, JobError> {
+    ) -> Result<Warehouses<E>, JobError> {
         let way = |side| {
             let way = self.way(common, side, detail);
             let names = former.iter().map(|detail| self.session_name(side, detail));
@@ -76,12 +77,12 @@ impl Run {
 
     /// The way to one more session with the warehouse that a connection has reached. `detail` tells it from the job's
     /// others.
-    pub fn way_beside(&self, connection: &Connection, side: Side, detail: &str) -> Way {
+    pub fn way_beside(&self, connection: &Connection<E>, side: Side, detail: &str) -> Way<E> {
         connection.way_beside(self.session_name(side, detail))
     }
 
     /// The way to the first session with a warehouse.
-    fn way(&self, common: &Common, side: Side, detail: &str) -> Way {
+    fn way(&self, common: &Common, side: Side, detail: &str) -> Way<E> {
         let secret = match side {
             Side::Source => &common.source_secret,
             Side::Target => &common.target_secret,
@@ -89,7 +90,7 @@ impl Run {
         Way {
             warehouse: side.name(),
             secret: secret.clone(),
-            config: self.config.clone(),
+            effects: self.effects.clone(),
             application_name: self.session_name(side, detail),
             former: Vec::new(),
             attempts: common.attempts,
@@ -126,12 +127,12 @@ impl Run {
 
     /// Puts the document of a job that has ended. Its own error comes first; that the ledger does not know of it is then
     /// only logged.
-    pub async fn put_last<T, E: From<JobError>>(
+    pub async fn put_last<T, F: From<JobError>>(
         &self,
         key: &str,
         document: &impl Serialize,
-        ended: Result<T, E>,
-    ) -> Result<T, E> {
+        ended: Result<T, F>,
+    ) -> Result<T, F> {
         match (ended, self.ledger.put(key, document).await) {
             (ended, Ok(())) => ended,
             (Ok(_), Err(lost)) => Err(JobError::from(lost).into()),
@@ -144,8 +145,8 @@ impl Run {
 }
 
 /// The name of a run that was started by hand: when, and a number that no other run of that second has.
-fn make_run_id() -> Result<RunId, JobError> {
-    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-    let name = format!("manual-{seconds}-{:08x}", rand::random::<u32>());
+fn make_run_id(effects: &impl Effects) -> Result<RunId, JobError> {
+    let seconds = effects.now().unix_timestamp();
+    let name = format!("manual-{seconds}-{:08x}", u32::from_be_bytes(effects.random()));
     name.parse().map_err(|error| JobError::of(ErrorKind::Internal, "cannot make a --RUN_ID", error))
 }

@@ -1,6 +1,6 @@
 //! Rows that stand on the target in the tables whose rows are to be moved, and whose they are by the ledger.
 
-use crate::{Connection, JobError, Run};
+use crate::{Connection, Effects, JobError, Run};
 use arguments::Replace;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use migration::name::QualifiedName;
@@ -8,7 +8,6 @@ use migration::outcome::{ErrorKind, Standing};
 use migration::plan::{ReplacedRows, StandingRows};
 use migration::verify::Verify;
 use redshift::measure::measure_rows;
-use redshift::session::PostgresSession;
 
 /// Documents that are read at a time.
 const AT_ONCE: usize = 32;
@@ -19,9 +18,9 @@ const LOOKS: usize = 3;
 /// Counts the rows of these tables of the target, and tells of those that hold some whether they may be replaced. Values are
 /// not compared here: the load does that, under the table's lock, where it is asked for. A table that cannot be counted is left
 /// to the load, too, and logged.
-pub async fn standing_rows(
-    run: &Run,
-    target: &mut Connection,
+pub async fn standing_rows<E: Effects>(
+    run: &Run<E>,
+    target: &mut Connection<E>,
     tables: &[&QualifiedName],
     replace: &Replace,
     verify: Verify,
@@ -43,14 +42,14 @@ pub async fn standing_rows(
     Ok(standing)
 }
 
-async fn look(
-    run: &Run,
-    target: &mut Connection,
+async fn look<E: Effects>(
+    run: &Run<E>,
+    target: &mut Connection<E>,
     tables: &[&QualifiedName],
     replace: &Replace,
     verify: Verify,
 ) -> Result<Vec<StandingRows>, JobError> {
-    let measure = async |session: &mut PostgresSession| {
+    let measure = async |session: &mut E::Session| {
         measure_rows(session, tables).await.map_err(|error| JobError::measuring("target", &error))
     };
     let (rows, uncounted) = target.read(measure).await?;

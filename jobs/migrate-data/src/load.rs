@@ -1,70 +1,62 @@
-//! The second half of a table's way: COPY of what was unloaded, with its checks, and the clean-up.
+//! The second half of a table's way: COPY of what was unloaded, with its checks, and VACUUM.
 
 use crate::lane::Lane;
 use crate::moving::{MoveError, Moving};
 use crate::old_rows::LedgerRows;
-use crate::pipeline::Work;
-use crate::unload::remove;
-use job::{JobError, Tries};
+use crate::table_move::Work;
+use job::{Effects, JobError, Tries};
 use migration::direction::Site;
 use migration::name::QualifiedName;
-use migration::outcome::{ErrorKind, Failure, Others, Retry, Status, TableStage};
+use migration::outcome::{ErrorKind, Failure, Others, Rows, TableOutcome, TableStage};
 use migration::plan::{Note, ReplacedRows, protected};
 use migration::verify::Verify;
 use redshift::copy_table::{CopyError, Load, copy_table};
 use redshift::tidy_table::tidy_table;
-use std::time::Instant;
+use tokio::time::Instant;
 
-/// Loads a table that was unloaded, and tells the ledger what became of it.
-pub async fn load(work: &Work<'_>, lane: &mut Lane, moving: &mut Moving) -> Result<(), MoveError> {
+/// What a load came to.
+#[derive(Debug)]
+pub struct Loaded {
+    /// Rows as they were counted on the way.
+    pub rows: Rows,
+    /// The last stage that was reached.
+    pub stage: TableStage,
+    /// How long COPY took, with its checks and the commit.
+    pub seconds: f64,
+}
+
+/// Loads a table that was unloaded, and tries again what may pass.
+pub async fn load<E: Effects>(
+    work: &Work<'_, E>,
+    lane: &mut Lane<E>,
+    moving: &Moving,
+    outcome: &TableOutcome,
+) -> Result<Loaded, MoveError> {
     let mut tries = Tries::of(work.arguments.common.attempts);
-    let loaded = loop {
-        match load_once(work, lane, moving).await {
+    loop {
+        match load_once(work, lane, moving, outcome).await {
             Err(MoveError::Table(failure)) if tries.another(failure.kind, &failure.message).await => {}
             // A load replaces all rows in one transaction, so that it does not matter whether the last one arrived.
-            Err(MoveError::Job(error)) if tries.another(error.kind, &error).await => {
-                if let Err(error) = lane.reopen().await {
-                    break Err(error.into());
-                }
-            }
-            ended => break ended,
-        }
-    };
-    let folder = moving.outcome.unloaded.as_ref().map(|unloaded| unloaded.folder.clone());
-    let keep = match &loaded {
-        Ok(()) => work.arguments.keep_unloaded,
-        // A new start may go on from here; but where a person must help first, the source's rows may be others by then.
-        Err(error) => error.failure().kind.retry() != Retry::Never,
-    };
-    if !keep {
-        moving.outcome.unloaded = None;
-    }
-    if let Err(error) = &loaded {
-        moving.outcome.status = Status::Failed;
-        moving.outcome.error = Some(error.failure());
-        if !keep {
-            moving.outcome.stage = TableStage::Planned;
+            Err(MoveError::Job(error)) if tries.another(error.kind, &error).await => lane.reopen().await?,
+            ended => return ended,
         }
     }
-    let noted = moving.note(work.run).await;
-    if let Some(folder) = folder.filter(|_| !keep) {
-        remove(work, &folder).await;
-    }
-    if loaded.is_ok() && moving.outcome.rows.replaced.is_some_and(|rows| rows > 0) {
-        tidy(work, lane, moving).await?;
-    }
-    loaded.and(noted.map_err(MoveError::from))
 }
 
 /// Loads once, up to the commit.
-async fn load_once(work: &Work<'_>, lane: &mut Lane, moving: &mut Moving) -> Result<(), MoveError> {
-    let (Some(unloaded), Some(rows)) = (&moving.outcome.unloaded, moving.outcome.rows.unloaded) else {
+async fn load_once<E: Effects>(
+    work: &Work<'_, E>,
+    lane: &mut Lane<E>,
+    moving: &Moving,
+    outcome: &TableOutcome,
+) -> Result<Loaded, MoveError> {
+    let (Some(unloaded), Some(rows)) = (&outcome.unloaded, outcome.rows.unloaded) else {
         let cause = "it was never unloaded; report this as a defect";
-        return Err(JobError::of(ErrorKind::Internal, moving.name().plain(), cause).into());
+        return Err(JobError::of(ErrorKind::Internal, moving.name.plain(), cause).into());
     };
     let common = &work.arguments.common;
     let load = Load {
-        table: moving.name(),
+        table: &moving.name,
         columns: &moving.table.columns,
         format: &unloaded.format,
         manifest_url: &common.run.bucket.uri(&format!("{}manifest", unloaded.folder)),
@@ -75,7 +67,7 @@ async fn load_once(work: &Work<'_>, lane: &mut Lane, moving: &mut Moving) -> Res
         fingerprint: unloaded.fingerprint.as_ref(),
     };
     let started = Instant::now();
-    let mut old_rows = LedgerRows::of(work, moving.name());
+    let mut old_rows = LedgerRows::of(work, &moving.name);
     let rows = match copy_table(lane.connection().await?, &load, &mut old_rows).await {
         Ok(rows) => {
             old_rows.settle(true).await;
@@ -88,22 +80,20 @@ async fn load_once(work: &Work<'_>, lane: &mut Lane, moving: &mut Moving) -> Res
             }
             old_rows.settle(false).await;
             return Err(MoveError::Table(match error {
-                CopyError::OldRows { rows, others } => protected_rows(work, moving.name(), rows, others),
-                error => not_loaded(moving.name(), &error),
+                CopyError::OldRows { rows, others } => protected_rows(work, &moving.name, rows, others),
+                error => not_loaded(&moving.name, &error),
             }));
         }
     };
-    let outcome = &mut moving.outcome;
-    outcome.seconds.copy = Some(started.elapsed().as_secs_f64());
-    outcome.rows = rows;
-    // What is compared was compared before the commit, in its transaction.
-    outcome.stage = match work.arguments.verify {
-        Verify::None => TableStage::Loaded,
-        Verify::Count | Verify::Checksum => TableStage::Verified,
-    };
-    outcome.status = Status::Finished;
-    outcome.error = None;
-    Ok(())
+    Ok(Loaded {
+        rows,
+        // What is compared was compared before the commit, in its transaction.
+        stage: match work.arguments.verify {
+            Verify::None => TableStage::Loaded,
+            Verify::Count | Verify::Checksum => TableStage::Verified,
+        },
+        seconds: started.elapsed().as_secs_f64(),
+    })
 }
 
 /// What is told of a table whose load was refused.
@@ -116,7 +106,12 @@ pub fn not_loaded(table: &QualifiedName, error: &CopyError) -> Failure {
 }
 
 /// What is told of rows of the target that nobody allowed to be replaced.
-fn protected_rows(work: &Work<'_>, table: &QualifiedName, rows: u64, others: Others) -> Failure {
+fn protected_rows<E: Effects>(
+    work: &Work<'_, E>,
+    table: &QualifiedName,
+    rows: u64,
+    others: Others,
+) -> Failure {
     let rows = ReplacedRows { table: table.clone(), rows };
     protected_failure(&rows, others, &work.source, &work.target)
 }
@@ -132,10 +127,17 @@ pub fn protected_failure(rows: &ReplacedRows, others: Others, source: &Site, tar
 }
 
 /// Tidies a table whose rows were replaced. They are there whatever comes of it.
-async fn tidy(work: &Work<'_>, lane: &mut Lane, moving: &Moving) -> Result<(), JobError> {
+///
+/// # Errors
+/// The session was lost, and cannot be opened any more.
+pub async fn tidy<E: Effects>(
+    work: &Work<'_, E>,
+    lane: &mut Lane<E>,
+    table: &QualifiedName,
+) -> Result<(), JobError> {
     let _turn = work.vacuum.lock().await;
-    if let Err(error) = tidy_table(lane.connection().await?, moving.name()).await {
-        log::warn!("{}: its rows are there, VACUUM failed: {error}", moving.name().plain());
+    if let Err(error) = tidy_table(lane.connection().await?, table).await {
+        log::warn!("{}: its rows are there, VACUUM failed: {error}", table.plain());
         if error.ends_session() {
             lane.reopen().await?;
         }

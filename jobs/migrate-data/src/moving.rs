@@ -1,39 +1,39 @@
-//! A table on its way, and what the ledger is told of it.
+//! A table on its way, and why one does not arrive.
 
-use job::{JobError, Run};
+use job::JobError;
 use migration::catalog::Table;
 use migration::name::{Identifier, QualifiedName};
-use migration::outcome::{Failure, Status, TableOutcome};
-use time::OffsetDateTime;
+use migration::outcome::{Failure, TableOutcome};
 
-/// A table on its way.
+/// A table that is to move.
+#[derive(Clone, Debug)]
 pub struct Moving {
+    /// The table's name.
+    pub name: QualifiedName,
     /// What the source's catalog says of it.
     pub table: Table,
     /// What it takes on the source's disks, in blocks of 1 MB.
     pub megabytes: u64,
-    /// How far it has come.
-    pub outcome: TableOutcome,
 }
 
 impl Moving {
-    /// The table's name.
-    pub fn name(&self) -> &QualifiedName {
-        &self.outcome.table
-    }
-
     /// The names of its columns, in their order.
     pub fn column_names(&self) -> Vec<Identifier> {
         self.table.columns.iter().map(|column| column.name.clone()).collect()
     }
+}
 
-    /// Tells the ledger how far the table has come.
-    pub async fn note(&self, run: &Run) -> Result<(), JobError> {
-        note(run, &self.outcome).await
-    }
+/// A table whose rows lie in S3.
+#[derive(Debug)]
+pub struct ToLoad {
+    /// The table.
+    pub moving: Moving,
+    /// How far it has come.
+    pub outcome: TableOutcome,
 }
 
 /// Why a table did not arrive.
+#[derive(Debug)]
 pub enum MoveError {
     /// The table's own failure: another table may still move.
     Table(Failure),
@@ -62,19 +62,4 @@ impl From<aws::AwsError> for MoveError {
     fn from(error: aws::AwsError) -> Self {
         Self::Table(JobError::from(error).failure())
     }
-}
-
-/// Puts a table's outcome into the ledger, with the time.
-pub async fn note(run: &Run, outcome: &TableOutcome) -> Result<(), JobError> {
-    let key = run.keys.table(&outcome.table.schema, &outcome.table.name);
-    let outcome = TableOutcome { written: Some(OffsetDateTime::now_utc()), ..outcome.clone() };
-    run.ledger.put(&key, &outcome).await.map_err(JobError::from)
-}
-
-/// The outcome of a table that failed.
-pub fn failed(run: &Run, table: &QualifiedName, failure: Failure) -> TableOutcome {
-    let mut outcome = TableOutcome::new(table, &run.tenant, run.run_id.as_str());
-    outcome.status = Status::Failed;
-    outcome.error = Some(failure);
-    outcome
 }

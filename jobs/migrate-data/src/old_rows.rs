@@ -1,8 +1,8 @@
 //! Whose rows stand in a table of the target, by the ledger.
 
-use crate::pipeline::Work;
+use crate::table_move::Work;
 use aws::Version;
-use job::JobError;
+use job::{Effects, JobError};
 use migration::name::QualifiedName;
 use migration::outcome::{ErrorKind, Held, LoadedTable, Standing};
 use migration::verify::Fingerprint;
@@ -13,8 +13,8 @@ use time::OffsetDateTime;
 const LOOKS: usize = 5;
 
 /// What the ledger says of one table, while its load holds the table's lock.
-pub struct LedgerRows<'a> {
-    work: &'a Work<'a>,
+pub struct LedgerRows<'a, E: Effects> {
+    work: &'a Work<'a, E>,
     table: &'a QualifiedName,
     key: String,
     /// The rows that stood in the table when they were asked for.
@@ -23,9 +23,9 @@ pub struct LedgerRows<'a> {
     announced: Option<(LoadedTable, Version)>,
 }
 
-impl<'a> LedgerRows<'a> {
+impl<'a, E: Effects> LedgerRows<'a, E> {
     /// Of this table.
-    pub fn of(work: &'a Work<'a>, table: &'a QualifiedName) -> Self {
+    pub fn of(work: &'a Work<'a, E>, table: &'a QualifiedName) -> Self {
         let key = work.run.keys.loaded(&work.target.place, table);
         Self { work, table, key, stood: 0, announced: None }
     }
@@ -65,7 +65,7 @@ impl<'a> LedgerRows<'a> {
     }
 }
 
-impl OldRows for LedgerRows<'_> {
+impl<E: Effects> OldRows for LedgerRows<'_, E> {
     async fn standing(&mut self, rows: u64) -> Result<Standing, CopyError> {
         self.stood = rows;
         if self.work.arguments.replace.names(self.table) {
@@ -77,7 +77,7 @@ impl OldRows for LedgerRows<'_> {
 
     async fn committing(&mut self, rows: u64, fingerprint: Option<&Fingerprint>) -> Result<(), CopyError> {
         let run_id = self.work.run.run_id.as_str().to_owned();
-        let loaded = OffsetDateTime::now_utc();
+        let loaded = self.work.run.effects.now();
         let held = Held { rows, fingerprint: fingerprint.cloned(), run_id, loaded };
         self.announce(held).await.map_err(of_ledger)
     }

@@ -1,216 +1,111 @@
-//! Many tables at a time: some sessions unload, as many others load what is unloaded, so that both warehouses are at work.
+//! Two stages side by side: some workers unload, as many others load what is unloaded, so that both sides are at work.
 //!
-//! All of it happens on one thread, whose tasks wait for the warehouses. Tables go through a queue to the sessions that
-//! unload and through a channel to those that load; it holds few, so that no heap of files grows in S3 where loads are slow.
+//! Items go through a queue to the workers that unload, and through a channel to those that load. The channel holds few, so
+//! that no heap of unloaded items grows where loads are slow. All of it happens on one thread, whose tasks wait. Nothing
+//! here knows what an item, a worker or an outcome is.
 
-use crate::lane::Lane;
-use crate::load::load;
-use crate::moving::{MoveError, Moving};
-use crate::places::Places;
-use crate::progress::Progress;
-use crate::unload::{Unloading, earlier, unload};
-use arguments::MigrateData;
 use futures_util::future::join_all;
-use job::{JobError, Run};
-use migration::direction::Site;
-use migration::outcome::{ErrorKind, Status, TableOutcome};
-use migration::statement;
-use redshift::session::Session;
 use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
 use tokio::sync::Mutex;
-use tokio::sync::mpsc::{Receiver, Sender, channel};
+use tokio::sync::mpsc::channel;
 
-/// What every table's way needs.
-pub struct Work<'a> {
-    /// The run.
-    pub run: &'a Run,
-    /// What the job was told.
-    pub arguments: &'a MigrateData,
-    /// Where the bucket is.
-    pub places: Places,
-    /// Where the tenant is.
-    pub source: Site,
-    /// Where it goes.
-    pub target: Site,
-    /// Whose turn it is to VACUUM: a warehouse runs one at a time.
-    pub vacuum: Mutex<()>,
-    /// Told of each table that has ended.
-    pub progress: RefCell<Progress>,
+/// Who does the work. At least one for each stage.
+pub struct Workers<Source, Target> {
+    /// Those that unload.
+    pub unload: Vec<Source>,
+    /// Those that load.
+    pub load: Vec<Target>,
+    /// How many unloaded items may wait between them; at least one.
+    pub room: usize,
 }
 
-/// The sessions: those that unload, and those that load.
-pub struct Lanes {
-    /// With the source.
-    pub source: Vec<Lane>,
-    /// With the target.
-    pub target: Vec<Lane>,
+/// What the first stage came to.
+#[derive(Debug)]
+pub enum Step<Half, End> {
+    /// The item is to be loaded.
+    ToLoad(Half),
+    /// The item is at its end.
+    Done(End),
 }
 
-/// What became of the tables.
-pub struct Moved {
-    /// What ended, one way or another.
-    pub outcomes: Vec<TableOutcome>,
-    /// Why tables are left that nobody began, or what else went wrong that is none of a single table.
-    pub error: Option<JobError>,
+/// A worker can do nothing more; others go on.
+#[derive(Debug)]
+pub struct Lost<End, Error> {
+    /// What became of the item that it worked on.
+    pub end: End,
+    /// Why it is lost.
+    pub error: Error,
 }
 
-/// Moves tables in their order. One that fails stops none of the others; a session that cannot be opened any more leaves its
-/// tables to those that are.
-pub async fn move_tables(work: &Work<'_>, lanes: Lanes, tables: Vec<Moving>) -> Moved {
-    let hall = Hall {
-        anew: Cell::new(work.arguments.force),
-        queue: RefCell::new(tables.into()),
-        ended: RefCell::new(Vec::new()),
-        loaders: Cell::new(lanes.target.len()),
-    };
-    // The transaction of one moment is to end soon, so it does not wait for loads.
-    let room = if work.arguments.consistent { hall.queue.borrow().len() } else { lanes.target.len() };
-    let (sender, receiver) = channel(room.max(1));
-    let receiver = Mutex::new(receiver);
-    let loading = join_all(lanes.target.into_iter().map(|lane| load_each(work, &hall, lane, &receiver)));
-    let unloading = async {
-        if work.arguments.consistent {
-            vec![Box::pin(unload_at_one_moment(work, &hall, lanes.source, sender)).await]
-        } else {
-            let senders = std::iter::repeat_n(sender, lanes.source.len());
-            join_all(
-                lanes
-                    .source
-                    .into_iter()
-                    .zip(senders)
-                    .map(|(lane, sender)| unload_each(work, &hall, lane, sender)),
-            )
-            .await
-        }
-    };
-    let (unloading, loading) = tokio::join!(unloading, loading);
-    let errors = unloading.into_iter().chain(loading).filter_map(Result::err);
-    Moved { outcomes: hall.ended.into_inner(), error: errors.into_iter().next() }
+/// What became of the items.
+#[derive(Debug)]
+pub struct Ended<End, Error> {
+    /// What ended, one way or another, in the order in which it did.
+    pub ends: Vec<End>,
+    /// Why the first worker is lost that is: items may be left that nobody began.
+    pub error: Option<Error>,
 }
 
-/// Where tables wait.
-struct Hall {
-    /// Whether earlier starts of the run are forgotten.
-    anew: Cell<bool>,
-    queue: RefCell<VecDeque<Moving>>,
-    ended: RefCell<Vec<TableOutcome>>,
-    /// Sessions that still load.
-    loaders: Cell<usize>,
-}
-
-impl Hall {
-    fn next(&self) -> Option<Moving> {
-        self.queue.borrow_mut().pop_front()
-    }
-
-    /// A table has ended, well or not.
-    fn end(&self, work: &Work<'_>, moving: Moving) {
-        work.progress.borrow_mut().ended(&moving);
-        self.ended.borrow_mut().push(moving.outcome);
-    }
-}
-
-/// Unloads one table after the other in a session.
-async fn unload_each(
-    work: &Work<'_>,
-    hall: &Hall,
-    mut lane: Lane,
-    loaders: Sender<Moving>,
-) -> Result<(), JobError> {
-    while let Some(mut moving) = hall.next() {
-        let unloaded = Box::pin(unload(work, &mut lane, &mut moving, hall.anew.get())).await;
-        if !pass_on(work, hall, moving, unloaded, &loaders).await? {
-            break;
-        }
-    }
-    Ok(())
-}
-
-/// The same in one transaction, whose snapshot all tables show (`r_BEGIN`, `c_serial_isolation`).
+/// Takes items through both stages, begun in their order. `finish` is the last act of a worker that unloads, unless it is lost.
 ///
-/// A start that finds some of the run's tables moved and others not cannot go back to the moment that these show: it moves
-/// all of them anew.
-async fn unload_at_one_moment(
-    work: &Work<'_>,
-    hall: &Hall,
-    lanes: Vec<Lane>,
-    loaders: Sender<Moving>,
-) -> Result<(), JobError> {
-    let mut finished = 0;
-    let tables: Vec<Moving> = hall.queue.borrow_mut().drain(..).collect();
-    for moving in &tables {
-        let earlier = earlier(work.run, moving.name()).await?;
-        finished += usize::from(earlier.is_some_and(|outcome| outcome.status == Status::Finished));
-    }
-    hall.anew.set(work.arguments.force || finished < tables.len());
-    hall.queue.borrow_mut().extend(tables);
-    let Some(mut lane) = lanes.into_iter().next() else { return Ok(()) };
-    let lost = |error| JobError::lost("source", &error);
-    lane.connection().await?.run(&statement::begin().into()).await.map_err(lost)?;
-    while let Some(mut moving) = hall.next() {
-        let unloaded = Box::pin(unload(work, &mut lane, &mut moving, hall.anew.get())).await;
-        let refused = matches!(&unloaded, Err(MoveError::Table(_)));
-        let table = moving.name().plain();
-        if !pass_on(work, hall, moving, unloaded, &loaders).await? {
-            break;
-        }
-        if refused {
-            let cause = format!(
-                "{table} could not be unloaded, which ended the transaction that all tables were to be unloaded in; put that \
-                 right, or leave {table} out, and start the job again"
-            );
-            return Err(JobError::of(ErrorKind::Conflict, "--CONSISTENT", cause));
-        }
-    }
-    lane.connection().await?.run(&statement::commit().into()).await.map(drop).map_err(lost)
-}
+/// A worker that is lost leaves the items to the others. When nobody is left to load, those who unload stop, too.
+pub async fn run<Item, Half, End, Error, Source, Target>(
+    queue: impl IntoIterator<Item = Item>,
+    workers: Workers<Source, Target>,
+    unload: impl AsyncFn(&mut Source, Item) -> Result<Step<Half, End>, Lost<End, Error>>,
+    finish: impl AsyncFn(&mut Source) -> Result<(), Error>,
+    load: impl AsyncFn(&mut Target, Half) -> Result<End, Lost<End, Error>>,
+) -> Ended<End, Error> {
+    let queue = RefCell::new(queue.into_iter());
+    let ends = RefCell::new(Vec::new());
+    let loaders = Cell::new(workers.load.len());
+    let (sender, receiver) = channel(workers.room.max(1));
+    let receiver = Mutex::new(receiver);
 
-/// Hands a table on to the sessions that load, or ends it here. `false` when nobody loads any more.
-async fn pass_on(
-    work: &Work<'_>,
-    hall: &Hall,
-    mut moving: Moving,
-    unloaded: Result<Unloading, MoveError>,
-    loaders: &Sender<Moving>,
-) -> Result<bool, JobError> {
-    let error = match unloaded {
-        Ok(Unloading::ToLoad) => return Ok(loaders.send(moving).await.is_ok()),
-        Ok(Unloading::Done) => {
-            hall.end(work, moving);
-            return Ok(true);
-        }
-        Err(error) => error,
-    };
-    moving.outcome.status = Status::Failed;
-    moving.outcome.error = Some(error.failure());
-    let noted = moving.note(work.run).await;
-    hall.end(work, moving);
-    match error {
-        MoveError::Table(_) => noted.map(|()| true),
-        MoveError::Job(error) => Err(error),
-    }
-}
-
-/// Loads one table after the other in a session.
-async fn load_each(
-    work: &Work<'_>,
-    hall: &Hall,
-    mut lane: Lane,
-    unloaded: &Mutex<Receiver<Moving>>,
-) -> Result<(), JobError> {
-    loop {
-        let next = unloaded.lock().await.recv().await;
-        let Some(mut moving) = next else { return Ok(()) };
-        let loaded = Box::pin(load(work, &mut lane, &mut moving)).await;
-        hall.end(work, moving);
-        if let Err(MoveError::Job(error)) = loaded {
-            hall.loaders.set(hall.loaders.get() - 1);
-            if hall.loaders.get() == 0 {
-                // Nobody is left to load: those who unload are to stop, too.
-                unloaded.lock().await.close();
+    let unload_each = async |(mut worker, sender): (Source, tokio::sync::mpsc::Sender<Half>)| {
+        loop {
+            let next = queue.borrow_mut().next();
+            let Some(item) = next else { break };
+            match unload(&mut worker, item).await {
+                Ok(Step::Done(end)) => ends.borrow_mut().push(end),
+                Ok(Step::ToLoad(half)) => {
+                    if sender.send(half).await.is_err() {
+                        break;
+                    }
+                }
+                Err(Lost { end, error }) => {
+                    ends.borrow_mut().push(end);
+                    return Err(error);
+                }
             }
-            return Err(error);
         }
-    }
+        finish(&mut worker).await
+    };
+    let load_each = async |mut worker: Target| {
+        loop {
+            let next = receiver.lock().await.recv().await;
+            let Some(half) = next else { return Ok(()) };
+            match load(&mut worker, half).await {
+                Ok(end) => ends.borrow_mut().push(end),
+                Err(Lost { end, error }) => {
+                    ends.borrow_mut().push(end);
+                    loaders.set(loaders.get() - 1);
+                    if loaders.get() == 0 {
+                        receiver.lock().await.close();
+                    }
+                    return Err(error);
+                }
+            }
+        }
+    };
+
+    let senders = std::iter::repeat_n(sender, workers.unload.len());
+    let unloading = join_all(workers.unload.into_iter().zip(senders).map(&unload_each));
+    let loading = join_all(workers.load.into_iter().map(&load_each));
+    let (unloading, loading) = tokio::join!(unloading, loading);
+    let error = unloading.into_iter().chain(loading).find_map(Result::err);
+    Ended { ends: ends.into_inner(), error }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,9 +1,8 @@
 //! Where the bucket is, seen from the warehouses, and how many of the target's slices share a load.
 
 use aws::Warehouse;
-use job::{JobError, Run, Warehouses};
+use job::{Effects, JobError, Run, Warehouses};
 use redshift::measure::count_slices;
-use redshift::session::PostgresSession;
 
 /// Where things are.
 pub struct Places {
@@ -17,16 +16,16 @@ pub struct Places {
 
 impl Places {
     /// Asks the target for its slices; the Regions are those of the endpoints' names, and of `--AWS_REGION`.
-    pub async fn of(run: &Run, warehouses: &mut Warehouses) -> Result<Self, JobError> {
+    pub async fn of<E: Effects>(run: &Run<E>, warehouses: &mut Warehouses<E>) -> Result<Self, JobError> {
         let (source, target) =
             (Warehouse::of(warehouses.source.secret())?, Warehouse::of(warehouses.target.secret())?);
-        let bucket = run.config.region();
+        let bucket = run.effects.region();
         let elsewhere = |warehouse: &Warehouse| {
             // A host whose name does not tell is in the job's Region.
             let there = warehouse.region().is_none_or(|region| region.as_str() == bucket);
             (!there).then(|| bucket.to_owned())
         };
-        let count = async |session: &mut PostgresSession| {
+        let count = async |session: &mut E::Session| {
             count_slices(session, target.kind()).await.map_err(|error| JobError::measuring("target", &error))
         };
         Ok(Self {

@@ -4,7 +4,7 @@ use crate::moving::Moving;
 use job::one_line;
 use migration::outcome::{Status, TableOutcome};
 use migration::words::number_of;
-use std::time::Instant;
+use tokio::time::Instant;
 
 /// How far the tables are.
 pub struct Progress {
@@ -31,8 +31,7 @@ impl Progress {
     }
 
     /// A table has ended.
-    pub fn ended(&mut self, moving: &Moving) {
-        let outcome = &moving.outcome;
+    pub fn ended(&mut self, moving: &Moving, outcome: &TableOutcome) {
         self.done.tables += 1;
         self.done.megabytes += weight(moving);
         if outcome.status == Status::Finished {

@@ -1,19 +1,21 @@
 //! What the data job does: find the tables, move them, and judge by what became of them.
 
 use crate::lane::Lane;
-use crate::moving::note;
-use crate::pipeline::{Lanes, Moved, Work, move_tables};
+use crate::ledger::note;
+use crate::moment;
+use crate::moving::Moving;
+use crate::pipeline::{self, Ended, Workers};
 use crate::places::Places;
 use crate::progress::Progress;
 use crate::select::{Asked, Selection, detail};
-use arguments::MigrateData;
-use job::{Connection, JobError, Run, Side, Verdict, Warehouses, require_known};
+use crate::table_move::Work;
+use arguments::{Job, MigrateData};
+use job::{Connection, Effects, JobError, Run, Side, Verdict, Warehouses, require_known};
 use migration::catalog::Catalog;
 use migration::outcome::{ErrorKind, Status, TableOutcome};
 use migration::scope::require_schemas;
 use migration::words::number_of;
 use redshift::read_catalog::read_tables;
-use redshift::session::PostgresSession;
 use std::cell::RefCell;
 use tokio::sync::Mutex;
 
@@ -21,7 +23,8 @@ use tokio::sync::Mutex;
 const MOST_LANES: usize = 32;
 
 /// Runs the job. The ledger has the outcome of each table that was begun or cannot be.
-pub async fn run(run: Run, arguments: MigrateData) -> Result<Verdict, JobError> {
+pub async fn run<E: Effects>(arguments: MigrateData, effects: E) -> Result<Verdict, JobError> {
+    let run = Run::start(Job::MigrateData, &arguments.common.run, effects)?;
     let asked = Asked::of(&run, &arguments).await?;
     let detail = detail(&arguments.wanted);
     let connected = Box::pin(connect(&run, &arguments, &detail)).await;
@@ -50,42 +53,74 @@ pub async fn run(run: Run, arguments: MigrateData) -> Result<Verdict, JobError> 
     if !moving.is_empty() {
         warehouses.direction.remember(&run).await?;
     }
-    let (from, to) = (warehouses.source.site().clone(), warehouses.target.site().clone());
-    let lanes = lanes(&run, &arguments, &detail, warehouses, moving.len());
     let tables = moving.len() + failed.len();
-    let progress = RefCell::new(Progress::of(&moving));
-    let work = Work {
-        run: &run,
-        arguments: &arguments,
-        places,
-        source: from,
-        target: to,
-        vacuum: Mutex::default(),
-        progress,
-    };
-    let Moved { mut outcomes, error } = Box::pin(move_tables(&work, lanes, moving)).await;
-    outcomes.splice(0..0, failed);
+    let Ended { ends, error } = Box::pin(move_tables(&run, &arguments, (warehouses, places), moving)).await?;
+    let outcomes: Vec<TableOutcome> = failed.into_iter().chain(ends).collect();
     match error {
         Some(error) => Err(error),
         None => verdict(&outcomes, tables),
     }
 }
 
+/// Moves tables in their order. One that fails stops none of the others; a session that cannot be opened any more leaves its
+/// tables to those that are.
+async fn move_tables<E: Effects>(
+    run: &Run<E>,
+    arguments: &MigrateData,
+    (warehouses, places): (Warehouses<E>, Places),
+    tables: Vec<Moving>,
+) -> Result<Ended<TableOutcome, JobError>, JobError> {
+    let is_over = arguments.consistent && moment::is_over(run, &tables).await?;
+    let work = Work {
+        run,
+        arguments,
+        places,
+        source: warehouses.source.site().clone(),
+        target: warehouses.target.site().clone(),
+        anew: arguments.force || is_over,
+        vacuum: Mutex::default(),
+        progress: RefCell::new(Progress::of(&tables)),
+    };
+    let mut workers = workers(run, arguments, warehouses, tables.len());
+    if arguments.consistent {
+        // One session has the transaction; that is to end soon, so it does not wait for loads.
+        workers.unload.truncate(1);
+        workers.room = tables.len();
+        for lane in &mut workers.unload {
+            moment::begin(lane).await?;
+        }
+    }
+    let finish =
+        async |lane: &mut Lane<E>| if arguments.consistent { moment::end(lane).await } else { Ok(()) };
+    Ok(pipeline::run(
+        tables,
+        workers,
+        async |lane: &mut Lane<E>, moving| Box::pin(work.unload(lane, moving)).await,
+        finish,
+        async |lane: &mut Lane<E>, half| Box::pin(work.load(lane, half)).await,
+    )
+    .await)
+}
+
 /// What the tables are moved with.
-struct Connected {
-    warehouses: Warehouses,
+struct Connected<E: Effects> {
+    warehouses: Warehouses<E>,
     places: Places,
     source: Catalog,
     target: Catalog,
 }
 
 /// Connects, and reads both sides' tables.
-async fn connect(run: &Run, arguments: &MigrateData, detail: &str) -> Result<Connected, JobError> {
+async fn connect<E: Effects>(
+    run: &Run<E>,
+    arguments: &MigrateData,
+    detail: &str,
+) -> Result<Connected<E>, JobError> {
     let common = &arguments.common;
     let former: Vec<String> = (1..=MOST_LANES).map(|number| lane_name(detail, number)).collect();
     let mut warehouses = run.connect_as(common, &lane_name(detail, 1), &former).await?;
     let read = |side: Side| {
-        async move |session: &mut PostgresSession| {
+        async move |session: &mut E::Session| {
             read_tables(session).await.map_err(|error| JobError::reading(side.name(), &error))
         }
     };
@@ -102,15 +137,21 @@ fn lane_name(detail: &str, number: usize) -> String {
 }
 
 /// As many sessions as tables can move at a time; those beyond the first are opened when they are needed.
-fn lanes(run: &Run, arguments: &MigrateData, detail: &str, warehouses: Warehouses, tables: usize) -> Lanes {
+fn workers<E: Effects>(
+    run: &Run<E>,
+    arguments: &MigrateData,
+    warehouses: Warehouses<E>,
+    tables: usize,
+) -> Workers<Lane<E>, Lane<E>> {
     let threads = usize::try_from(arguments.threads.get()).unwrap_or(MOST_LANES).min(tables.max(1));
-    let lanes = |side, connection: Connection| {
-        let way = |number| run.way_beside(&connection, side, &lane_name(detail, number));
-        let more: Vec<Lane> = (2..=threads).map(|number| Lane::closed(way(number))).collect();
+    let detail = detail(&arguments.wanted);
+    let lanes = |side, connection: Connection<E>| {
+        let way = |number| run.way_beside(&connection, side, &lane_name(&detail, number));
+        let more: Vec<Lane<E>> = (2..=threads).map(|number| Lane::closed(way(number))).collect();
         std::iter::once(Lane::open(way(1), connection)).chain(more).collect()
     };
     let Warehouses { source, target, direction: _ } = warehouses;
-    Lanes { source: lanes(Side::Source, source), target: lanes(Side::Target, target) }
+    Workers { unload: lanes(Side::Source, source), load: lanes(Side::Target, target), room: threads }
 }
 
 fn verdict(outcomes: &[TableOutcome], tables: usize) -> Result<Verdict, JobError> {

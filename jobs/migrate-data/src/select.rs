@@ -1,11 +1,11 @@
 //! Which tables `--TABLE_NAME` and `--TABLES` mean.
 
+use crate::ledger::{earlier, failed};
 use crate::load::{not_loaded, protected_failure};
-use crate::moving::{Moving, failed};
-use crate::unload::earlier;
+use crate::moving::Moving;
 use arguments::{MigrateData, TableName, Wanted};
 use futures_util::{StreamExt, TryStreamExt, stream};
-use job::{JobError, Run, Warehouses, standing_rows};
+use job::{Effects, JobError, Run, Warehouses, standing_rows};
 use migration::catalog::{Catalog, Table};
 use migration::name::{Identifier, QualifiedName};
 use migration::outcome::{ErrorKind, Failure, ListedTable, Status, TableList, TableOutcome};
@@ -34,7 +34,7 @@ pub struct Selection {
 
 impl Asked {
     /// Reads the list that `--TABLES` names.
-    pub async fn of(run: &Run, arguments: &MigrateData) -> Result<Self, JobError> {
+    pub async fn of<E: Effects>(run: &Run<E>, arguments: &MigrateData) -> Result<Self, JobError> {
         let key = match &arguments.wanted {
             Wanted::Named(names) => return Ok(Self::Named(names.clone())),
             Wanted::Listed(key) => key,
@@ -51,7 +51,12 @@ impl Asked {
 
     /// What the ledger is told when the job ends before it looks: nothing can be said of a list's tables that the list does
     /// not say.
-    pub fn failed(&self, run: &Run, arguments: &MigrateData, failure: &Failure) -> Vec<TableOutcome> {
+    pub fn failed<E: Effects>(
+        &self,
+        run: &Run<E>,
+        arguments: &MigrateData,
+        failure: &Failure,
+    ) -> Vec<TableOutcome> {
         match self {
             Self::Named(names) => {
                 names.iter().map(|name| failed(run, &ledger_name(name, arguments), failure.clone())).collect()
@@ -61,9 +66,9 @@ impl Asked {
     }
 
     /// Finds the tables in the tenant's schemas of the source, and whether the target takes them.
-    pub fn select(
+    pub fn select<E: Effects>(
         self,
-        run: &Run,
+        run: &Run<E>,
         arguments: &MigrateData,
         (source, target): (&Catalog, &Catalog),
     ) -> Result<Selection, JobError> {
@@ -98,8 +103,7 @@ impl Asked {
             };
             match fitting {
                 Ok(table) => {
-                    let outcome = TableOutcome::new(&name, &run.tenant, run.run_id.as_str());
-                    selection.moving.push(Moving { table, megabytes, outcome });
+                    selection.moving.push(Moving { name, table, megabytes });
                 }
                 Err(failure) => selection.failed.push(failed(run, &name, failure)),
             }
@@ -111,14 +115,14 @@ impl Asked {
 impl Selection {
     /// Takes out the tables that hold rows on the target which may not be replaced, or whose keys S3 would refuse: nothing is
     /// unloaded for them. The load looks again, under the table's lock. A table that this run has moved stays as it is.
-    pub async fn leave_protected(
+    pub async fn leave_protected<E: Effects>(
         &mut self,
-        run: &Run,
+        run: &Run<E>,
         arguments: &MigrateData,
-        warehouses: &mut Warehouses,
+        warehouses: &mut Warehouses<E>,
     ) -> Result<(), JobError> {
         let asked = self.moving.iter().map(|moving| {
-            let name = moving.name().clone();
+            let name = moving.name.clone();
             async move {
                 let earlier = if arguments.force { None } else { earlier(run, &name).await? };
                 let is_moved = earlier.is_some_and(|outcome| outcome.status == Status::Finished);
@@ -145,7 +149,7 @@ impl Selection {
                 refused.insert(name.clone(), Failure { kind: ErrorKind::Unsupported, message, remedy });
             }
         }
-        self.moving.retain(|moving| !refused.contains_key(moving.name()));
+        self.moving.retain(|moving| !refused.contains_key(&moving.name));
         self.failed.extend(refused.into_iter().map(|(table, failure)| failed(run, &table, failure)));
         Ok(())
     }

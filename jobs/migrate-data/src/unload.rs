@@ -1,59 +1,73 @@
 //! The first half of a table's way: UNLOAD into a folder of its own, and the manifest of what it wrote.
 
 use crate::lane::Lane;
+use crate::ledger::earlier;
 use crate::moving::{MoveError, Moving};
 use crate::old_rows::LedgerRows;
-use crate::pipeline::Work;
+use crate::table_move::Work;
 use arguments::KmsKeyArn;
 use aws::ObjectStore;
-use job::{JobError, Run, Tries};
+use job::{Effects, JobError, Tries};
 use migration::digest::sha256;
-use migration::name::QualifiedName;
-use migration::outcome::{ErrorKind, Failure, Status, TableOutcome, TableStage, Unloaded};
+use migration::outcome::{ErrorKind, Failure, TableOutcome, Unloaded};
 use migration::statement::Unload;
 use migration::transfer::{Format, Manifest, NextStep, NotCarried, NullMarker, max_file_size, next_step};
 use redshift::measure::MeasureError;
 use redshift::unload_table::unload_table;
-use std::time::Instant;
+use tokio::time::Instant;
 
-/// Whether a table must still be loaded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Where a table is before its load.
+#[derive(Debug)]
 pub enum Unloading {
     /// This run has moved it before.
-    Done,
-    /// What is to be loaded lies in S3.
-    ToLoad,
+    Done(Box<TableOutcome>),
+    /// An earlier start of the run has unloaded it.
+    Before(Box<TableOutcome>),
+    /// It was unloaded now.
+    Now(Files),
 }
 
-/// Brings a table to where it can be loaded, from where an earlier start of the run left it. `anew` forgets that start.
-pub async fn unload(
-    work: &Work<'_>,
-    lane: &mut Lane,
-    moving: &mut Moving,
-    anew: bool,
+/// What an UNLOAD has written.
+#[derive(Debug)]
+pub struct Files {
+    /// What a load must know of it.
+    pub unloaded: Unloaded,
+    /// Rows in all files.
+    pub rows: u64,
+    /// Data files.
+    pub number: u64,
+    /// Their bytes, compressed.
+    pub bytes: u64,
+    /// How long it took.
+    pub seconds: f64,
+}
+
+/// Brings a table to where it can be loaded, from where an earlier start of the run left it, unless that is forgotten.
+pub async fn unload<E: Effects>(
+    work: &Work<'_, E>,
+    lane: &mut Lane<E>,
+    moving: &Moving,
 ) -> Result<Unloading, MoveError> {
     let run = work.run;
-    let earlier = if anew { None } else { earlier(run, moving.name()).await? };
-    let folders = run.keys.unloads(&moving.name().schema, &moving.name().name);
+    let earlier = if work.anew { None } else { earlier(run, &moving.name).await? };
+    let folders = run.keys.unloads(&moving.name.schema, &moving.name.name);
     match next_step(earlier, &moving.column_names(), work.arguments.verify) {
         NextStep::Nothing(earlier) => {
-            moving.outcome = *earlier;
             if !work.arguments.keep_unloaded {
                 remove(work, &folders).await;
             }
-            return Ok(Unloading::Done);
+            return Ok(Unloading::Done(earlier));
         }
         NextStep::Load(earlier, unloaded) => {
-            let rows = LedgerRows::of(work, moving.name());
+            let rows = LedgerRows::of(work, &moving.name);
             // What another run has loaded since is newer than these files.
             let is_newest = match earlier.written {
                 Some(written) => !rows.were_loaded_since(written).await?,
                 None => true,
             };
             if is_newest && still_there(work, &unloaded).await? {
-                moving.outcome = *earlier;
-                log::info!("{}: goes on with what was unloaded before", moving.name().plain());
-                return Ok(Unloading::ToLoad);
+                log::info!("{}: goes on with what was unloaded before", moving.name.plain());
+                return Ok(Unloading::Before(earlier));
             }
         }
         NextStep::Unload => {}
@@ -62,13 +76,10 @@ pub async fn unload(
     run.ledger.objects().delete_prefix(&folders).await?;
     let mut tries = Tries::of(work.arguments.common.attempts);
     loop {
-        let attempt = format!("{:016x}", rand::random::<u64>());
-        let folder = run.keys.unload(&moving.name().schema, &moving.name().name, &attempt);
+        let attempt = format!("{:016x}", u64::from_be_bytes(run.effects.random()));
+        let folder = run.keys.unload(&moving.name.schema, &moving.name.name, &attempt);
         let error = match unload_into(work, lane, moving, &folder).await {
-            Ok(()) => {
-                moving.note(run).await?;
-                return Ok(Unloading::ToLoad);
-            }
+            Ok(files) => return Ok(Unloading::Now(files)),
             Err(error) => error,
         };
         remove(work, &folder).await;
@@ -84,23 +95,18 @@ pub async fn unload(
     }
 }
 
-/// What the ledger tells of a table from an earlier start of the run.
-pub async fn earlier(run: &Run, table: &QualifiedName) -> Result<Option<TableOutcome>, JobError> {
-    Ok(run.ledger.get(&run.keys.table(&table.schema, &table.name)).await?)
-}
-
-async fn unload_into(
-    work: &Work<'_>,
-    lane: &mut Lane,
-    moving: &mut Moving,
+async fn unload_into<E: Effects>(
+    work: &Work<'_, E>,
+    lane: &mut Lane<E>,
+    moving: &Moving,
     folder: &str,
-) -> Result<(), MoveError> {
+) -> Result<Files, MoveError> {
     let started = Instant::now();
     let Work { arguments, places, .. } = work;
     let format = format_of(work, moving)?;
     let prefix_url = arguments.common.run.bucket.uri(folder);
     let unload = Unload {
-        table: moving.name(),
+        table: &moving.name,
         columns: &moving.table.columns,
         format: &format,
         prefix_url: &prefix_url,
@@ -117,7 +123,7 @@ async fn unload_into(
         Err(error) => {
             return Err(MoveError::Table(Failure {
                 kind: error.kind(),
-                message: format!("unloading {}: {error}", moving.name().plain()),
+                message: format!("unloading {}: {error}", moving.name.plain()),
                 remedy: "look at sys_unload_history on the source, and start the job again for this table"
                     .into(),
             }));
@@ -127,32 +133,31 @@ async fn unload_into(
     let failure = |message: String| {
         MoveError::Table(Failure {
             kind: ErrorKind::Data,
-            message: format!("unloading {}: {message}", moving.name().plain()),
+            message: format!("unloading {}: {message}", moving.name.plain()),
             remedy: "start the job again for this table".into(),
         })
     };
     let content = content.ok_or_else(|| failure(format!("UNLOAD wrote no manifest in {folder}")))?;
     let manifest = Manifest::parse(&content, &prefix_url).map_err(|error| failure(error.to_string()))?;
-    moving.outcome.unloaded = Some(Unloaded {
+    let unloaded = Unloaded {
         folder: folder.to_owned(),
         manifest_sha256: sha256(&content),
         format,
         columns: moving.column_names(),
         fingerprint,
-    });
-    moving.outcome.status = Status::Running;
-    moving.outcome.consistent = work.arguments.consistent;
-    moving.outcome.stage = TableStage::Unloaded;
-    moving.outcome.seconds.unload = Some(started.elapsed().as_secs_f64());
-    moving.outcome.rows.unloaded = Some(manifest.rows);
-    moving.outcome.files = Some(manifest.files.len() as u64);
-    moving.outcome.bytes = Some(manifest.bytes);
-    Ok(())
+    };
+    Ok(Files {
+        unloaded,
+        rows: manifest.rows,
+        number: manifest.files.len() as u64,
+        bytes: manifest.bytes,
+        seconds: started.elapsed().as_secs_f64(),
+    })
 }
 
-fn format_of(work: &Work<'_>, moving: &Moving) -> Result<Format, MoveError> {
-    let marker = NullMarker::from_bits(rand::random());
-    let chosen = Format::choose(moving.name(), &moving.table, marker, work.places.all_in_one_region());
+fn format_of<E: Effects>(work: &Work<'_, E>, moving: &Moving) -> Result<Format, MoveError> {
+    let marker = NullMarker::from_bits(u128::from_be_bytes(work.run.effects.random()));
+    let chosen = Format::choose(&moving.name, &moving.table, marker, work.places.all_in_one_region());
     chosen.map_err(|refused| {
         MoveError::Table(Failure {
             kind: ErrorKind::Unsupported,
@@ -163,7 +168,7 @@ fn format_of(work: &Work<'_>, moving: &Moving) -> Result<Format, MoveError> {
 }
 
 /// Whether the manifest of an earlier attempt is still the same, and its files are.
-async fn still_there(work: &Work<'_>, unloaded: &Unloaded) -> Result<bool, MoveError> {
+async fn still_there<E: Effects>(work: &Work<'_, E>, unloaded: &Unloaded) -> Result<bool, MoveError> {
     let (objects, bucket) = (work.run.ledger.objects(), &work.arguments.common.run.bucket);
     let content = objects.get(&manifest_key(&unloaded.folder)).await?;
     let Some(content) = content.filter(|content| sha256(content) == unloaded.manifest_sha256) else {
@@ -176,7 +181,7 @@ async fn still_there(work: &Work<'_>, unloaded: &Unloaded) -> Result<bool, MoveE
 }
 
 /// Removes what was unloaded: the tenant's data does not stay. That it stays does not undo what was done.
-pub async fn remove(work: &Work<'_>, folder: &str) {
+pub async fn remove<E: Effects>(work: &Work<'_, E>, folder: &str) {
     if let Err(error) = work.run.ledger.objects().delete_prefix(folder).await {
         log::warn!("what was unloaded stays in S3 below {folder}: {error}");
     }

@@ -1,19 +1,20 @@
 //! The passwords of the users that this job creates: made or read, kept in a secret, and handed to the warehouse as a hash.
 
 use arguments::{MigrateSchema, PasswordPolicy};
-use aws::{SecretsManagerVault, UserSecret};
+use aws::UserSecret;
 use futures_util::{StreamExt, TryStreamExt, stream};
-use job::{JobError, Run, Warehouses};
+use job::{Effects, JobError, Run, Warehouses};
 use migration::name::Identifier;
 use migration::outcome::ErrorKind;
 use migration::password::{PasswordHash, PasswordSource};
 use migration::plan::{NewPassword, Passwords, Plan, Policy};
 use migration::statement;
 use migration::words::number_of;
+use rand::SeedableRng;
 use rand::distr::{Alphanumeric, SampleString};
+use rand::rngs::StdRng;
 use redshift::apply_plan::Confidential;
 use redshift::read_password_hashes::read_password_hashes;
-use redshift::session::PostgresSession;
 use secrecy::{ExposeSecret, SecretString};
 use std::collections::BTreeMap;
 
@@ -36,12 +37,15 @@ pub enum NewPasswords {
 
 impl NewPasswords {
     /// What `--PASSWORDS` asks for; reads the source's hashes for that alone.
-    pub async fn of(arguments: &MigrateSchema, warehouses: &mut Warehouses) -> Result<Self, JobError> {
+    pub async fn of<E: Effects>(
+        arguments: &MigrateSchema,
+        warehouses: &mut Warehouses<E>,
+    ) -> Result<Self, JobError> {
         match arguments.passwords {
             PasswordPolicy::Disable => Ok(Self::Disabled),
             PasswordPolicy::Generate => Ok(Self::Generated),
             PasswordPolicy::Hash => {
-                let read = async |session: &mut PostgresSession| {
+                let read = async |session: &mut E::Session| {
                     let hashes = read_password_hashes(session).await;
                     hashes.map_err(|error| JobError::measuring("source", &error))
                 };
@@ -51,7 +55,7 @@ impl NewPasswords {
     }
 
     /// The same as the plan is told it.
-    pub fn policy(&self, arguments: &MigrateSchema, warehouses: &Warehouses) -> Policy {
+    pub fn policy<E: Effects>(&self, arguments: &MigrateSchema, warehouses: &Warehouses<E>) -> Policy {
         let passwords = match self {
             Self::Disabled => Passwords::Disable,
             Self::Generated => Passwords::Generate,
@@ -67,16 +71,15 @@ impl NewPasswords {
 
     /// The statements that give the plan's new users their passwords. A generated one is in its secret when this returns,
     /// before the warehouse hears of it: nobody has to guess it, whatever happens from here on.
-    pub async fn statements(
+    pub async fn statements<E: Effects>(
         &self,
-        run: &Run,
+        run: &Run<E>,
         arguments: &MigrateSchema,
-        warehouses: &Warehouses,
+        warehouses: &Warehouses<E>,
         plan: &Plan,
     ) -> Result<Confidential, JobError> {
         let target = warehouses.target.secret();
-        let vault =
-            SecretsManagerVault::new(&run.config, target.arn.region(), arguments.password_kms_key.clone());
+        let vault = run.effects.vault(target.arn.region(), arguments.password_kms_key.clone());
         let hash = |password: &NewPassword| {
             let password = password.clone();
             let (vault, tenant) = (&vault, run.tenant.as_str());
@@ -84,7 +87,9 @@ impl NewPasswords {
                 let user = password.user.as_str();
                 let hash = match password.source {
                     PasswordSource::Generated => {
-                        let text = UserSecret { tenant, user, target }.password(vault, generate).await?;
+                        let text = UserSecret { tenant, user, target }
+                            .password(vault, || generate(run.effects.random()))
+                            .await?;
                         PasswordHash::of(text.expose_secret(), user)
                     }
                     PasswordSource::SourceHash => self.hash_of(&password.user)?,
@@ -116,9 +121,12 @@ impl NewPasswords {
 }
 
 /// A new password: letters of both cases and digits, as `r_CREATE_USER` wants them.
-fn generate() -> SecretString {
+///
+/// The seed is of bytes that nobody can guess, and the generator cryptographic.
+fn generate(seed: [u8; 32]) -> SecretString {
+    let mut random = StdRng::from_seed(seed);
     loop {
-        let text = Alphanumeric.sample_string(&mut rand::rng(), PASSWORD_CHARACTERS);
+        let text = Alphanumeric.sample_string(&mut random, PASSWORD_CHARACTERS);
         let has = |class: fn(&u8) -> bool| text.bytes().any(|byte| class(&byte));
         if has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase) && has(u8::is_ascii_digit) {
             return SecretString::from(text);
@@ -134,7 +142,8 @@ mod tests {
 
     #[test]
     fn passwords_are_what_redshift_takes_and_no_two_are_alike() {
-        let made: BTreeSet<String> = (0..1_000).map(|_| generate().expose_secret().to_owned()).collect();
+        let made: BTreeSet<String> =
+            (0..1_000).map(|_| generate(rand::random()).expose_secret().to_owned()).collect();
         assert_eq!(made.len(), 1_000);
         for password in made {
             assert_eq!(password.len(), 40);

@@ -1,24 +1,24 @@
 //! The association of the IAM role with both warehouses.
 
 use arguments::IamRoleArn;
+use aws::Warehouse;
 use aws::iam_role::{Patience, RoleAssociations, associate, is_usable};
-use aws::{Warehouse, WarehouseRoles};
-use job::{JobError, Run, Side, Warehouses};
+use job::{Effects, JobError, Run, Side, Warehouses};
 use migration::plan::RoleAssociation;
 
 /// The role associations of both warehouses.
-pub struct Roles {
-    source: WarehouseRoles,
-    target: WarehouseRoles,
+pub struct Roles<R> {
+    source: R,
+    target: R,
 }
 
-impl Roles {
+impl<R: RoleAssociations> Roles<R> {
     /// Those of the warehouses that the secrets name.
     ///
     /// # Errors
     /// A secret does not tell which cluster or workgroup it is.
-    pub fn of(run: &Run, warehouses: &Warehouses) -> Result<Self, JobError> {
-        let roles = |secret| Ok::<_, JobError>(WarehouseRoles::new(&run.config, &Warehouse::of(secret)?));
+    pub fn of<E: Effects<Roles = R>>(run: &Run<E>, warehouses: &Warehouses<E>) -> Result<Self, JobError> {
+        let roles = |secret| Ok::<_, JobError>(run.effects.roles(&Warehouse::of(secret)?));
         Ok(Self { source: roles(warehouses.source.secret())?, target: roles(warehouses.target.secret())? })
     }
 
@@ -49,7 +49,7 @@ impl Roles {
         Ok(())
     }
 
-    fn side(&self, side: Side) -> &WarehouseRoles {
+    fn side(&self, side: Side) -> &R {
         match side {
             Side::Source => &self.source,
             Side::Target => &self.target,

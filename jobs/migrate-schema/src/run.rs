@@ -2,10 +2,10 @@
 
 use crate::passwords::NewPasswords;
 use crate::roles::Roles;
-use arguments::{BucketPrefix, MigrateSchema, PlanSum};
+use arguments::{BucketPrefix, Job, MigrateSchema, PlanSum};
 use job::comparison::{Comparison, compare};
 use job::{
-    JobError, Record, Run, Verdict, Warehouses, apply_stage, conclude, log_notes, require_known,
+    Effects, JobError, Record, Run, Verdict, Warehouses, apply_stage, conclude, log_notes, require_known,
     standing_rows,
 };
 use migration::name::QualifiedName;
@@ -18,14 +18,19 @@ use migration::words::number_of;
 use std::collections::BTreeSet;
 
 /// Runs the job. The ledger has its outcome however it ends.
-pub async fn run(run: Run, arguments: MigrateSchema) -> Result<Verdict, JobError> {
+pub async fn run<E: Effects>(arguments: MigrateSchema, effects: E) -> Result<Verdict, JobError> {
+    let run = Run::start(Job::MigrateSchema, &arguments.common.run, effects)?;
     let record = Record::open(&run, run.keys.schema()).await?;
     record.update(|outcome| outcome.dry_run = arguments.dry_run);
     let done = Box::pin(migrate(&run, &arguments, &record)).await;
     conclude(&run, record, done).await
 }
 
-async fn migrate(run: &Run, arguments: &MigrateSchema, record: &Record) -> Result<(), JobError> {
+async fn migrate<E: Effects>(
+    run: &Run<E>,
+    arguments: &MigrateSchema,
+    record: &Record,
+) -> Result<(), JobError> {
     let common = &arguments.common;
     let mut warehouses = run.connect(common).await?;
     let passwords = NewPasswords::of(arguments, &mut warehouses).await?;
@@ -93,10 +98,10 @@ fn require_sum(asked: Option<&PlanSum>, planned: &str) -> Result<(), JobError> {
 }
 
 /// Rows that stand on the target in tables whose rows are to move.
-async fn look_at_rows(
-    run: &Run,
+async fn look_at_rows<E: Effects>(
+    run: &Run<E>,
     arguments: &MigrateSchema,
-    warehouses: &mut Warehouses,
+    warehouses: &mut Warehouses<E>,
     comparison: &Comparison,
     moved: &BTreeSet<QualifiedName>,
 ) -> Result<Vec<StandingRows>, JobError> {
@@ -137,8 +142,8 @@ fn tables(comparison: &Comparison, outcome: &ApplyOutcome) -> Vec<ListedTable> {
 ///
 /// A table that the target does not have any more has lost its rows: the ledger is told, and it moves again. Of a run whose
 /// tables show one moment all move again where one is left.
-async fn moved(
-    run: &Run,
+async fn moved<E: Effects>(
+    run: &Run<E>,
     comparison: &Comparison,
     plans_only: bool,
 ) -> Result<BTreeSet<QualifiedName>, JobError> {
@@ -161,7 +166,11 @@ async fn moved(
 }
 
 /// Puts the lists of tables, one for each run of the data job, and last the document that names them.
-async fn put_tables(run: &Run, bucket: &BucketPrefix, tables: Vec<ListedTable>) -> Result<(), JobError> {
+async fn put_tables<E: Effects>(
+    run: &Run<E>,
+    bucket: &BucketPrefix,
+    tables: Vec<ListedTable>,
+) -> Result<(), JobError> {
     let mut items = Vec::new();
     for (number, tables) in groups(tables).into_iter().enumerate() {
         let (key, list) = (run.keys.table_list(number + 1), TableList::of(tables));

@@ -161,7 +161,7 @@ async fn run_all<S: Session>(session: &mut S, batches: &[Batch]) -> Result<(), S
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::session::{FailingSession, RecordingSession};
+    use crate::session::testing::{At, FailingSession, RecordingSession};
     use migration::outcome::ErrorKind;
     use migration::plan::Stage;
 
@@ -186,6 +186,12 @@ mod tests {
         migration::name::Identifier::new(name).unwrap()
     }
 
+    /// A session that refuses whatever names this table.
+    fn refusing(table: &str) -> FailingSession<RecordingSession> {
+        let table = migration::name::QualifiedName::new(id("s"), id(table));
+        FailingSession::at(RecordingSession::default(), At::Naming(table), refusal(ErrorKind::Unsupported))
+    }
+
     fn refusal(kind: ErrorKind) -> SqlError {
         SqlError { kind, sqlstate: Some("42703".into()), statement_index: None, message: "no".into() }
     }
@@ -197,8 +203,7 @@ mod tests {
         let mut later = step("f", &["bad"]);
         later.phase = Phase::Rights;
         let steps: Vec<&Step> = steps.iter().chain([&later]).collect();
-        let mut session =
-            FailingSession::on(RecordingSession::default(), "\"bad\"", refusal(ErrorKind::Unsupported));
+        let mut session = refusing("bad");
         let ends = ends_of(&mut session, &steps, &[], NonZeroU32::MIN).await;
         // d and e share the group of the step that they need: the batch failed, so they ran one by one.
         assert_eq!(ends, ["a applied", "bad failed", "c applied", "d skipped", "e skipped", "f skipped"]);
@@ -209,8 +214,7 @@ mod tests {
         let silenced = "CREATE MATERIALIZED VIEW was refused with SQLSTATE 42703";
         for (phase, heard) in [(Phase::Tables, "no"), (Phase::MaterializedViews, silenced)] {
             let alone = Step { phase, transaction: Transaction::Alone, ..step("bad", &[]) };
-            let mut session =
-                FailingSession::on(RecordingSession::default(), "\"bad\"", refusal(ErrorKind::Unsupported));
+            let mut session = refusing("bad");
             let mut messages = Vec::new();
             let hear = |done: &[Done]| {
                 messages.extend(done.iter().map(|done| match &done.end {

@@ -55,7 +55,8 @@ async fn stale_sessions<S: Session>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::session::{Batch, RecordingSession};
+    use crate::session::Batch;
+    use crate::session::testing::RecordingSession;
     use migration::direction::Place;
     use migration::name::Identifier;
 

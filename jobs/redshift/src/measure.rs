@@ -118,7 +118,8 @@ pub(crate) fn fingerprint_of(answer: &ResultSet, columns: &[Column]) -> Result<F
 #[cfg(test)]
 mod tests {
     use super::measure_rows;
-    use crate::session::{FailingSession, RecordingSession, ResultSet, SqlError};
+    use crate::session::testing::{At, FailingSession, RecordingSession};
+    use crate::session::{ResultSet, SqlError};
     use migration::name::{Identifier, QualifiedName};
     use migration::outcome::ErrorKind;
 
@@ -146,11 +147,12 @@ mod tests {
         let asked: Vec<_> = tables.iter().collect();
         let answers = [counted(&[("a", "2")]), counted(&[("c", "0")])].map(Ok);
         let inner = RecordingSession::answering(answers);
-        let mut session = FailingSession::on(inner, "\"bad\"", refused(Some("42501")));
+        let mut session = FailingSession::at(inner, At::Naming(table("bad")), refused(Some("42501")));
         let (rows, failed) = measure_rows(&mut session, &asked).await.unwrap();
         assert_eq!(rows.into_iter().collect::<Vec<_>>(), [(table("a"), 2), (table("c"), 0)]);
         assert_eq!(failed.into_iter().map(|(table, _)| table).collect::<Vec<_>>(), [table("bad")]);
-        let mut lost = FailingSession::on(RecordingSession::default(), "\"bad\"", refused(None));
+        let mut lost =
+            FailingSession::at(RecordingSession::default(), At::Naming(table("bad")), refused(None));
         assert!(measure_rows(&mut lost, &asked).await.is_err());
     }
 }

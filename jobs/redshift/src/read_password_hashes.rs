@@ -25,7 +25,7 @@ pub async fn read_password_hashes<S: Session>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::session::RecordingSession;
+    use crate::session::testing::RecordingSession;
 
     #[tokio::test]
     async fn a_user_whose_hash_is_not_shown_has_none() {

@@ -1,24 +1,28 @@
 //! What the refresh job does: compare, apply the second stage, refresh what stood on the target already.
 
-use arguments::RefreshViews;
+use arguments::{Job, RefreshViews};
 use job::comparison::compare;
-use job::{Connection, JobError, Record, Run, Verdict, apply_stage, conclude, log_notes};
+use job::{Connection, Effects, JobError, Record, Run, Verdict, apply_stage, conclude, log_notes};
 use migration::name::{Identifier, QualifiedName};
 use migration::outcome::FailedStep;
 use migration::plan::{Passwords, Phase, Policy, Stage, Superusers, note_texts, refresh_order};
 use redshift::apply_plan::Confidential;
 use redshift::refresh_views::refresh_view;
-use redshift::session::PostgresSession;
 use std::num::NonZeroU32;
 
 /// Runs the job. The ledger has its outcome however it ends.
-pub async fn run(run: Run, arguments: RefreshViews) -> Result<Verdict, JobError> {
+pub async fn run<E: Effects>(arguments: RefreshViews, effects: E) -> Result<Verdict, JobError> {
+    let run = Run::start(Job::RefreshViews, &arguments.common.run, effects)?;
     let record = Record::open(&run, run.keys.views()).await?;
     let done = Box::pin(refresh(&run, &arguments, &record)).await;
     conclude(&run, record, done).await
 }
 
-async fn refresh(run: &Run, arguments: &RefreshViews, record: &Record) -> Result<(), JobError> {
+async fn refresh<E: Effects>(
+    run: &Run<E>,
+    arguments: &RefreshViews,
+    record: &Record,
+) -> Result<(), JobError> {
     let common = &arguments.common;
     let mut warehouses = run.connect(common).await?;
     let policy = Policy {
@@ -53,14 +57,14 @@ async fn refresh(run: &Run, arguments: &RefreshViews, record: &Record) -> Result
 }
 
 /// Refreshes a view; a session that is lost meanwhile is opened anew, since a refresh may be done twice.
-async fn refresh_one(
-    target: &mut Connection,
+async fn refresh_one<E: Effects>(
+    target: &mut Connection<E>,
     name: &QualifiedName,
     owner: &Identifier,
     attempts: NonZeroU32,
     record: &Record,
 ) -> Result<(), JobError> {
-    let refresh = async |session: &mut PostgresSession| {
+    let refresh = async |session: &mut E::Session| {
         let refreshed = refresh_view(session, name, owner, attempts).await;
         refreshed.map_err(|error| JobError::lost("target", &error))
     };

@@ -1,10 +1,8 @@
 //! Objects in S3 below one prefix. Keys here are relative to it, so that nothing can be read, written or
 //! removed elsewhere.
 
-mod memory;
 mod s3;
 
-pub use memory::MemoryObjects;
 pub use s3::S3Objects;
 
 use migration::outcome::ErrorKind;
@@ -23,6 +21,14 @@ pub struct Listed {
 /// Which version of an object it is: S3's entity tag.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Version(String);
+
+#[cfg(any(test, feature = "testing"))]
+impl Version {
+    /// The version of this tag.
+    pub(crate) fn of_tag(tag: String) -> Self {
+        Self(tag)
+    }
+}
 
 /// A place for objects.
 pub trait ObjectStore: Send + Sync {
@@ -77,7 +83,7 @@ pub trait ObjectStore: Send + Sync {
 
 /// Refuses a prefix that is no folder: `run-1` would take `run-10` with it, and nothing at all would take
 /// everything.
-fn check_folder(prefix: &str) -> Result<(), AwsError> {
+pub(crate) fn check_folder(prefix: &str) -> Result<(), AwsError> {
     if prefix.len() > 1 && prefix.ends_with('/') {
         Ok(())
     } else {

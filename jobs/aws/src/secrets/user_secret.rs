@@ -114,30 +114,12 @@ fn encode(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-    use std::sync::Mutex;
-
     use migration::outcome::ErrorKind;
     use secrecy::{ExposeSecret, SecretString};
 
-    use super::{UserSecret, Vault};
+    use super::UserSecret;
+    use crate::testing::MemorySecrets;
     use crate::{AwsError, Credentials, SslMode, WarehouseSecret};
-
-    #[derive(Default)]
-    struct MemoryVault(Mutex<BTreeMap<String, String>>);
-
-    impl Vault for MemoryVault {
-        async fn create(&self, name: &str, text: &SecretString) -> Result<bool, AwsError> {
-            let mut secrets = self.0.lock().unwrap();
-            let new = !secrets.contains_key(name);
-            secrets.entry(name.to_owned()).or_insert_with(|| text.expose_secret().to_owned());
-            Ok(new)
-        }
-
-        async fn fetch_named(&self, name: &str) -> Result<SecretString, AwsError> {
-            Ok(SecretString::from(self.0.lock().unwrap()[name].clone()))
-        }
-    }
 
     fn target(host: &str) -> WarehouseSecret {
         WarehouseSecret {
@@ -152,7 +134,7 @@ mod tests {
         }
     }
 
-    async fn password(vault: &MemoryVault, host: &str, made: &str) -> Result<String, AwsError> {
+    async fn password(vault: &MemorySecrets, host: &str, made: &str) -> Result<String, AwsError> {
         let target = target(host);
         let secret = UserSecret { tenant: "acme", user: "ann-reader", target: &target };
         let password = secret.password(vault, || SecretString::from(made)).await;
@@ -161,10 +143,10 @@ mod tests {
 
     #[tokio::test]
     async fn a_second_start_finds_the_password_of_the_first() {
-        let vault = MemoryVault::default();
+        let vault = MemorySecrets::default();
         assert_eq!(password(&vault, "wg.example", "First1").await.unwrap(), "First1");
         assert_eq!(password(&vault, "wg.example", "Second2").await.unwrap(), "First1");
-        let secrets = vault.0.lock().unwrap().clone();
+        let secrets = vault.texts();
         assert_eq!(
             secrets["redshift-tenant-migration/acme/ann=2Dreader"],
             r#"{"dbname":"dev","engine":"redshift","host":"wg.example","password":"First1","port":5439,"username":"ann-reader"}"#
@@ -173,7 +155,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_secret_of_another_warehouse_is_left_alone() {
-        let vault = MemoryVault::default();
+        let vault = MemorySecrets::default();
         password(&vault, "wg.example", "First1").await.unwrap();
         let error = password(&vault, "other.example", "Second2").await.unwrap_err();
         assert_eq!(error.kind, ErrorKind::Configuration);

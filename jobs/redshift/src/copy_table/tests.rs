@@ -1,7 +1,8 @@
 #![allow(clippy::unnecessary_wraps, reason = "what a session answers may be an error")]
 
 use super::*;
-use crate::session::{RecordingSession, ResultSet};
+use crate::session::ResultSet;
+use crate::session::testing::RecordingSession;
 use migration::name::Identifier;
 use migration::outcome::ErrorKind;
 use migration::transfer::NullMarker;

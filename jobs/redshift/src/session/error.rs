@@ -31,12 +31,17 @@ impl SqlError {
                 statement_index: Some(statement_index),
                 message: refusal.message().to_owned(),
             },
-            None => Self {
-                kind: if batch.commits() { ErrorKind::OutcomeUnknown } else { ErrorKind::Unreachable },
-                sqlstate: None,
-                statement_index: None,
-                message: format!("the connection was lost: {error}"),
-            },
+            None => Self::lost(batch, error),
+        }
+    }
+
+    /// The error of a message during which the connection was lost, for this cause.
+    pub fn lost(batch: &Batch, cause: impl std::fmt::Display) -> Self {
+        Self {
+            kind: if batch.commits() { ErrorKind::OutcomeUnknown } else { ErrorKind::Unreachable },
+            sqlstate: None,
+            statement_index: None,
+            message: format!("the connection was lost: {cause}"),
         }
     }
 

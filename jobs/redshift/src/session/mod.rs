@@ -1,4 +1,4 @@
-//! A session with a warehouse, and the doubles that tests put in its place.
+//! A session with a warehouse.
 //!
 //! SQL goes over the simple query protocol as text: the types of the catalogs differ between Redshift and
 //! PostgreSQL, and several statements in one message cost one round trip.
@@ -6,16 +6,14 @@
 mod connect;
 mod digest_login;
 mod error;
-mod failing;
 mod postgres;
-mod recording;
 mod result_set;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 
 pub use connect::{ConnectError, Login, SslMode, connect};
 pub use error::SqlError;
-pub use failing::FailingSession;
 pub use postgres::PostgresSession;
-pub use recording::RecordingSession;
 pub use result_set::{DecodeError, ResultSet, Row};
 
 use migration::statement::Sql;
@@ -27,6 +25,10 @@ pub trait Session: Send {
     ///
     /// Outside BEGIN the statements of a message are one transaction: the first that fails undoes and ends it.
     fn run(&mut self, batch: &Batch) -> impl Future<Output = Result<Vec<ResultSet>, SqlError>> + Send;
+
+    /// Whether names in quotes keep their case in a session of this login that does not ask for it; none where the warehouse does
+    /// not tell.
+    fn case_sensitive_by_default(&self) -> Option<bool>;
 }
 
 /// One simple-protocol message, built only from rendered statements.

@@ -25,11 +25,6 @@ impl PostgresSession {
         self.case_sensitive = setting.map(|setting| matches!(setting, "on" | "true"));
         Ok(())
     }
-
-    /// Whether names in quotes keep their case in a session of this login that does not ask for it.
-    pub fn case_sensitive_by_default(&self) -> Option<bool> {
-        self.case_sensitive
-    }
 }
 
 impl Session for PostgresSession {
@@ -56,5 +51,8 @@ impl Session for PostgresSession {
                 Some(_) => {}
             }
         }
+    }
+    fn case_sensitive_by_default(&self) -> Option<bool> {
+        self.case_sensitive
     }
 }

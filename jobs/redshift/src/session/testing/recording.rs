@@ -1,6 +1,6 @@
 //! A session that answers from a script and remembers what it was asked.
 
-use super::{Batch, ResultSet, Session, SqlError};
+use crate::session::{Batch, ResultSet, Session, SqlError};
 use std::collections::VecDeque;
 
 /// Records every message; answers come from the front of a queue, or are empty, one a statement.
@@ -23,5 +23,9 @@ impl Session for RecordingSession {
         self.sent.push(batch.clone());
         let empty = || Ok(batch.statements().iter().map(|_| ResultSet::default()).collect());
         self.answers.pop_front().unwrap_or_else(empty)
+    }
+
+    fn case_sensitive_by_default(&self) -> Option<bool> {
+        None
     }
 }

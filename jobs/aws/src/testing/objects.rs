@@ -1,17 +1,17 @@
-//! Objects in memory, for tests.
+//! Objects in memory.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use migration::digest::sha256;
 
-use super::{Listed, ObjectStore, Version, check_folder};
-use crate::AwsError;
+use crate::objects::check_folder;
+use crate::{AwsError, Listed, ObjectStore, Version};
 
-/// Objects in memory, for tests: what is put can be looked at.
-#[derive(Debug, Default)]
+/// Objects in memory: what is put can be looked at. Clones share them.
+#[derive(Clone, Debug, Default)]
 pub struct MemoryObjects {
-    objects: Mutex<BTreeMap<String, Vec<u8>>>,
+    objects: Arc<Mutex<BTreeMap<String, Vec<u8>>>>,
 }
 
 impl MemoryObjects {
@@ -21,14 +21,14 @@ impl MemoryObjects {
     }
 
     /// The objects; a test that panicked meanwhile has not left them half changed.
-    fn locked(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, Vec<u8>>> {
+    fn locked(&self) -> MutexGuard<'_, BTreeMap<String, Vec<u8>>> {
         self.objects.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// An entity tag tells contents apart, as S3's does.
 fn version_of(content: &[u8]) -> Version {
-    Version(sha256(content))
+    Version::of_tag(sha256(content))
 }
 
 impl ObjectStore for MemoryObjects {
@@ -73,7 +73,8 @@ impl ObjectStore for MemoryObjects {
 
 #[cfg(test)]
 mod tests {
-    use super::{Listed, MemoryObjects, ObjectStore};
+    use super::MemoryObjects;
+    use crate::{Listed, ObjectStore};
 
     #[tokio::test]
     async fn what_somebody_else_put_meanwhile_stays() {

@@ -1,0 +1,8 @@
+//! Glue job `collect-report`: tells what became of a run.
+//!
+//! [`run`] is the job, with all that it reaches handed in.
+
+mod read;
+mod run;
+
+pub use run::run;

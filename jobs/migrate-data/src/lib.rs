@@ -1,0 +1,23 @@
+//! Glue job `migrate-data`: moves the rows of tables through S3.
+//!
+//! [`run`] is the job, with all that it reaches handed in. It selects the tables (`select`), and `pipeline` drives them
+//! through two halves: `unload` and `load` do the work of one table and return what came of it, `table_move` is the one
+//! place that turns this into outcomes (`ledger`) and writes these.
+
+mod lane;
+mod ledger;
+mod load;
+mod moment;
+mod moving;
+mod old_rows;
+mod pipeline;
+mod places;
+mod progress;
+mod run;
+mod select;
+mod table_move;
+#[cfg(test)]
+mod tests;
+mod unload;
+
+pub use run::run;

@@ -1,0 +1,7 @@
+//! Glue job `refresh-views`: creates and fills materialized views, and what stands on them, after the data.
+//!
+//! [`run`] is the job, with all that it reaches handed in.
+
+mod run;
+
+pub use run::run;
