@@ -24,10 +24,14 @@ choose_suites() {
     done
 }
 
-# What a suite needs besides Python; sets `programs` where it runs what is compiled.
+# What a suite needs besides Python; sets `compiled` where it is compiled itself, and `programs` where it runs executables, too.
 need_for_suite() {
     case $1 in
-    unit | integration | sweeps)
+    unit)
+        need_nextest
+        compiled=1
+        ;;
+    integration | sweeps)
         need_nextest
         need_postgres
         need_connector
@@ -49,7 +53,7 @@ need_for_suite() {
 
 # Runs the suites that are named, and tells how long they took.
 run_tests() {
-    local chosen suite programs='' TEST_SERVERS='' results=()
+    local chosen suite compiled='' programs='' TEST_SERVERS='' results=()
     local -A running=() seconds=() ends=()
     choose_suites "$@"
     # What a test that fails leaves behind goes with this script; `nobody` must pass, since PostgreSQL's data lies there.
@@ -59,7 +63,9 @@ run_tests() {
     chmod 755 "$TMPDIR"
     need_python
     for suite in "${chosen[@]}"; do need_for_suite "$suite"; done
-    [[ ! $programs ]] || build_for_tests
+    # Everything at once, so that cargo compiles no crate twice for other features.
+    [[ ! $compiled && ! $programs ]] || build_programs --workspace --lib --bins --tests
+    [[ ! $programs ]] || prepare_programs
     # Each suite gets a process group, which ends with this script however it ends.
     set -m
     for suite in "${chosen[@]}"; do
@@ -78,11 +84,9 @@ run_tests() {
     "$PYTHON" tools/suite_times.py "${results[@]}"
 }
 
-# Everything at once, so that cargo compiles no crate twice for other features. Debuggers' part of the executables is left out: the tests
-# upload and fetch them many times.
-build_for_tests() {
+# Debuggers' part of the executables is left out: the tests upload and fetch them many times.
+prepare_programs() {
     local job
-    build_programs --workspace --lib --bins --tests
     verify_jobs "$PROGRAMS"
     mkdir "$TMPDIR/executables"
     for job in "${JOBS[@]}"; do strip --strip-debug -o "$TMPDIR/executables/$job" "$PROGRAMS/$job"; done

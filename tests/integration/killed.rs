@@ -1,10 +1,14 @@
 //! A job that is killed on the way, or whose connection is lost: what it leaves, and what the ledger says of it. Started again it goes on;
 //! where the connection is lost only, it goes on by itself. `killed_applying.rs` kills with a tenant of every kind of object.
+//!
+//! Connections are lost at every message in the process of the test; whole processes lose theirs, and are killed, once.
 
 use anyhow::{Context, Result, ensure};
+use job::Side;
+use job::testing::{At, Strike, Trap, When};
 use migration_tests::migration::{Ended, Migration, compared, ended};
 use migration_tests::warehouse::TestWarehouse;
-use redshift_local::{Fault, When};
+use redshift_local::Fault;
 use serde_json::json;
 use std::sync::{Arc, Mutex};
 use tokio::process::Child;
@@ -31,36 +35,38 @@ const RESET: &str =
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_schema_job_whose_connection_is_lost_before_any_message_goes_on_by_itself() -> Result<()> {
-    lose_at_any_message(When::BeforeForwarding).await
+    lose_at_any_message(When::Before).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_schema_job_whose_connection_is_lost_after_any_message_goes_on_by_itself() -> Result<()> {
-    lose_at_any_message(When::AfterForwarding).await
+    lose_at_any_message(When::After).await
 }
 
 async fn lose_at_any_message(when: When) -> Result<()> {
     let migration = Migration::start().await?;
     // The first run would associate it, and the others would have less to do.
     migration.associate_role().await?;
+    migration.take_any_certificate().await?;
     migration.load_text(TENANT).await?;
-    let whole = migration.run_job("migrate-schema", &[("--SCHEMAS", "shop"), ("--RUN_ID", "whole")]).await?;
-    ensure!(whole.status == Some(0), "{whole:?}");
+    let job = async |run: &str, trap: &Arc<Trap>| {
+        migration.run_in_process("migrate-schema", &[("--SCHEMAS", "shop"), ("--RUN_ID", run)], trap).await
+    };
+    let counting = Trap::counting(At::Message(Side::Target, 0, when));
+    let whole = job("whole", &counting).await?;
+    ensure!(whole.is_finished(), "{whole:?}");
     let expected = compared(&migration, &migration.target, &[]).await?;
     let applied = migration.ledger("runs/norrvik/whole/schema.json")?["applied"].clone();
     ensure!(applied.as_u64() > Some(10), "{applied} steps");
-    let messages = messages_of(&migration, "migrate-schema norrvik whole");
-    let faults = migration.target.warehouse.faults();
-    for message in 1..=messages {
+    for message in 1..=counting.passed() {
         migration.backend(&migration.target, &["-c", RESET]).await?;
-        let fault = Fault::drop_connection(when).at(message);
-        faults.set(fault.of_sessions(|session| session.application_name.starts_with("migrate-schema")));
-        let run = format!("{when:?}-{message}");
-        let ended = migration.run_job("migrate-schema", &[("--SCHEMAS", "shop"), ("--RUN_ID", &run)]).await?;
-        ensure!(faults.fired() == 1, "message {message} never came: {ended:?}");
-        faults.clear();
-        ensure!(ended.status == Some(0), "after a loss at message {message} {when:?}: {ended:?}");
-        ensure!(ended.stdout.contains("attempt 2 of 3 follows"), "{ended:?}");
+        let (run, trap) = (
+            format!("{when:?}-{message}"),
+            Trap::new(At::Message(Side::Target, message, when), Strike::Fail),
+        );
+        let ended = job(&run, &trap).await?;
+        ensure!(trap.is_sprung(), "message {message} never came: {ended:?}");
+        ensure!(ended.is_finished(), "after a loss at message {message} {when:?}: {ended:?}");
         let state = compared(&migration, &migration.target, &[]).await?;
         assert_eq!(state, expected, "after a loss at message {message} {when:?}");
         // What was committed unheard counts as much as the rest.
@@ -75,7 +81,7 @@ async fn a_target_that_drops_every_connection_ends_the_job_after_its_attempts() 
     let migration = Migration::start().await?;
     migration.load_text(TENANT).await?;
     let faults = migration.target.warehouse.faults();
-    let fault = Fault::drop_connection(When::BeforeForwarding);
+    let fault = Fault::drop_connection(redshift_local::When::BeforeForwarding);
     faults.set(fault.matching(|sql| sql.contains("CREATE VIEW \"shop\"")));
     let arguments = [("--SCHEMAS", "shop"), ("--RUN_ID", "r"), ("--RETRY", "2")];
     let ended = migration.run_job("migrate-schema", &arguments).await?;
@@ -102,7 +108,9 @@ async fn a_killed_run_shows_what_was_done_and_its_next_start_counts_it() -> Resu
     // The last message looks at the target once more; before it comes the last batch.
     let message = messages_of(&migration, "migrate-schema norrvik whole") - 1;
     migration.backend(&migration.target, &["-c", RESET]).await?;
-    kill_at(&migration, message, When::AfterForwarding, "migrate-schema", &arguments("killed")).await?;
+    let fault = Fault::drop_connection(redshift_local::When::AfterForwarding).at(message);
+    let ended = kill(&migration, &migration.target, fault, ("migrate-schema", &arguments("killed"))).await?;
+    ensure!(ended.is_none(), "message {message} never came: {ended:?}");
     let left = migration.ledger("runs/norrvik/killed/schema.json")?;
     assert_eq!((&left["status"], &left["starts"]), (&json!("running"), &json!(1)));
     assert_eq!(left["planned_by_phase"], whole["planned_by_phase"]);
@@ -119,12 +127,7 @@ async fn a_killed_run_shows_what_was_done_and_its_next_start_counts_it() -> Resu
 
 /// The messages of the longest session with the target whose name begins so.
 fn messages_of(migration: &Migration, name: &str) -> u64 {
-    messages_to(&migration.target, name)
-}
-
-/// The same with either warehouse.
-pub(crate) fn messages_to(warehouse: &TestWarehouse, name: &str) -> u64 {
-    let sessions = warehouse.warehouse.sessions();
+    let sessions = migration.target.warehouse.sessions();
     let named = sessions.iter().filter(|session| session.application_name.starts_with(name));
     named.map(|session| session.messages).max().expect("a session of that name")
 }
@@ -170,30 +173,6 @@ impl Victim {
         let status = std::process::Command::new("sh").args(["-c", "kill -KILL $0", &id.to_string()]).status();
         assert!(status.is_ok_and(|status| status.success()), "cannot kill the job");
     }
-}
-
-/// Runs a job and kills its process when its message to the target arrives there.
-async fn kill_at(
-    migration: &Migration,
-    message: u64,
-    when: When,
-    job: &'static str,
-    arguments: &[(&str, &str)],
-) -> Result<()> {
-    kill_at_message(migration, &migration.target, message, when, (job, arguments)).await
-}
-
-/// The same at a message to either warehouse.
-pub(crate) async fn kill_at_message(
-    migration: &Migration,
-    warehouse: &TestWarehouse,
-    message: u64,
-    when: When,
-    job: (&'static str, &[(&str, &str)]),
-) -> Result<()> {
-    let ended = kill(migration, warehouse, Fault::drop_connection(when).at(message), job).await?;
-    ensure!(ended.is_none(), "message {message} never came: {ended:?}");
-    Ok(())
 }
 
 /// Runs a job and kills its process where a fault strikes its session with a warehouse; how it ended where none struck.

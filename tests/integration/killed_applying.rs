@@ -6,17 +6,20 @@
 //! has, and dies as it sends the next one. What only reads finds the target alike, so each kind of such a message stands for all: the sweeps
 //! take every message for itself, each on a target of its own.
 
-use crate::killed::{kill, kill_at_message, messages_to};
+use crate::killed::kill;
 use anyhow::{Result, ensure};
+use job::Side;
+use job::testing::{At, Strike, Trap, When};
 use migration_tests::backend_state::BackendState;
 use migration_tests::environment::fresh_name;
+use migration_tests::in_process::InProcess;
 use migration_tests::migration::Migration;
 use migration_tests::scenario::Direction;
-use redshift_local::{Fault, When};
+use redshift::session::Batch;
+use redshift_local::Fault;
 use std::io::Write;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// One of every kind of object, principal and right, for both stages.
 const TENANT: &str = "
@@ -108,18 +111,18 @@ rows! {
 }
 
 impl Row {
-    fn fault(self) -> Fault {
+    fn at(self) -> At {
         match self {
-            Self::AfterEach => Fault::drop_connection(When::AfterForwarding).matching(is_change).at(1),
-            Self::BeforeTheNext => Fault::drop_connection(When::BeforeForwarding).matching(is_change).at(2),
+            Self::AfterEach => At::MessageOf(Arc::new(is_change), Side::Target, 1, When::After),
+            Self::BeforeTheNext => At::MessageOf(Arc::new(is_change), Side::Target, 2, When::Before),
             Self::LookingBack => {
-                Fault::drop_connection(When::BeforeForwarding).matching(reads_after_a_change()).at(1)
+                At::MessageOf(Arc::new(reads_after_a_change()), Side::Target, 1, When::Before)
             }
         }
     }
 
     /// How often a run is killed at least, of which a whole one changes so much. A later start may find one change done with another.
-    fn least_kills(self, changes: u32) -> u32 {
+    fn least_kills(self, changes: u64) -> u64 {
         match self {
             Self::AfterEach => changes - 1,
             Self::BeforeTheNext => changes - 2,
@@ -133,7 +136,8 @@ async fn kill_on_the_way(job: &'static str, before: Option<&'static str>, row: R
     migration.load_text(TENANT).await?;
     prepare(&mut migration, before).await?;
     let unchanged = BackendState::read(&migration.target).await?;
-    let changes = count_changes(&migration, job).await?;
+    let changing = At::MessageOf(Arc::new(is_change), Side::Target, 0, When::Before);
+    let changes = unhurt(&migration, job, &fresh_name()?, changing).await?;
     let expected = BackendState::read(&migration.target).await?;
     ensure!(
         changes > 5 && unchanged.differences(&expected).len() > 5,
@@ -142,28 +146,29 @@ async fn kill_on_the_way(job: &'static str, before: Option<&'static str>, row: R
 
     prepare(&mut migration, before).await?;
     let run = fresh_name()?;
-    let arguments = [SCHEMAS, ("--RUN_ID", &run)];
+    let arguments = [SCHEMAS, ("--RUN_ID", run.as_str())];
+    let start = async |at| {
+        let trap = Trap::new(at, Strike::Stop);
+        migration.run_in_process(job, &arguments, &trap).await
+    };
     let mut kills = 0;
     if row == Row::AfterEach {
-        // The settings, who is logged in, sessions left over, the catalog.
+        // The session with its settings, who is logged in, sessions left over, the catalog.
         for message in 1..=4 {
-            let fault = Fault::drop_connection(When::AfterForwarding).at(message);
-            ensure!(
-                kill(&migration, &migration.target, fault, (job, &arguments)).await?.is_none(),
-                "no message {message}"
-            );
+            let ended = start(At::Message(Side::Target, message, When::After)).await?;
+            ensure!(ended.is_stopped(), "no message {message}: {ended:?}");
             kills += 1;
         }
     }
     let unhurt = kills;
     let ended = loop {
-        match kill(&migration, &migration.target, row.fault(), (job, &arguments)).await? {
-            Some(ended) => break ended,
-            None => kills += 1,
+        match start(row.at()).await? {
+            InProcess::Stopped => kills += 1,
+            ended @ InProcess::Ended(_) => break ended,
         }
         ensure!(kills - unhurt <= 2 * changes, "the run does not come to an end");
     };
-    ensure!(ended.status == Some(0), "after {kills} kills: {ended:?}");
+    ensure!(ended.is_finished(), "after {kills} kills: {ended:?}");
     ensure!(kills - unhurt >= row.least_kills(changes), "the run was killed {kills} times only");
     let outcome = migration.ledger(&format!("runs/norrvik/{run}/{}.json", document(job)))?;
     // A start that dies at once may not have told the ledger of itself.
@@ -174,42 +179,71 @@ async fn kill_on_the_way(job: &'static str, before: Option<&'static str>, row: R
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "a sweep"]
-async fn a_schema_job_killed_at_every_message_ends_as_if_it_had_not_been() -> Result<()> {
-    kill_at_every_message("migrate-schema", None).await
-}
-
-#[tokio::test(flavor = "multi_thread")]
-#[ignore = "a sweep"]
-async fn a_refresh_job_killed_at_every_message_ends_as_if_it_had_not_been() -> Result<()> {
-    kill_at_every_message("refresh-views", Some("migrate-schema")).await
-}
-
-async fn kill_at_every_message(job: &'static str, before: Option<&'static str>) -> Result<()> {
+async fn a_refresh_process_killed_at_a_change_ends_as_if_it_had_not_been() -> Result<()> {
+    let (job, before) = ("refresh-views", Some("migrate-schema"));
     let mut migration = Migration::start_in(Direction::ProvisionedToServerless).await?;
     migration.load_text(TENANT).await?;
     prepare(&mut migration, before).await?;
     finish(&migration, job, &fresh_name()?).await?;
     let expected = BackendState::read(&migration.target).await?;
-    let messages = messages_to(&migration.target, job);
-    for message in 1..=messages {
-        for when in [When::BeforeForwarding, When::AfterForwarding] {
-            prepare(&mut migration, before).await?;
-            let run = fresh_name()?;
-            let arguments = [SCHEMAS, ("--RUN_ID", run.as_str())];
-            kill_at_message(&migration, &migration.target, message, when, (job, &arguments)).await?;
-            finish(&migration, job, &run).await?;
-            let differences = expected.differences(&BackendState::read(&migration.target).await?);
-            ensure!(differences.is_empty(), "killed at message {message}, {when:?}: {differences:#?}");
+    prepare(&mut migration, before).await?;
+    let run = fresh_name()?;
+    let fault = Fault::drop_connection(redshift_local::When::AfterForwarding).matching(changes).at(2);
+    let killed = kill(&migration, &migration.target, fault, (job, &[SCHEMAS, ("--RUN_ID", &run)])).await?;
+    ensure!(killed.is_none(), "not killed: {killed:?}");
+    finish(&migration, job, &run).await?;
+    let differences = expected.differences(&BackendState::read(&migration.target).await?);
+    ensure!(differences.is_empty(), "{differences:#?}");
+    migration.stop().await
+}
+
+/// A sweep for each job and moment: they take minutes.
+macro_rules! sweeps {
+    ($($name:ident: $job:literal after $before:expr, $when:ident;)*) => {
+        mod killed_at_every_message_it_ends_as_if_it_had_not_been {
+            use super::*;
+            $(
+                #[tokio::test(flavor = "multi_thread")]
+                #[ignore = "a sweep"]
+                async fn $name() -> Result<()> {
+                    kill_at_every_message($job, $before, When::$when).await
+                }
+            )*
         }
+    };
+}
+
+sweeps! {
+    a_schema_job_before_the_target_has_it: "migrate-schema" after None, Before;
+    a_schema_job_after_the_target_has_it: "migrate-schema" after None, After;
+    a_refresh_job_before_the_target_has_it: "refresh-views" after Some("migrate-schema"), Before;
+    a_refresh_job_after_the_target_has_it: "refresh-views" after Some("migrate-schema"), After;
+}
+
+async fn kill_at_every_message(job: &'static str, before: Option<&'static str>, when: When) -> Result<()> {
+    let mut migration = Migration::start_in(Direction::ProvisionedToServerless).await?;
+    migration.load_text(TENANT).await?;
+    prepare(&mut migration, before).await?;
+    let at = |number| At::Message(Side::Target, number, when);
+    let messages = unhurt(&migration, job, &fresh_name()?, at(0)).await?;
+    let expected = BackendState::read(&migration.target).await?;
+    for message in 1..=messages {
+        prepare(&mut migration, before).await?;
+        let (run, trap) = (fresh_name()?, Trap::new(at(message), Strike::Stop));
+        let ended = migration.run_in_process(job, &[SCHEMAS, ("--RUN_ID", &run)], &trap).await?;
+        ensure!(ended.is_stopped(), "not killed {:?}: {ended:?}", at(message));
+        unhurt(&migration, job, &run, at(0)).await?;
+        let differences = expected.differences(&BackendState::read(&migration.target).await?);
+        ensure!(differences.is_empty(), "killed {:?}: {differences:#?}", at(message));
     }
-    writeln!(std::io::stderr(), "sweep: {} kills of {job}, at every message to the target", 2 * messages)?;
+    writeln!(std::io::stderr(), "sweep: {messages} kills of {job}, {when:?} every message to the target")?;
     migration.stop().await
 }
 
 /// Takes a bare target, and runs there what comes before the job.
 async fn prepare(migration: &mut Migration, before: Option<&'static str>) -> Result<()> {
     migration.renew_target().await?;
+    migration.take_any_certificate().await?;
     match before {
         Some(job) => finish(migration, job, &format!("before-{}", fresh_name()?)).await,
         None => Ok(()),
@@ -229,32 +263,30 @@ fn document(job: &str) -> &'static str {
     if job == "migrate-schema" { "schema" } else { "views" }
 }
 
-/// Runs a job and counts its messages to the target that change something.
-async fn count_changes(migration: &Migration, job: &'static str) -> Result<u32> {
-    let changes = Arc::new(AtomicU32::new(0));
-    let counted = Arc::clone(&changes);
-    let count = move |sql: &str| {
-        counted.fetch_add(u32::from(is_change(sql)), Ordering::Relaxed);
-        false
-    };
-    let faults = migration.target.warehouse.faults();
-    let listening = Fault::latency(Duration::ZERO).matching(count);
-    faults.set(listening.of_sessions(move |session| session.application_name.starts_with(job)));
-    finish(migration, job, &format!("unhurt-{}", fresh_name()?)).await?;
-    faults.clear();
-    Ok(changes.load(Ordering::Relaxed))
+/// Runs a job here that must end well, and counts the points of this kind that it passes.
+async fn unhurt(migration: &Migration, job: &'static str, run: &str, count: At) -> Result<u64> {
+    let trap = Trap::counting(count);
+    let ended = migration.run_in_process(job, &[SCHEMAS, ("--RUN_ID", run)], &trap).await?;
+    ensure!(ended.is_finished(), "{job}: {ended:?}");
+    let outcome = migration.ledger(&format!("runs/norrvik/{run}/{}.json", document(job)))?;
+    ensure!(outcome["status"] == "finished", "{outcome:#}");
+    Ok(trap.passed())
 }
 
 /// Whether a message changes what the plan is made of: catalog queries begin with a comment, and a refresh is done at every start.
-fn is_change(sql: &str) -> bool {
+fn changes(sql: &str) -> bool {
     !sql.is_empty() && !["--", "SELECT", "SHOW", "SET", "REFRESH"].iter().any(|start| sql.starts_with(start))
 }
 
-/// Matches a catalog query behind a change: the look at the target when all is done.
-fn reads_after_a_change() -> impl Fn(&str) -> bool + Send + Sync + 'static {
+fn is_change(batch: &Batch) -> bool {
+    changes(&batch.text())
+}
+
+/// Picks a catalog query behind a change: the look at the target when all is done.
+fn reads_after_a_change() -> impl Fn(&Batch) -> bool + Send + Sync + 'static {
     let changed = AtomicBool::new(false);
-    move |sql| {
-        changed.fetch_or(is_change(sql), Ordering::Relaxed);
-        changed.load(Ordering::Relaxed) && sql.starts_with("--")
+    move |batch| {
+        changed.fetch_or(is_change(batch), Ordering::Relaxed);
+        changed.load(Ordering::Relaxed) && batch.text().starts_with("--")
     }
 }

@@ -7,6 +7,7 @@ pub mod aws_proxy;
 pub mod backend_state;
 pub mod environment;
 pub mod figure;
+pub mod in_process;
 pub mod migration;
 pub mod object_store;
 pub mod process;

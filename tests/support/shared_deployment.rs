@@ -77,7 +77,7 @@ impl SharedDeployment {
     }
 }
 
-fn secrets_manager(endpoint: &str) -> Client {
+pub(crate) fn secrets_manager(endpoint: &str) -> Client {
     let config = Builder::new()
         .behavior_version(BehaviorVersion::latest())
         .http_client(http_client())

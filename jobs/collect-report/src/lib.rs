@@ -4,5 +4,7 @@
 
 mod read;
 mod run;
+#[cfg(test)]
+mod tests;
 
 pub use run::run;

@@ -89,6 +89,7 @@ impl AwsEffects {
     }
 }
 
+#[allow(clippy::disallowed_methods, reason = "this is the door")]
 impl Effects for AwsEffects {
     type Session = PostgresSession;
     type Objects = S3Objects;

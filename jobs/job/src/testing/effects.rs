@@ -4,7 +4,9 @@ use crate::Effects;
 use arguments::{BucketPrefix, KmsKeyArn, Region};
 use aws::testing::{MemoryObjects, MemoryRoles, MemorySecrets};
 use aws::{AwsError, TemporaryCredentials, Warehouse};
+use migration::outcome::ErrorKind;
 use migration::report::GlueRun;
+use redshift::session::testing::RecordingSession;
 use redshift::session::{ConnectError, Login, Session};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -21,6 +23,19 @@ pub trait Connector: Clone + Send + Sync + 'static {
     /// # Errors
     /// Whatever the test is about.
     fn connect(&self, login: &Login) -> impl Future<Output = Result<Self::Session, ConnectError>>;
+}
+
+/// No warehouses: for jobs that open no session.
+#[derive(Clone, Copy, Debug)]
+pub struct NoWarehouses;
+
+impl Connector for NoWarehouses {
+    type Session = RecordingSession;
+
+    async fn connect(&self, login: &Login) -> Result<RecordingSession, ConnectError> {
+        let message = format!("there is no {} warehouse", login.warehouse);
+        Err(ConnectError { kind: ErrorKind::Unreachable, message })
+    }
 }
 
 /// AWS in memory, warehouses of the test's own, a clock that only pauses move (`start_paused`), and random bytes that are

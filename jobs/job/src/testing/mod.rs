@@ -7,7 +7,7 @@ mod effects;
 mod trap;
 mod trapped;
 
-pub use effects::{Connector, TestEffects};
+pub use effects::{Connector, NoWarehouses, TestEffects};
 pub use redshift::session::testing::When;
-pub use trap::{At, ObjectCall, Strike, Trap};
+pub use trap::{At, ObjectCall, Picks, Strike, Trap};
 pub use trapped::Trapped;

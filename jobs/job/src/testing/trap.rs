@@ -3,8 +3,10 @@
 use aws::AwsError;
 use migration::direction::Side;
 use migration::outcome::ErrorKind;
-use redshift::session::Batch;
 use redshift::session::testing::When;
+use redshift::session::{Batch, ConnectError};
+use std::fmt;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use tokio::sync::Notify;
 
@@ -23,17 +25,33 @@ pub enum ObjectCall {
     DeletePrefix,
 }
 
+/// Whether a message counts.
+pub type Picks = dyn Fn(&Batch) -> bool + Send + Sync;
+
 /// A point of a job's life; numbers count from 1, over all of a job's sessions.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone)]
 pub enum At {
-    /// The message of this number to a warehouse.
+    /// The message of this number to a warehouse; to open a session is one, too.
     Message(Side, u64, When),
     /// The message of this number to a warehouse of those that this picks.
-    MessageOf(fn(&Batch) -> bool, Side, u64, When),
+    MessageOf(Arc<Picks>, Side, u64, When),
     /// The call of this number to the object store, whatever it is.
     AnyCall(u64, When),
     /// The call of this number and kind to the object store.
     Call(ObjectCall, u64, When),
+}
+
+impl fmt::Debug for At {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Message(side, number, when) => write!(f, "{when:?} message {number} to the {side:?}"),
+            Self::MessageOf(_, side, number, when) => {
+                write!(f, "{when:?} message {number} to the {side:?} that counts")
+            }
+            Self::AnyCall(number, when) => write!(f, "{when:?} call {number} to the object store"),
+            Self::Call(call, number, when) => write!(f, "{when:?} {call:?} {number}"),
+        }
+    }
 }
 
 /// What happens there.
@@ -54,23 +72,23 @@ pub struct Trap {
     strike: Strike,
     passed: AtomicU64,
     is_sprung: AtomicBool,
-    sprung: Notify,
+    stopped: Notify,
 }
 
 impl Trap {
     /// What happens to a job, and where.
-    pub fn new(at: At, strike: Strike) -> Self {
-        Self {
+    pub fn new(at: At, strike: Strike) -> Arc<Self> {
+        Arc::new(Self {
             at,
             strike,
             passed: AtomicU64::new(0),
             is_sprung: AtomicBool::new(false),
-            sprung: Notify::new(),
-        }
+            stopped: Notify::new(),
+        })
     }
 
     /// Counts what passes such a point.
-    pub fn counting(at: At) -> Self {
+    pub fn counting(at: At) -> Arc<Self> {
         Self::new(at, Strike::Nothing)
     }
 
@@ -84,25 +102,35 @@ impl Trap {
         self.is_sprung.load(Ordering::Relaxed)
     }
 
-    /// Comes back when it has struck.
-    pub async fn sprung(&self) {
-        self.sprung.notified().await;
+    /// Comes back when the job stands still.
+    pub async fn stopped(&self) {
+        self.stopped.notified().await;
+    }
+
+    /// Before a session is opened: how that passes.
+    pub(super) fn opening(&self, side: Side) -> Passage<'_> {
+        match &self.at {
+            At::Message(of, number, when) if *of == side => self.pass(*number, *when),
+            _ => Passage { trap: self, when: None },
+        }
     }
 
     /// Before a message goes: how it passes.
     pub(super) fn message(&self, side: Side, batch: &Batch) -> Passage<'_> {
-        match self.at {
-            At::Message(of, number, when) if of == side => self.pass(number, when),
-            At::MessageOf(picks, of, number, when) if of == side && picks(batch) => self.pass(number, when),
+        match &self.at {
+            At::Message(of, number, when) if *of == side => self.pass(*number, *when),
+            At::MessageOf(picks, of, number, when) if *of == side && picks(batch) => {
+                self.pass(*number, *when)
+            }
             _ => Passage { trap: self, when: None },
         }
     }
 
     /// Before a call goes: how it passes.
     pub(super) fn call(&self, call: ObjectCall) -> Passage<'_> {
-        match self.at {
-            At::AnyCall(number, when) => self.pass(number, when),
-            At::Call(of, number, when) if of == call => self.pass(number, when),
+        match &self.at {
+            At::AnyCall(number, when) => self.pass(*number, *when),
+            At::Call(of, number, when) if *of == call => self.pass(*number, *when),
             _ => Passage { trap: self, when: None },
         }
     }
@@ -129,11 +157,18 @@ impl Passage<'_> {
             return Ok(());
         }
         self.trap.is_sprung.store(true, Ordering::Relaxed);
-        self.trap.sprung.notify_one();
         if self.trap.strike == Strike::Stop {
+            self.trap.stopped.notify_one();
             std::future::pending::<()>().await;
         }
         Err(Struck)
+    }
+}
+
+impl From<Struck> for ConnectError {
+    fn from(_: Struck) -> Self {
+        let message = "cannot reach the warehouse (a test's trap)".to_owned();
+        Self { kind: ErrorKind::Unreachable, message }
     }
 }
 

@@ -54,7 +54,10 @@ impl<E: Effects> Effects for Trapped<E> {
 
     async fn connect(&self, login: &Login) -> Result<Self::Session, ConnectError> {
         let side = if login.warehouse == Side::Source.name() { Side::Source } else { Side::Target };
+        let passage = self.trap.opening(side);
+        passage.is_at(When::Before).await?;
         let inner = Some(self.inner.connect(login).await?);
+        passage.is_at(When::After).await?;
         Ok(TrappedSession { inner, side, trap: Arc::clone(&self.trap) })
     }
 

@@ -6,7 +6,6 @@ use super::warehouse::Act;
 use job::testing::{At, ObjectCall, Strike, Trap, Trapped, When};
 use job::{Side, Verdict};
 use migration::outcome::{ErrorKind, Status, TableStage};
-use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -91,7 +90,7 @@ async fn a_commit_that_nobody_heard_of_is_no_reason_to_refuse_its_rows() {
 async fn a_ledger_that_cannot_be_told_before_the_commit_stops_it() {
     let shop = Shop::of(&[("a", 3, 0)]);
     // The first two are the direction's, the third is the load's own.
-    let trap = Arc::new(Trap::new(At::Call(ObjectCall::PutInPlaceOf, 3, When::Before), Strike::Fail));
+    let trap = Trap::new(At::Call(ObjectCall::PutInPlaceOf, 3, When::Before), Strike::Fail);
     let effects = Trapped::new(shop.effects.clone(), &trap);
     let error = shop.start_with(effects, "r", &["--RETRY=1"]).await.unwrap_err();
     assert_eq!((error.kind, trap.is_sprung()), (ErrorKind::Unreachable, true));
@@ -107,7 +106,7 @@ async fn a_ledger_that_cannot_be_told_before_the_commit_stops_it() {
 #[tokio::test(start_paused = true)]
 async fn a_ledger_that_cannot_be_told_of_an_unload_ends_the_job() {
     let shop = Shop::of(&[("a", 3, 0), ("b", 4, 0)]);
-    let trap = Arc::new(Trap::new(At::Call(ObjectCall::Put, 1, When::Before), Strike::Fail));
+    let trap = Trap::new(At::Call(ObjectCall::Put, 1, When::Before), Strike::Fail);
     let effects = Trapped::new(shop.effects.clone(), &trap);
     let error = shop.start_with(effects, "r", &[]).await.unwrap_err();
     assert_eq!(error.kind, ErrorKind::Unreachable);
@@ -119,7 +118,7 @@ async fn a_ledger_that_cannot_be_told_of_an_unload_ends_the_job() {
 #[tokio::test(start_paused = true)]
 async fn a_ledger_that_cannot_be_told_of_a_load_does_not_undo_it() {
     let shop = Shop::of(&[("a", 3, 0)]);
-    let trap = Arc::new(Trap::new(At::Call(ObjectCall::Put, 2, When::Before), Strike::Fail));
+    let trap = Trap::new(At::Call(ObjectCall::Put, 2, When::Before), Strike::Fail);
     let effects = Trapped::new(shop.effects.clone(), &trap);
     shop.start_with(effects, "r", &[]).await.unwrap_err();
     assert_eq!((shop.world.target("a"), shop.outcome("r", "a").status), (3, Status::Running));

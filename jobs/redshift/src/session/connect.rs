@@ -197,6 +197,7 @@ mod tests {
             ssl_mode: SslMode::VerifyFull,
             application_name: "test".to_owned(),
         };
+        #[allow(clippy::disallowed_methods, reason = "this is what is tested")]
         let error = connect(&login).await.err().expect("no session");
         (error.kind, error.message)
     }
