@@ -3,17 +3,20 @@
 //!
 //! The sweeps run the job in the process of the test; whole processes are killed once for each kind of act.
 
-use super::{old_rows, rows, shop};
+use super::shop;
 use crate::killed::{Victim, kill};
 use anyhow::{Result, ensure};
 use job::Side;
 use job::testing::{At, Strike, Trap, When};
 use migration_tests::aws_proxy::AwsProxy;
+use migration_tests::in_process::InProcess;
 use migration_tests::migration::{Migration, ended};
+use migration_tests::object_store::ObjectStore;
 use migration_tests::warehouse::TestWarehouse;
 use redshift_local::Fault;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use tokio_postgres::{Client, SimpleQueryMessage};
 
 const JOB: &str = "migrate-data";
 
@@ -22,75 +25,118 @@ fn one(run: &str) -> Vec<(&str, &str)> {
     vec![("--SCHEMAS", "shop"), ("--TABLE_NAME", "notes"), ("--RUN_ID", run), ("--VERIFY", "checksum")]
 }
 
-/// The rows of that table on a warehouse.
-async fn notes(migration: &Migration, of: &TestWarehouse) -> Result<String> {
-    let rows = rows(migration, of).await?;
-    Ok(rows.lines().filter(|row| row.starts_with("notes")).collect::<Vec<_>>().join("\n"))
+/// The rows of that table, which PostgreSQL behind a warehouse holds.
+async fn notes(backend: &Client) -> Result<Vec<String>> {
+    let messages = backend.simple_query("SELECT id, note IS NULL, note FROM shop.notes ORDER BY 1").await?;
+    let row = |message: &SimpleQueryMessage| match message {
+        SimpleQueryMessage::Row(row) => {
+            Some((0..row.len()).map(|at| row.get(at).unwrap_or_default()).collect::<Vec<_>>().join("|"))
+        }
+        _ => None,
+    };
+    Ok(messages.iter().filter_map(row).collect())
 }
 
-/// A killed run has left the old rows or the new ones.
-async fn no_mixture(migration: &Migration, run: &str, new: &str) -> Result<()> {
-    let left = notes(migration, &migration.target).await?;
-    let old = left.lines().all(|row| row.ends_with("old")) && !left.is_empty();
-    ensure!(old || left == new, "{run} left a mixture: {left}");
-    Ok(())
+/// A tenant that moves again and again.
+struct Mover {
+    migration: Migration,
+    /// PostgreSQL behind the target.
+    target: Client,
+    /// The rows on the source.
+    new: Vec<String>,
+    /// What the ledger says of the target's old rows.
+    of_old_rows: String,
 }
 
-/// What was unloaded does not stay, whichever start of a run came to its end.
-fn nothing_stays(migration: &Migration) -> Result<()> {
-    assert_eq!(migration.keys("unload/")?, Vec::<String>::new());
-    Ok(())
+impl Mover {
+    async fn start() -> Result<Self> {
+        let migration = Box::pin(shop()).await?;
+        migration.take_any_certificate().await?;
+        let new = notes(&migration.source.backend().await?).await?;
+        let target = migration.target.backend().await?;
+        let of_old_rows = migration.ledger_text(&document(&migration, "saved"))?;
+        Ok(Self { migration, target, new, of_old_rows })
+    }
+
+    /// Gives the target its old rows again, past the proxy, and the ledger what it said of them.
+    async fn old_rows(&self) -> Result<()> {
+        self.target.batch_execute("TRUNCATE shop.notes; INSERT INTO shop.notes VALUES (7, 'old')").await?;
+        let key = self.migration.key(&document(&self.migration, "loaded"))?;
+        let bucket = self.migration.deployed("data_bucket");
+        ObjectStore::shared().await?.put_to(bucket, &key, &self.of_old_rows).await
+    }
+
+    async fn run(&self, run: &str, trap: &Arc<Trap>) -> Result<InProcess> {
+        self.migration.run_in_process(JOB, &one(run), trap).await
+    }
+
+    /// Runs to the end, which the new rows reach; counts the points of this kind on the way.
+    async fn finish(&self, run: &str, count: At) -> Result<u64> {
+        let trap = Trap::counting(count);
+        let ended = self.run(run, &trap).await?;
+        ensure!(ended.is_finished(), "{run}: {ended:?}");
+        assert_eq!(notes(&self.target).await?, self.new, "{run}");
+        Ok(trap.passed())
+    }
+
+    /// A killed run has left the old rows or the new ones.
+    async fn no_mixture(&self, run: &str) -> Result<()> {
+        let left = notes(&self.target).await?;
+        ensure!(left == ["7|f|old"] || left == self.new, "{run} left a mixture: {left:?}");
+        Ok(())
+    }
+
+    /// Starts the run again as a process, which must end with the new rows.
+    async fn again(self) -> Result<()> {
+        self.no_mixture("killed").await?;
+        let again = self.migration.run_job(JOB, &one("killed")).await?;
+        ensure!(again.status == Some(0), "{again:?}");
+        assert_eq!(notes(&self.target).await?, self.new);
+        self.stop().await
+    }
+
+    /// What was unloaded does not stay, whichever start of a run came to its end.
+    async fn stop(self) -> Result<()> {
+        assert_eq!(self.migration.keys("unload/")?, Vec::<String>::new());
+        self.migration.stop().await
+    }
 }
 
-/// A job here that is not hurt.
-async fn unhurt(migration: &Migration, run: &str, count: At) -> Result<u64> {
-    let trap = Trap::counting(count);
-    let ended = migration.run_in_process(JOB, &one(run), &trap).await?;
-    ensure!(ended.is_finished(), "{run}: {ended:?}");
-    Ok(trap.passed())
-}
-
-/// The tenant, and its new rows.
-async fn prepared() -> Result<(Migration, String)> {
-    let migration = shop().await?;
-    migration.take_any_certificate().await?;
-    let new = notes(&migration, &migration.source).await?;
-    Ok((migration, new))
+/// What the ledger says that the table holds, or what it said before.
+fn document(migration: &Migration, folder: &str) -> String {
+    format!("{folder}/norrvik/{}/dev/shop/notes.json", migration.target.warehouse.namespace())
 }
 
 /// Kills a job at each point of this kind, and starts the run again.
 async fn kill_at_each(at: impl Fn(u64) -> At) -> Result<()> {
-    let (migration, new) = prepared().await?;
-    let points = unhurt(&migration, "whole", at(0)).await?;
+    let mover = Mover::start().await?;
+    let points = mover.finish("whole", at(0)).await?;
     ensure!(points > 3, "the job passes {points} points");
     for point in 1..=points {
-        old_rows(&migration).await?;
-        let (run, trap) = (format!("killed-{point}"), Trap::new(at(point), Strike::Stop));
-        let killed = migration.run_in_process(JOB, &one(&run), &trap).await?;
+        mover.old_rows().await?;
+        let run = format!("killed-{point}");
+        let killed = mover.run(&run, &Trap::new(at(point), Strike::Stop)).await?;
         ensure!(killed.is_stopped(), "not killed {:?}: {killed:?}", at(point));
-        no_mixture(&migration, &run, &new).await?;
-        unhurt(&migration, &run, at(0)).await?;
-        assert_eq!(notes(&migration, &migration.target).await?, new, "{run}");
+        mover.no_mixture(&run).await?;
+        mover.finish(&run, at(0)).await?;
     }
-    nothing_stays(&migration)?;
-    migration.stop().await
+    mover.stop().await
 }
 
 /// Loses the connection at each message to a warehouse; the job goes on by itself.
 async fn cut_off_at_each(at: impl Fn(u64) -> At) -> Result<()> {
-    let (migration, new) = prepared().await?;
-    let points = unhurt(&migration, "whole", at(0)).await?;
+    let mover = Mover::start().await?;
+    let points = mover.finish("whole", at(0)).await?;
     ensure!(points > 3, "the job passes {points} points");
     for point in 1..=points {
-        old_rows(&migration).await?;
+        mover.old_rows().await?;
         let trap = Trap::new(at(point), Strike::Fail);
-        let ended = migration.run_in_process(JOB, &one(&format!("lost-{point}")), &trap).await?;
+        let ended = mover.run(&format!("lost-{point}"), &trap).await?;
         ensure!(trap.is_sprung(), "not lost {:?}: {ended:?}", at(point));
         ensure!(ended.is_finished(), "{:?}: {ended:?}", at(point));
-        assert_eq!(notes(&migration, &migration.target).await?, new, "{:?}", at(point));
+        assert_eq!(notes(&mover.target).await?, mover.new, "{:?}", at(point));
     }
-    nothing_stays(&migration)?;
-    migration.stop().await
+    mover.stop().await
 }
 
 /// A test for each side and moment, since each takes a while.
@@ -141,53 +187,40 @@ mod killed_at_any_call_to_s3_it_goes_on_from_there {
 
 /// Kills the job's process at the message that this picks, when the warehouse has done what it asks for.
 async fn kill_the_process(of: impl Fn(&Migration) -> &TestWarehouse, picks: fn(&str) -> bool) -> Result<()> {
-    let migration = shop().await?;
-    let new = notes(&migration, &migration.source).await?;
+    let mover = Mover::start().await?;
     let fault = Fault::drop_connection(redshift_local::When::AfterForwarding).matching(picks).at(1);
-    let ended = kill(&migration, of(&migration), fault, (JOB, &one("killed"))).await?;
+    let ended = kill(&mover.migration, of(&mover.migration), fault, (JOB, &one("killed"))).await?;
     ensure!(ended.is_none(), "not killed: {ended:?}");
-    again(&migration, &new).await?;
-    migration.stop().await
-}
-
-/// Starts the run again as a process, which must end with the new rows.
-async fn again(migration: &Migration, new: &str) -> Result<()> {
-    no_mixture(migration, "killed", new).await?;
-    let again = migration.run_job(JOB, &one("killed")).await?;
-    ensure!(again.status == Some(0), "{again:?}");
-    assert_eq!(notes(migration, &migration.target).await?, new);
-    nothing_stays(migration)
+    mover.again().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_process_killed_at_its_unload_goes_on_from_there() -> Result<()> {
-    kill_the_process(|migration| &migration.source, |sql| sql.starts_with("UNLOAD")).await
+    Box::pin(kill_the_process(|migration| &migration.source, |sql| sql.starts_with("UNLOAD"))).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_process_killed_at_its_commit_goes_on_from_there() -> Result<()> {
-    kill_the_process(|migration| &migration.target, |sql| sql == "COMMIT").await
+    Box::pin(kill_the_process(|migration| &migration.target, |sql| sql == "COMMIT")).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_process_cut_off_at_its_commit_goes_on_by_itself() -> Result<()> {
-    let migration = shop().await?;
-    let new = notes(&migration, &migration.source).await?;
-    let faults = migration.target.warehouse.faults();
+    let mover = Mover::start().await?;
+    let faults = mover.migration.target.warehouse.faults();
     let fault = Fault::drop_connection(redshift_local::When::AfterForwarding);
     faults.set(fault.matching(|sql| sql == "COMMIT").at(1));
-    let ended = migration.run_job(JOB, &one("lost")).await?;
+    let ended = mover.migration.run_job(JOB, &one("lost")).await?;
     ensure!(faults.fired() == 1 && ended.status == Some(0), "{ended:?}");
     ensure!(ended.stdout.contains("attempt 2 of 3 follows"), "{ended:?}");
-    assert_eq!(notes(&migration, &migration.target).await?, new);
-    nothing_stays(&migration)?;
-    migration.stop().await
+    assert_eq!(notes(&mover.target).await?, mover.new);
+    mover.stop().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_process_killed_at_a_call_to_aws_goes_on_from_there() -> Result<()> {
-    let migration = shop().await?;
-    let new = notes(&migration, &migration.source).await?;
+    let mover = Mover::start().await?;
+    let migration = &mover.migration;
     let (victim, last) = (Victim::default(), Arc::new(AtomicU64::new(u64::MAX)));
     let (hand, strikes) = (victim.clone(), Arc::clone(&last));
     let hear = move |number| {
@@ -207,10 +240,9 @@ async fn a_process_killed_at_a_call_to_aws_goes_on_from_there() -> Result<()> {
     ensure!(whole.status == Some(0), "{whole:?}");
     let calls = proxy.requests() - before;
     ensure!(calls > 8, "the job made {calls} calls");
-    old_rows(&migration).await?;
+    mover.old_rows().await?;
     last.store(proxy.requests() + calls / 2, Ordering::Relaxed);
     let killed = run_through("killed").await?;
     ensure!(killed.status.is_none(), "not killed at call {}: {killed:?}", calls / 2);
-    again(&migration, &new).await?;
-    migration.stop().await
+    mover.again().await
 }

@@ -3,11 +3,11 @@
 
 mod dump;
 
-use crate::warehouse::{DATABASE, TestWarehouse};
+use crate::warehouse::TestWarehouse;
 use anyhow::{Context, Result, ensure};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use tokio_postgres::{Client, Config, NoTls, SimpleQueryMessage};
+use tokio_postgres::{Client, SimpleQueryMessage};
 
 /// Each gives an object and a fact about it; rights name the subject in a third column.
 const QUERIES: [&str; 5] = [
@@ -108,10 +108,7 @@ impl BackendState {
 
 /// The bootstrap superuser's own connection to PostgreSQL.
 async fn connect(warehouse: &TestWarehouse) -> Result<Client> {
-    let mut config = Config::new();
-    config.host_path(warehouse.warehouse.backend_socket()).user("rdsdb").dbname(DATABASE);
-    let (client, connection) = config.connect(NoTls).await?;
-    tokio::spawn(connection);
+    let client = warehouse.backend().await?;
     // Names are printed whole, literals as the standard has them.
     client.batch_execute("SET search_path = pg_catalog; SET standard_conforming_strings = on").await?;
     Ok(client)
