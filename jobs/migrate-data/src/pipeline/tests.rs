@@ -2,7 +2,7 @@
 
 use super::*;
 use std::time::Duration;
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 
 type Unloaded = Result<Step<u32, u32>, Lost<u32, &'static str>>;
 type Loaded = Result<u32, Lost<u32, &'static str>>;
@@ -133,7 +133,8 @@ async fn when_nobody_is_left_to_load_nobody_unloads() {
         log.add("finished", 0);
         Ok(())
     };
-    let ended = run(1..=100, workers(2, 2, 2), unload, finish, load).await;
+    let all = run(1..=100, workers(2, 2, 2), unload, finish, load);
+    let ended = timeout(SECOND * 1000, all).await.expect("it comes to an end");
     assert_eq!((ended.ends.len(), ended.error), (2, Some("closed")));
     assert!(log.of("unloaded").len() <= 4, "{:?}", log.of("unloaded"));
     assert_eq!(log.of("finished").len(), 2, "they end as at any other time");

@@ -14,10 +14,14 @@ use job::testing::TestEffects;
 use job::{Effects, JobError, Side, Verdict};
 use migration::outcome::TableOutcome;
 use std::ffi::OsString;
+use std::time::Duration;
 use warehouse::{Act, BUCKET, Happened, Warehouses};
 
 /// The account and Region of everything.
 const ARN: &str = "eu-central-1:123456789012";
+
+/// Longer than any job takes here.
+const A_DAY: Duration = Duration::from_secs(86_400);
 
 /// A tenant whose tables are to move.
 struct Shop {
@@ -73,7 +77,8 @@ impl Shop {
         let Ok(Invocation::Run(arguments)) = MigrateData::parse(all.into_iter().map(OsString::from)) else {
             panic!("arguments that no job takes")
         };
-        run(arguments, effects).await
+        let ended = tokio::time::timeout(A_DAY, run(arguments, effects)).await;
+        ended.expect("a job that comes to an end")
     }
 
     /// What the ledger says of a table in a run.
