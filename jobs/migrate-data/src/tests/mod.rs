@@ -21,7 +21,7 @@ use warehouse::{Act, BUCKET, Happened, Warehouses};
 const ARN: &str = "eu-central-1:123456789012";
 
 /// Longer than any job takes here.
-const A_DAY: Duration = Duration::from_secs(86_400);
+const A_DAY: Duration = Duration::from_hours(24);
 
 /// A tenant whose tables are to move.
 struct Shop {
