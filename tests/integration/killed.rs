@@ -7,6 +7,7 @@ use anyhow::{Context, Result, ensure};
 use job::Side;
 use job::testing::{At, Strike, Trap, When};
 use migration_tests::migration::{Ended, Migration, compared, ended};
+use migration_tests::scenario::Direction;
 use migration_tests::warehouse::TestWarehouse;
 use redshift_local::Fault;
 use serde_json::json;
@@ -44,7 +45,7 @@ async fn a_schema_job_whose_connection_is_lost_after_any_message_goes_on_by_itse
 }
 
 async fn lose_at_any_message(when: When) -> Result<()> {
-    let migration = Migration::start().await?;
+    let migration = Migration::start_in(Direction::ProvisionedToServerless).await?;
     // The first run would associate it, and the others would have less to do.
     migration.associate_role().await?;
     migration.take_any_certificate().await?;

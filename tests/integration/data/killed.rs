@@ -3,7 +3,7 @@
 //!
 //! The sweeps run the job in the process of the test; whole processes are killed once for each kind of act.
 
-use super::shop;
+use super::shared_shop;
 use crate::killed::{Victim, kill};
 use anyhow::{Result, ensure};
 use job::Side;
@@ -50,7 +50,7 @@ struct Mover {
 
 impl Mover {
     async fn start() -> Result<Self> {
-        let migration = Box::pin(shop()).await?;
+        let migration = Box::pin(shared_shop()).await?;
         migration.take_any_certificate().await?;
         let new = notes(&migration.source.backend().await?).await?;
         let target = migration.target.backend().await?;

@@ -7,6 +7,7 @@ mod resumed;
 use anyhow::{Result, ensure};
 use migration_tests::migration::Migration;
 use migration_tests::object_store::ObjectStore;
+use migration_tests::scenario::Direction;
 
 /// The tables of [`shop`], and the rows of each on the source.
 const TABLES: [(&str, &str); 3] = [
@@ -17,7 +18,15 @@ const TABLES: [(&str, &str); 3] = [
 
 /// A migration whose source has three tables with rows, whose target has them with the rows of an earlier run.
 async fn shop() -> Result<Migration> {
-    let migration = Migration::start().await?;
+    filled(Migration::start().await?).await
+}
+
+/// The same in the deployment that is shared: to make one takes longer than to move the rows.
+async fn shared_shop() -> Result<Migration> {
+    filled(Migration::start_in(Direction::ProvisionedToServerless).await?).await
+}
+
+async fn filled(migration: Migration) -> Result<Migration> {
     migration.associate_role().await?;
     for warehouse in [&migration.source, &migration.target] {
         migration.psql(warehouse, &["-c", "CREATE SCHEMA shop"]).await?;
