@@ -43,9 +43,10 @@ die() {
 
 # --- Building ---------------------------------------------------------------------------------------------------------
 
-# Of the dev profile: optimised a little and static too, so what the tests run is what Glue runs. Arguments: what to build
-# instead, for a caller who builds more later: cargo chooses the features of crates by what it builds at once, and
-# would compile the AWS SDK again for others.
+# Of the dev profile: optimised a little and static too, as what Glue runs is. Arguments: what to build instead, for a caller
+# who builds more later: cargo chooses the features of crates by what it builds at once, and would compile the AWS SDK again
+# for others. So the executables that the tests run hold the doubles of the feature `testing`, and nothing calls these; the
+# lints of `check` see the jobs by themselves.
 build_programs() {
     local packages=("${JOBS[@]/#/--package=}" --package=redshift-local)
     need_rust
@@ -89,6 +90,14 @@ in_chroot() {
     fi
 }
 
+# What the feature `testing` adds is for tests alone; its errors say so.
+verify_no_doubles() {
+    local job
+    for job in "${JOBS[@]}"; do
+        ! grep --quiet --fixed-strings "a test's trap" "$CARGO_TARGET_DIR/$TRIPLE/dist/$job" || die "$job holds doubles of the tests"
+    done
+}
+
 verify_jobs() {
     local job
     for job in "${JOBS[@]}"; do
@@ -103,6 +112,7 @@ dist() {
     say "building release binaries"
     cargo build --locked --profile dist "${JOBS[@]/#/--package=}"
     verify_openssl dist
+    verify_no_doubles
     rm -rf dist
     mkdir dist
     cp "${JOBS[@]/#/$CARGO_TARGET_DIR/$TRIPLE/dist/}" jobs/launcher/launch.py dist/
@@ -158,6 +168,8 @@ check() {
     "$PYTHON" -m ruff check --quiet .
     npm run --silent --prefix cdk lint
     cargo clippy --locked --workspace --all-targets -- -D warnings
+    # As they are shipped: the workspace at once has features that tests ask for.
+    cargo clippy --locked "${JOBS[@]/#/--package=}" -- -D warnings
     say "packages"
     "$CARGO_DENY" --locked --log-level warn check bans licenses sources
     audit_node_packages

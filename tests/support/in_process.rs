@@ -1,7 +1,8 @@
 //! Jobs in the process of a test: what the executables call is called here, behind a trap that stops or fails it at one call.
 //!
 //! A stopped job is dropped with its runtime: its sockets close, and nothing that it has spawned goes on. That is what is left
-//! of a process that is killed, at a point that no signal would hit so exactly.
+//! of a process that is killed, at a point that no signal would hit so exactly. A connection that a trap fails is closed in good
+//! order, and the job is told of a loss: how a loss on the wire looks to it is for tests of whole processes.
 
 use crate::aws_local::REGION;
 use crate::migration::Migration;

@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::{AwsError, ObjectStore, Version};
 
 /// How many documents are fetched at a time: a tenant may have ten thousand tables.
-const AT_ONCE: usize = 32;
+pub const DOCUMENTS_AT_ONCE: usize = 32;
 
 /// A document of the ledger, which says itself whose it is.
 pub trait Document: DeserializeOwned {
@@ -77,7 +77,7 @@ impl<S: ObjectStore> Ledger<S> {
     /// The store cannot be listed or read, or what lies there is no such document, of another format, or another's.
     pub async fn all<T: Document>(&self, folder: &str) -> Result<Vec<T>, AwsError> {
         let listed = self.objects.list(folder).await?;
-        let read = stream::iter(&listed).map(|object| self.get(&object.key)).buffered(AT_ONCE);
+        let read = stream::iter(&listed).map(|object| self.get(&object.key)).buffered(DOCUMENTS_AT_ONCE);
         // One that is gone since the listing was removed on purpose.
         Ok(read.try_collect::<Vec<Option<T>>>().await?.into_iter().flatten().collect())
     }

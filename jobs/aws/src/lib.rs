@@ -25,7 +25,7 @@ pub use endpoint::Warehouse;
 pub use error::AwsError;
 pub use glue_runs::glue_runs;
 pub use iam_role::{RoleAssociations, WarehouseRoles};
-pub use ledger::{Document, Ledger};
+pub use ledger::{DOCUMENTS_AT_ONCE, Document, Ledger};
 pub use objects::{Listed, ObjectStore, S3Objects, Version};
 pub use run_keys::{MAX_KEY_BYTES, ReportKeys, RunKeys};
 pub use secrets::{

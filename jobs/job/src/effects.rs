@@ -1,8 +1,8 @@
 //! The door of a job: whatever reaches out of its process, or is another each time, goes through here.
 //!
 //! A job is `run(arguments, effects)`. What it is given decides what it reaches: [`AwsEffects`] is AWS and the warehouses
-//! that secrets name; tests give doubles (feature `testing`). Only pauses are not among the effects: those are
-//! `tokio::time`'s, which a test can hold still.
+//! that secrets name; tests give doubles (feature `testing`). Not among the effects are pauses and durations, which are
+//! `tokio::time`'s, so that a test can hold them still, and the log with its progress bar.
 
 use arguments::{BucketPrefix, KmsKeyArn, Region};
 use aws::{

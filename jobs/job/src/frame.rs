@@ -60,6 +60,7 @@ where
     let runtime = runtime
         .map_err(|error| JobError::of(ErrorKind::Internal, "cannot start the async runtime", error))?;
     runtime.block_on(async {
+        #[allow(clippy::disallowed_methods, reason = "the door is made here")]
         let config = Config::load(region).await?;
         job(AwsEffects::new(config)).await
     })

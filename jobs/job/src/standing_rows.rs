@@ -2,15 +2,13 @@
 
 use crate::{Connection, Effects, JobError, Run};
 use arguments::Replace;
+use aws::DOCUMENTS_AT_ONCE;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use migration::name::QualifiedName;
 use migration::outcome::{ErrorKind, Standing};
 use migration::plan::{ReplacedRows, StandingRows};
 use migration::verify::Verify;
 use redshift::measure::measure_rows;
-
-/// Documents that are read at a time.
-const AT_ONCE: usize = 32;
 
 /// How often rows are counted and looked up: a load of another run may come between the two.
 const LOOKS: usize = 3;
@@ -68,7 +66,7 @@ async fn look<E: Effects>(
         };
         Ok::<_, JobError>(StandingRows { rows: ReplacedRows { table, rows }, others })
     });
-    stream::iter(judged.collect::<Vec<_>>()).buffered(AT_ONCE).try_collect().await
+    stream::iter(judged.collect::<Vec<_>>()).buffered(DOCUMENTS_AT_ONCE).try_collect().await
 }
 
 /// Refuses a `--REPLACE` that names none or several of these tables: a mistyped name would allow something else than was meant.

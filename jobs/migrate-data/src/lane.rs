@@ -28,7 +28,7 @@ impl<E: Effects> Lane<E> {
         Ok(self.connection.insert(connection))
     }
 
-    /// Opens the session anew that is lost.
+    /// Opens a session in place of one that is lost.
     pub async fn reopen(&mut self) -> Result<(), JobError> {
         self.connection().await?.reopen().await
     }

@@ -2,7 +2,8 @@
 //!
 //! [`run`] is the job, with all that it reaches handed in. It selects the tables (`select`), and `pipeline` drives them
 //! through two halves: `unload` and `load` do the work of one table and return what came of it, `table_move` is the one
-//! place that turns this into outcomes (`ledger`) and writes these.
+//! place that turns this into outcomes (`ledger`) and writes those of tables on their way. What the tenant has loaded into a table
+//! is written within the load, before its COMMIT (`old_rows`).
 
 mod lane;
 mod ledger;

@@ -9,12 +9,12 @@ use migration::outcome::{ErrorKind, Status};
 use migration::statement;
 use redshift::session::{Session, SqlError};
 
-/// Whether an earlier start of the run has left some of these tables to be moved. It cannot go back to the moment that the
-/// others show, so all of them move anew.
+/// Whether some of these tables are still to be moved. A run cannot go back to the moment that an earlier start of it has shown, so
+/// all of them move then.
 ///
 /// # Errors
 /// The ledger cannot be read.
-pub async fn is_over<E: Effects>(run: &Run<E>, tables: &[Moving]) -> Result<bool, JobError> {
+pub async fn must_move_all<E: Effects>(run: &Run<E>, tables: &[Moving]) -> Result<bool, JobError> {
     let mut finished = 0;
     for moving in tables {
         let earlier = earlier(run, &moving.name).await?;

@@ -9,7 +9,7 @@ use migration::verify::Fingerprint;
 use redshift::copy_table::{CopyError, OldRows};
 use time::OffsetDateTime;
 
-/// How often the document is read anew when the load before is still writing what became of it.
+/// How often the document is read again when the load before is still writing what became of it.
 const LOOKS: usize = 5;
 
 /// What the ledger says of one table, while its load holds the table's lock.

@@ -7,7 +7,7 @@
 use futures_util::future::join_all;
 use std::cell::{Cell, RefCell};
 use tokio::sync::Mutex;
-use tokio::sync::mpsc::channel;
+use tokio::sync::mpsc::{Sender, channel};
 
 /// Who does the work. At least one for each stage.
 pub struct Workers<Source, Target> {
@@ -42,7 +42,7 @@ pub struct Lost<End, Error> {
 pub struct Ended<End, Error> {
     /// What ended, one way or another, in the order in which it did.
     pub ends: Vec<End>,
-    /// Why the first worker is lost that is: items may be left that nobody began.
+    /// Why a worker was lost, of several the first: items may be left that nobody began.
     pub error: Option<Error>,
 }
 
@@ -56,13 +56,17 @@ pub async fn run<Item, Half, End, Error, Source, Target>(
     finish: impl AsyncFn(&mut Source) -> Result<(), Error>,
     load: impl AsyncFn(&mut Target, Half) -> Result<End, Lost<End, Error>>,
 ) -> Ended<End, Error> {
+    debug_assert!(
+        !workers.unload.is_empty() && !workers.load.is_empty(),
+        "a stage without workers would never end"
+    );
     let queue = RefCell::new(queue.into_iter());
     let ends = RefCell::new(Vec::new());
     let loaders = Cell::new(workers.load.len());
     let (sender, receiver) = channel(workers.room.max(1));
     let receiver = Mutex::new(receiver);
 
-    let unload_each = async |(mut worker, sender): (Source, tokio::sync::mpsc::Sender<Half>)| {
+    let unload_each = async |(mut worker, sender): (Source, Sender<Half>)| {
         loop {
             let next = queue.borrow_mut().next();
             let Some(item) = next else { break };

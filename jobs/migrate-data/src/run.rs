@@ -70,14 +70,14 @@ async fn move_tables<E: Effects>(
     (warehouses, places): (Warehouses<E>, Places),
     tables: Vec<Moving>,
 ) -> Result<Ended<TableOutcome, JobError>, JobError> {
-    let is_over = arguments.consistent && moment::is_over(run, &tables).await?;
+    let moves_all = arguments.consistent && moment::must_move_all(run, &tables).await?;
     let work = Work {
         run,
         arguments,
         places,
         source: warehouses.source.site().clone(),
         target: warehouses.target.site().clone(),
-        anew: arguments.force || is_over,
+        forgets_earlier: arguments.force || moves_all,
         vacuum: Mutex::default(),
         progress: RefCell::new(Progress::of(&tables)),
     };
@@ -157,7 +157,14 @@ fn workers<E: Effects>(
 fn verdict(outcomes: &[TableOutcome], tables: usize) -> Result<Verdict, JobError> {
     let failed: Vec<&TableOutcome> =
         outcomes.iter().filter(|outcome| outcome.status != Status::Finished).collect();
-    let Some(first) = failed.first() else { return Ok(Verdict::Finished) };
+    let Some(first) = failed.first() else {
+        if outcomes.len() < tables {
+            let (what, cause) =
+                ("the end of the job", "tables are left that nobody began; report this as a defect");
+            return Err(JobError::of(ErrorKind::Internal, what, cause));
+        }
+        return Ok(Verdict::Finished);
+    };
     let (kind, cause) = match &first.error {
         Some(failure) => (failure.kind, format!("{}; {}", failure.message, failure.remedy)),
         None => (ErrorKind::Internal, first.table.plain()),
@@ -168,8 +175,7 @@ fn verdict(outcomes: &[TableOutcome], tables: usize) -> Result<Verdict, JobError
     };
     if failed.len() < tables {
         Ok(Verdict::Partial(message))
-    } else if kind.exit_status() == ErrorKind::Unreachable.exit_status() {
-        // A new start may end otherwise.
+    } else if kind.may_pass() {
         Err(JobError { kind, message })
     } else {
         Ok(Verdict::Failed(message))

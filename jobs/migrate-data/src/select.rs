@@ -4,6 +4,7 @@ use crate::ledger::{earlier, failed};
 use crate::load::{not_loaded, protected_failure};
 use crate::moving::Moving;
 use arguments::{MigrateData, TableName, Wanted};
+use aws::DOCUMENTS_AT_ONCE;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use job::{Effects, JobError, Run, Warehouses, standing_rows};
 use migration::catalog::{Catalog, Table};
@@ -12,9 +13,6 @@ use migration::outcome::{ErrorKind, Failure, ListedTable, Status, TableList, Tab
 use migration::plan::{Note, StandingRows};
 use migration::transfer::{TargetColumn, check_target_columns, largest_first};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Documents that are read at a time.
-const AT_ONCE: usize = 32;
 
 /// What is asked for, before any warehouse is.
 pub enum Asked {
@@ -129,7 +127,7 @@ impl Selection {
                 Ok::<_, JobError>((!is_moved).then_some(name))
             }
         });
-        let asked = stream::iter(asked.collect::<Vec<_>>()).buffered(AT_ONCE);
+        let asked = stream::iter(asked.collect::<Vec<_>>()).buffered(DOCUMENTS_AT_ONCE);
         let names: Vec<QualifiedName> = asked.try_filter_map(async |name| Ok(name)).try_collect().await?;
         let names: Vec<&QualifiedName> = names.iter().collect();
         let (source, target) = (warehouses.source.site().clone(), warehouses.target.site().clone());

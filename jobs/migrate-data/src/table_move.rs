@@ -29,7 +29,7 @@ pub struct Work<'a, E: Effects> {
     /// Where it goes.
     pub target: Site,
     /// Whether earlier starts of the run are forgotten.
-    pub anew: bool,
+    pub forgets_earlier: bool,
     /// Whose turn it is to VACUUM: a warehouse runs one at a time.
     pub vacuum: Mutex<()>,
     /// Told of each table that has ended.

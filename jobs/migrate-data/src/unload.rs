@@ -49,7 +49,7 @@ pub async fn unload<E: Effects>(
     moving: &Moving,
 ) -> Result<Unloading, MoveError> {
     let run = work.run;
-    let earlier = if work.anew { None } else { earlier(run, &moving.name).await? };
+    let earlier = if work.forgets_earlier { None } else { earlier(run, &moving.name).await? };
     let folders = run.keys.unloads(&moving.name.schema, &moving.name.name);
     match next_step(earlier, &moving.column_names(), work.arguments.verify) {
         NextStep::Nothing(earlier) => {

@@ -1,7 +1,8 @@
 //! A data job killed, or cut off, at every message and at every call to S3: the target has the old rows or the new ones, and the
 //! next start of the run ends with the new ones and leaves nothing behind.
 //!
-//! The sweeps run the job in the process of the test; whole processes are killed once for each kind of act.
+//! The sweeps run the job in the process of the test; whole processes are killed once for each kind of act. A point is a call of the
+//! job's: to open a session is one, and so is to remove a folder, whatever these take on the wire.
 
 use super::shared_shop;
 use crate::killed::{Victim, kill};
@@ -79,6 +80,15 @@ impl Mover {
         Ok(trap.passed())
     }
 
+    /// A run does not come to this point: those before it were all.
+    async fn has_no_more(&self, at: At) -> Result<()> {
+        self.old_rows().await?;
+        let trap = Trap::new(at, Strike::Stop);
+        let ended = self.run("beyond", &trap).await?;
+        ensure!(ended.is_finished() && !trap.is_sprung(), "a run passes more points: {ended:?}");
+        Ok(())
+    }
+
     /// A killed run has left the old rows or the new ones.
     async fn no_mixture(&self, run: &str) -> Result<()> {
         let left = notes(&self.target).await?;
@@ -120,6 +130,23 @@ async fn kill_at_each(at: impl Fn(u64) -> At) -> Result<()> {
         mover.no_mixture(&run).await?;
         mover.finish(&run, at(0)).await?;
     }
+    mover.has_no_more(at(points + 1)).await?;
+    mover.stop().await
+}
+
+/// Fails the job's calls to S3, one in each run, and starts the run again.
+async fn fail_each(at: impl Fn(u64) -> At) -> Result<()> {
+    let mover = Mover::start().await?;
+    let points = mover.finish("whole", at(0)).await?;
+    for point in 1..=points {
+        mover.old_rows().await?;
+        let (run, trap) = (format!("failed-{point}"), Trap::new(at(point), Strike::Fail));
+        let ended = mover.run(&run, &trap).await?;
+        ensure!(trap.is_sprung(), "not failed {:?}: {ended:?}", at(point));
+        mover.no_mixture(&run).await?;
+        mover.finish(&run, at(0)).await?;
+    }
+    mover.has_no_more(at(points + 1)).await?;
     mover.stop().await
 }
 
@@ -136,6 +163,7 @@ async fn cut_off_at_each(at: impl Fn(u64) -> At) -> Result<()> {
         ensure!(ended.is_finished(), "{:?}: {ended:?}", at(point));
         assert_eq!(notes(&mover.target).await?, mover.new, "{:?}", at(point));
     }
+    mover.has_no_more(at(points + 1)).await?;
     mover.stop().await
 }
 
@@ -182,6 +210,20 @@ mod killed_at_any_call_to_s3_it_goes_on_from_there {
     #[tokio::test(flavor = "multi_thread")]
     async fn after_s3_has_it() -> Result<()> {
         Box::pin(kill_at_each(|number| At::AnyCall(number, When::After))).await
+    }
+}
+
+mod a_call_to_s3_that_fails_stops_nothing_for_good {
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn before_s3_has_it() -> Result<()> {
+        Box::pin(fail_each(|number| At::AnyCall(number, When::Before))).await
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn after_s3_has_it() -> Result<()> {
+        Box::pin(fail_each(|number| At::AnyCall(number, When::After))).await
     }
 }
 

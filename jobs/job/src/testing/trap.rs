@@ -59,7 +59,7 @@ impl fmt::Debug for At {
 pub enum Strike {
     /// Nothing: the calls are counted.
     Nothing,
-    /// The job stands still for ever, so that it can be dropped there: what that leaves is what killing it leaves.
+    /// The job never goes on, so that it can be dropped there: what that leaves is what killing it leaves.
     Stop,
     /// The call fails: a session is lost with it.
     Fail,

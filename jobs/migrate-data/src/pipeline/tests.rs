@@ -49,7 +49,7 @@ async fn every_item_goes_through_both_stages_and_both_work_at_a_time() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn items_are_begun_in_their_order_by_whoever_is_free() {
+async fn items_are_begun_in_their_order_by_the_next_free_worker() {
     let log = Log::default();
     let unload = async |worker: &mut u32, item: u32| -> Unloaded {
         log.add(if *worker == 0 { "first" } else { "second" }, item);

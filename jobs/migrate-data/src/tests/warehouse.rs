@@ -122,7 +122,7 @@ impl Warehouses {
         self.locked().target[table]
     }
 
-    /// Gives a table of the target other rows, as somebody else would.
+    /// Gives a table of the target other rows, as another writer would.
     pub fn disturb(&self, table: &'static str, rows: u64) {
         self.locked().target.insert(table, rows);
     }

@@ -60,6 +60,11 @@ impl ErrorKind {
         }
     }
 
+    /// Whether a new start of the job may end otherwise.
+    pub fn may_pass(self) -> bool {
+        self.exit_status() == 3
+    }
+
     /// The exit status of a job that this error ended: 2 bad arguments or configuration, 3 a warehouse or
     /// AWS could not be reached, was busy, or refused the login, 1 anything else. The state machine starts a job once more
     /// after 3 alone.
