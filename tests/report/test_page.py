@@ -209,7 +209,7 @@ class Page(WithReports):
         figures = {"Steps now": "1,203", "Steps after the data": "1", "Rows to be replaced": "4,321 of 1 table"}
         self.assertEqual(self.figures(), figures)
         self.assertEqual([it.text for it in self.browser.all("#plan h3")], ["Now", "After the data"])
-        self.assertEqual([it.text for it in self.browser.all("#plan li")], ["tables: 1,200", "users: 3", "views: 1"])
+        self.assertEqual([it.text for it in self.browser.all("#plan li")], ["users: 3", "tables: 1,200", "views: 1"])
         self.assertIn(f"{run.folder}plan.sql", self.browser.one("#plan").text)
         self.assertEqual(self.browser.all("table"), [])
 

@@ -115,7 +115,9 @@ class Report(WithReports):
         run, tables = self.new_run(), names(4)
         run.finished(tables)
         skipped = {"id": 'create view "s"."v"', "object": 'view "s"."v"', "cause": 'create table "s"."lost"'}
+        skipped |= {"step": {"create_view": {"schema": "s", "name": "v"}}}
         lost = failed_step("create table", '"s"."lost"', "tables", "encoding is not known")
+        lost |= {"step": {"create_table": {"schema": "s", "name": "lost"}}}
         run.schema(status="partial", failed=[lost], skipped=[skipped], not_carried_over=[note("l", "a", "b")])
         told = self.tell(run)
         self.assertEqual(told.verdict["status"], "partial")
