@@ -289,7 +289,37 @@ mod tests {
     #[test]
     fn people_read_a_verb_and_delimited_names() {
         let texts: Vec<String> = steps("sh\"op", "t").iter().map(ToString::to_string).collect();
-        insta::assert_snapshot!(texts.join("\n"));
+        insta::assert_snapshot!(texts.join("\n"), @r#"
+        create user "sh""op"
+        set parameter of user "sh""op" "t"
+        create group "sh""op"
+        add member "sh""op" "t"
+        create role "sh""op"
+        give role "sh""op"
+        grant role "sh""op" to user "t"
+        grant system permissions to role "sh""op"
+        create schema "sh""op"
+        create table "sh""op"."t"
+        add column "sh""op"."t"."t"
+        widen column "sh""op"."t"."t"
+        add key "sh""op"."t" "t"
+        create routine "sh""op"."t"(integer)
+        create view "sh""op"."t"
+        set auto refresh "sh""op"."t"
+        create rls policy "sh""op"
+        create masking policy "sh""op"
+        attach rls policy "sh""op" on "sh""op"."t" to user "t"
+        attach masking policy "sh""op" on "sh""op"."t" ["sh\"op", "t"] to role "t" priority 10
+        protect "sh""op"."t"
+        give routine "sh""op"."t"(integer)
+        grant on schema "sh""op" to PUBLIC
+        grant on TABLES in schema "sh""op" to user "t" with grant option
+        grant on columns of "sh""op"."t" to group "t"
+        revoke from PUBLIC routine "sh""op"."t"(integer)
+        comment on COLUMN "sh""op"."t"."t"
+        grant by default on TABLES of user "sh""op" in schema "t" to user "t"
+        revoke by default on TABLES of user "sh""op" in schema "t"
+        "#);
     }
 
     proptest! {
