@@ -117,32 +117,17 @@ fn document(migration: &Migration, folder: &str) -> String {
     format!("{folder}/norrvik/{}/dev/shop/notes.json", migration.target.warehouse.namespace())
 }
 
-/// Kills a job at each point of this kind, and starts the run again.
-async fn kill_at_each(at: impl Fn(u64) -> At) -> Result<()> {
+/// Kills a job at each point of this kind, or fails the call there, and starts the run again.
+async fn strike_at_each(at: impl Fn(u64) -> At, strike: Strike) -> Result<()> {
     let mover = Mover::start().await?;
     let points = mover.finish("whole", at(0)).await?;
     ensure!(points > 3, "the job passes {points} points");
     for point in 1..=points {
         mover.old_rows().await?;
-        let run = format!("killed-{point}");
-        let killed = mover.run(&run, &Trap::new(at(point), Strike::Stop)).await?;
-        ensure!(killed.is_stopped(), "not killed {:?}: {killed:?}", at(point));
-        mover.no_mixture(&run).await?;
-        mover.finish(&run, at(0)).await?;
-    }
-    mover.has_no_more(at(points + 1)).await?;
-    mover.stop().await
-}
-
-/// Fails the job's calls to S3, one in each run, and starts the run again.
-async fn fail_each(at: impl Fn(u64) -> At) -> Result<()> {
-    let mover = Mover::start().await?;
-    let points = mover.finish("whole", at(0)).await?;
-    for point in 1..=points {
-        mover.old_rows().await?;
-        let (run, trap) = (format!("failed-{point}"), Trap::new(at(point), Strike::Fail));
-        let ended = mover.run(&run, &trap).await?;
-        ensure!(trap.is_sprung(), "not failed {:?}: {ended:?}", at(point));
+        let (run, trap) = (format!("struck-{point}"), Trap::new(at(point), strike));
+        let struck = mover.run(&run, &trap).await?;
+        ensure!(trap.is_sprung(), "nothing happened {:?}: {struck:?}", at(point));
+        ensure!(struck.is_stopped() == (strike == Strike::Stop), "{:?}: {struck:?}", at(point));
         mover.no_mixture(&run).await?;
         mover.finish(&run, at(0)).await?;
     }
@@ -175,7 +160,7 @@ macro_rules! at_any_message {
             $(
                 #[tokio::test(flavor = "multi_thread")]
                 async fn $name() -> Result<()> {
-                    kill_at_each(|number| At::Message(Side::$side, number, When::$when)).await
+                    strike_at_each(|number| At::Message(Side::$side, number, When::$when), Strike::Stop).await
                 }
             )*
         }
@@ -204,12 +189,12 @@ mod killed_at_any_call_to_s3_it_goes_on_from_there {
 
     #[tokio::test(flavor = "multi_thread")]
     async fn before_s3_has_it() -> Result<()> {
-        Box::pin(kill_at_each(|number| At::AnyCall(number, When::Before))).await
+        Box::pin(strike_at_each(|number| At::AnyCall(number, When::Before), Strike::Stop)).await
     }
 
     #[tokio::test(flavor = "multi_thread")]
     async fn after_s3_has_it() -> Result<()> {
-        Box::pin(kill_at_each(|number| At::AnyCall(number, When::After))).await
+        Box::pin(strike_at_each(|number| At::AnyCall(number, When::After), Strike::Stop)).await
     }
 }
 
@@ -218,12 +203,12 @@ mod a_call_to_s3_that_fails_stops_nothing_for_good {
 
     #[tokio::test(flavor = "multi_thread")]
     async fn before_s3_has_it() -> Result<()> {
-        Box::pin(fail_each(|number| At::AnyCall(number, When::Before))).await
+        Box::pin(strike_at_each(|number| At::AnyCall(number, When::Before), Strike::Fail)).await
     }
 
     #[tokio::test(flavor = "multi_thread")]
     async fn after_s3_has_it() -> Result<()> {
-        Box::pin(fail_each(|number| At::AnyCall(number, When::After))).await
+        Box::pin(strike_at_each(|number| At::AnyCall(number, When::After), Strike::Fail)).await
     }
 }
 
