@@ -54,19 +54,18 @@ pub(crate) fn mentions(sql: &str, reading: Reading) -> BTreeSet<Mention> {
         Reading::Body => (&[Comments::Nested, Comments::Flat], 0),
         Reading::BodyWithLiterals => (&[Comments::Nested, Comments::Flat], MAX_DEPTH),
     };
-    let mut found = BTreeSet::new();
+    let (mut found, mut fragments) = (BTreeSet::new(), BTreeSet::new());
     for &comments in ways {
-        let mut fragments = BTreeSet::new();
         read(sql, comments, &mut found, &mut fragments);
-        for _ in 0..depth {
-            let mut within = BTreeSet::new();
-            for fragment in &fragments {
-                for text in readings(fragment) {
-                    read(text, comments, &mut found, &mut within);
-                }
+    }
+    for _ in 0..depth {
+        let mut within = BTreeSet::new();
+        for text in fragments.iter().flat_map(|fragment: &String| readings(fragment)) {
+            for &comments in ways {
+                read(text, comments, &mut found, &mut within);
             }
-            fragments = within;
         }
+        fragments = within;
     }
     found
 }

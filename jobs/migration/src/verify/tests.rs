@@ -348,6 +348,16 @@ fn what_is_listed_as_left_out_is_no_failed_step_besides() {
     }
 }
 
+/// Default privileges of the target may give RULE to what a step creates: fewer relations lack it then.
+#[test]
+fn fewer_privileges_that_allow_nothing_are_no_news() {
+    let rule =
+        |name: &str| Fact::Granted(user("ann"), Privilege::Rule, false, Securable::Relation(view(name)));
+    let (source, before, after) = (catalog(&[rule("v"), rule("w")]), catalog(&[]), catalog(&[rule("v")]));
+    let first = plan(&source, &before, &scope(), &Furthest::new(), &Policy::default());
+    assert_eq!(verified_after(&first, &source, &after, &[]), (vec![], vec![]));
+}
+
 /// What a run that applied its whole plan is told of these catalogs.
 fn told_after(source: &Catalog, target: &Catalog, scope: &Scope) -> Vec<String> {
     let policy = Policy::default();

@@ -98,8 +98,16 @@ impl<'a> Announced<'a> {
     }
 
     fn has_note(&self, note: &Note) -> bool {
+        // Default privileges of the target may have given some meanwhile.
+        let fewer = match &note.subject {
+            Subject::InertPrivileges { relations: some } => self
+                .notes
+                .keys()
+                .any(|known| matches!(known, Subject::InertPrivileges { relations: all } if some <= all)),
+            _ => false,
+        };
         let known = self.notes.get(&note.subject).into_iter().flatten();
-        known.into_iter().any(|known| known.covers(&note.reason))
+        fewer || known.into_iter().any(|known| known.covers(&note.reason))
     }
 
     /// Whether something was announced that takes this privilege along: a note on it, or the step that would give it.

@@ -57,6 +57,9 @@ fn a_block_comment_of_a_procedure_ends_at_its_first_end() {
     assert_eq!(qualified(text), ["s.t"]);
     assert_eq!(schemas_named(text, Reading::Sql), BTreeSet::new(), "in SQL it goes on");
     assert_eq!(qualified("EXECUTE 'SELECT /* a /* b */ s.u */ 1 FROM s.t'"), ["s.t", "s.u"]);
+    // The body's comment ends at its first end, and that of the SQL in it does not.
+    let text = "/* a /* b */ EXECUTE 'SELECT 1 /* x /* */ -- */ FROM s.t'";
+    assert!(qualified(text).contains(&"s.t".to_owned()));
 }
 
 #[test]

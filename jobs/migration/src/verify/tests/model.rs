@@ -1,6 +1,7 @@
 //! Plans applied to a target in memory, step by step: nobody ever may more than on the source, and in the end nothing is left to do.
 
 use super::*;
+use crate::outcome::SkippedStep;
 use crate::plan::{Step, StepId};
 
 /// Does to the target what a step says, with what the source holds.
@@ -79,5 +80,28 @@ proptest! {
             &source, &target, &scope(), &Policy::default(), &first, Stage::BeforeData, &ApplyOutcome::new("j", "t", "r"),
         );
         prop_assert_eq!(found, Verification::default());
+    }
+
+    #[test]
+    fn what_fails_and_what_waits_for_it_is_told_once(
+        facts in facts().prop_map(possible), fails in proptest::collection::vec(any::<bool>(), 64),
+    ) {
+        let (source, mut target) = (catalog(&facts), catalog(&[]));
+        let first = plan(&source, &target, &scope(), &Furthest::new(), &Policy::default());
+        let (mut outcome, mut missing) = (ApplyOutcome::new("j", "t", "r"), BTreeSet::new());
+        for (step, fails) in first.steps.iter().zip(fails.iter().cycle()) {
+            if let Some(cause) = step.needs.iter().find(|need| missing.contains(*need)) {
+                outcome.skipped.push(SkippedStep::new(step, cause));
+                missing.insert(step.id.clone());
+            } else if *fails {
+                outcome.failed.push(FailedStep::of(step, ErrorKind::Denied, String::new(), String::new()));
+                missing.insert(step.id.clone());
+            } else {
+                apply(step, &source, &mut target);
+            }
+        }
+        let (policy, done) = (Policy::default(), Stage::BeforeData);
+        let found = Verification::of(&source, &target, &scope(), &policy, &first, done, &outcome);
+        prop_assert_eq!(found.lacking, []);
     }
 }
