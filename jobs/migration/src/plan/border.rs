@@ -18,9 +18,8 @@ pub(super) fn plan(context: &Context, draft: &mut Draft) {
 fn note(context: &Context, crossing: &Crossing, draft: &mut Draft) -> Note {
     let (subject, crosses) = match crossing {
         Crossing::Reads { view, relation } => {
-            let relation: &QualifiedName = relation;
             let fate = read_relation(context, view, relation, draft);
-            (view_subject(view), Crosses::Reads { relation: relation.clone(), fate })
+            (view_subject(view), Crosses::Reads { relation: (*relation).clone(), fate })
         }
         Crossing::PointsAt { table, key, referenced } => {
             let is_there = context.target.tables.contains_key(*referenced);

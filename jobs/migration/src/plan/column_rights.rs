@@ -5,6 +5,7 @@ use super::{Context, Draft, Phase, Step, StepId, Transaction};
 use crate::catalog::{Grantee, Privilege, Securable};
 use crate::name::{Identifier, QualifiedName};
 use crate::statement;
+use crate::words::list;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is to be granted on columns, by relation and grantee.
@@ -31,10 +32,9 @@ impl<'a> OnColumns<'a> {
         for ((relation, grantee), privileges) in self.missing {
             let securable = Securable::Relation(relation.clone());
             let names = privileges.iter().map(|(privilege, columns)| {
-                let columns: Vec<_> = columns.iter().map(|column| column.as_str()).collect();
-                format!("{privilege} ({})", columns.join(", "))
+                format!("{privilege} ({})", list(columns.iter().map(|column| column.as_str())))
             });
-            let names = names.collect::<Vec<_>>().join(", ");
+            let names = list(names);
             let sql = statement::grant_on_columns(&privileges, relation, grantee);
             draft.steps.extend(sql.map(|sql| Step {
                 id: StepId::GrantOnColumns { relation: relation.clone(), to: grantee.clone() },

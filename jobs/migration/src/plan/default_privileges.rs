@@ -5,6 +5,7 @@ use super::{Context, DefaultPrivilegeCause, Draft, Phase, Stage, Step, StepId, S
 use crate::catalog::{DefaultPrivileges, Grant, Grantee, NewObject, Privilege, RoutineKind, Securable};
 use crate::name::Identifier;
 use crate::statement::{self, Sql};
+use crate::words::list;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn plan(context: &Context, draft: &mut Draft) {
@@ -35,7 +36,7 @@ fn plan_rule(context: &Context, rule: &DefaultPrivileges, draft: &mut Draft) {
     for ((grantee, grantable), privileges) in missing {
         let sql = statement::grant_by_default(privileges.iter().copied(), rule, grantee, grantable);
         let id = StepId::GrantDefaultPrivileges { rule: rule.clone(), to: grantee.clone(), grantable };
-        let names = privileges.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        let names = list(&privileges);
         let object = format!("{names} on {} to {}", rule.plain(), grantee.plain());
         draft.steps.extend(sql.map(|sql| step(context, rule, id, object, StepId::principal(grantee), sql)));
     }

@@ -9,6 +9,7 @@ use crate::catalog::{
     SchemaKind, Securable,
 };
 use crate::statement::{self, GrantOn};
+use crate::words::list;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn plan(context: &Context, draft: &mut Draft) {
@@ -149,7 +150,7 @@ fn grant(
 ) {
     let Some(on) = grant_on(context, securable) else { return };
     for ((grantee, grantable), privileges) in missing {
-        let names = privileges.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        let names = list(&privileges);
         let sql = statement::grant_privileges(privileges, &on, grantee, grantable);
         draft.steps.extend(sql.map(|sql| Step {
             id: StepId::Grant { on: securable.clone(), to: grantee.clone(), grantable },

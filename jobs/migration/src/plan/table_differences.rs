@@ -3,6 +3,7 @@
 use crate::catalog::{Automatic, Column, DefaultValue, DistributionStyle, Identity, Table};
 use crate::name::{Identifier, QualifiedName};
 use crate::statement::{describe_default, describe_distribution, describe_sort_key, encoding_keyword};
+use crate::words::list;
 use std::collections::BTreeSet;
 
 /// Something that a table has otherwise on the target.
@@ -68,8 +69,8 @@ fn compare_columns<'a>(
     }
     let sorted = |table: &'a Table| names(table).collect::<BTreeSet<_>>();
     if !in_order && sorted(source) == sorted(target) {
-        let list = |table| names(table).map(Identifier::as_str).collect::<Vec<_>>().join(", ");
-        changes.differences.push(whole("order of columns", list(target), list(source)));
+        let columns = |table| list(names(table).map(Identifier::as_str));
+        changes.differences.push(whole("order of columns", columns(target), columns(source)));
     }
 }
 
