@@ -16,6 +16,7 @@ mod passwords;
 mod purity;
 mod queries;
 mod redshift_local;
+mod redshift_local_views;
 mod replaced_rows;
 mod routines;
 mod sample_tenant;

@@ -80,6 +80,11 @@ BEGIN
         RAISE EXCEPTION 'cannot append table % to itself', target USING ERRCODE = 'feature_not_supported';
     END IF;
     PERFORM redshift_catalog.rs_check_append_table(target), redshift_catalog.rs_check_append_table(source);
+    -- t_rls_usage: all rows move, so that only those may who see all.
+    IF NOT redshift_catalog.rs_ignores_rls(current_user)
+        AND EXISTS (SELECT 1 FROM redshift_catalog.rs_row_level_security s WHERE s.relation = source AND s.is_on) THEN
+        RAISE EXCEPTION 'ALTER TABLE APPEND from % needs IGNORE RLS', source USING ERRCODE = 'insufficient_privilege';
+    END IF;
     EXECUTE format('LOCK TABLE %s, %s IN ACCESS EXCLUSIVE MODE', target, source);
     PERFORM redshift_catalog.rs_check_append_columns(target, source, extra);
     SELECT string_agg(quote_ident(name), ', ') INTO common

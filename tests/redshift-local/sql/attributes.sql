@@ -52,14 +52,17 @@ CREATE TABLE redshift_catalog.rs_stale (
     base oid NOT NULL
 );
 
--- Late-binding views: the statement that created each, its query for PostgreSQL, and the relations that it found last.
+-- Late-binding views: the statement that created each, its query for PostgreSQL and the names in that, what it found last, and how often
+-- it has been bound: a statement binds a view once at most.
 CREATE TABLE redshift_catalog.rs_late_binding_view (
     relation oid PRIMARY KEY,
     definition text NOT NULL,
     query text NOT NULL,
+    words text[] NOT NULL,
     columns text NOT NULL,
     reads oid[] NOT NULL DEFAULT '{}',
-    failure text
+    failure text,
+    bindings integer NOT NULL DEFAULT 0
 );
 
 -- What r_CREATE_SCHEMA and r_CREATE_EXTERNAL_SCHEMA say of a schema. quota: in MB, NULL for UNLIMITED. external_kind: as in

@@ -79,7 +79,7 @@ CREATE FUNCTION redshift_catalog.pg_get_viewdef(oid) RETURNS text LANGUAGE sql S
 $$
     SELECT coalesce((SELECT m.definition FROM redshift_catalog.rs_materialized_view m WHERE m.relation = $1),
         (SELECT l.definition FROM redshift_catalog.rs_late_binding_view l WHERE l.relation = $1),
-        redshift_catalog.rs_plain(ltrim(pg_catalog.pg_get_viewdef($1))))
+        redshift_catalog.rs_plain(redshift_catalog.rs_unguarded(ltrim(pg_catalog.pg_get_viewdef($1)))))
 $$;
 CREATE FUNCTION redshift_catalog.pg_get_viewdef(oid, boolean) RETURNS text LANGUAGE sql STABLE AS
     $$ SELECT redshift_catalog.pg_get_viewdef($1) $$;

@@ -54,6 +54,10 @@ BEGIN
     ELSIF a ? 'rename' AND EXISTS (SELECT 1 FROM redshift_catalog.rs_materialized_view WHERE relation = named) THEN
         RAISE EXCEPTION 'a materialized view cannot be renamed' USING ERRCODE = 'feature_not_supported';
     ELSIF a ? 'replace' THEN
+        -- t_rls_usage, t_ddm-considerations
+        IF EXISTS (SELECT 1 FROM redshift_catalog.rs_guard WHERE relation = named) AND NOT redshift_catalog.rs_is_secadmin(current_user) THEN
+            RAISE EXCEPTION 'the view has policies: detach them before it is replaced' USING ERRCODE = 'feature_not_supported';
+        END IF;
         PERFORM redshift_catalog.rs_unbind(named);
     END IF;
     PERFORM redshift_catalog.rs_leave();
@@ -95,6 +99,10 @@ CREATE FUNCTION redshift_catalog.rs_ddl_end() RETURNS event_trigger LANGUAGE plp
 $$
 DECLARE
     a jsonb := redshift_catalog.rs_statement_attributes();
+    dropped jsonb := nullif(current_setting('rs.dropped', true), '');
+    objects oid[] := ARRAY(SELECT jsonb_array_elements_text(dropped->'objects')::oid);
+    names text[] := ARRAY(SELECT jsonb_array_elements_text(dropped->'names'));
+    bound oid[] := '{}';
     command record;
 BEGIN
     IF NOT redshift_catalog.rs_enter() THEN
@@ -111,9 +119,16 @@ BEGIN
             PERFORM redshift_catalog.rs_check_schema(command.schema_name);
         END IF;
         IF command.command_tag <> 'REFRESH MATERIALIZED VIEW' THEN
-            PERFORM redshift_catalog.rs_bind_after(ARRAY[command.objid], redshift_catalog.rs_names_of(command.classid, command.objid));
+            objects := objects || redshift_catalog.rs_objects_of(command.classid, command.objid);
+            names := names || redshift_catalog.rs_names_of(command.classid, command.objid);
+        END IF;
+        IF command.command_tag = 'CREATE VIEW' THEN
+            bound := bound || command.objid;
         END IF;
     END LOOP;
+    PERFORM pg_catalog.set_config('rs.dropped', '', true);
+    PERFORM redshift_catalog.rs_bind_after(objects, names, bound);
+    PERFORM redshift_catalog.rs_guard_after(objects, bound);
     -- The keys that rs_ddl_start exposed.
     PERFORM redshift_catalog.rs_unenforce(to_regclass(r)) FROM jsonb_array_elements_text(a->'references') r;
     PERFORM redshift_catalog.rs_leave();
@@ -142,7 +157,10 @@ BEGIN
     DELETE FROM redshift_catalog.rs_schema WHERE schema = ANY (objects);
     DELETE FROM redshift_catalog.rs_attached_policy WHERE relation = ANY (objects);
     DELETE FROM redshift_catalog.rs_row_level_security WHERE relation = ANY (objects);
-    PERFORM redshift_catalog.rs_bind_after(objects, array_remove(names, NULL));
+    PERFORM redshift_catalog.rs_guard_dropped(coalesce(objects, '{}'));
+    -- rs_ddl_end, which follows, binds the views that named them, together with those that the statement concerns otherwise.
+    PERFORM set_config('rs.dropped',
+        jsonb_build_object('objects', coalesce(objects, '{}'), 'names', coalesce(array_remove(names, NULL), '{}'))::text, true);
     PERFORM redshift_catalog.rs_leave();
 END
 $$;

@@ -63,40 +63,80 @@ BEGIN
             SELECT string_agg(format('NULL::%s AS %I', pg_catalog.format_type(a.atttypid, a.atttypmod), a.attname), ', ' ORDER BY a.attnum)
             FROM pg_catalog.pg_attribute a WHERE a.attrelid = view AND a.attnum > 0), reason));
     END;
-    UPDATE redshift_catalog.rs_late_binding_view SET reads = found, failure = reason WHERE relation = view;
+    UPDATE redshift_catalog.rs_late_binding_view SET reads = found, failure = reason, bindings = bindings + 1 WHERE relation = view;
+    PERFORM redshift_catalog.rs_guard_rule(view);
 END
 $$;
 
--- Binds the views that a change of these objects may concern, and the views on those. names grows by every view on the way, so
--- that views that read one another come to an end.
-CREATE FUNCTION redshift_catalog.rs_bind_after(objects oid[], names text[]) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+-- The names that stand in a query, in lower case, as they are written or between quotes; strings and comments hold none.
+CREATE FUNCTION redshift_catalog.rs_words(query text) RETURNS text[] LANGUAGE sql IMMUTABLE AS
+$$
+    SELECT ARRAY(
+        SELECT DISTINCT lower(coalesce(replace(m[1], '""', '"'), m[2]))
+        FROM regexp_matches(query,
+            $r$'(?:[^'\\]|''|\\.)*'|--[^\n]*|/[*](?:[^*]|[*]+[^*/])*[*]+/|"((?:[^"]|"")+)"|([[:alpha:]_#][\w$#]*)$r$, 'g') m
+        WHERE coalesce(m[1], m[2]) IS NOT NULL)
+$$;
+
+-- The views that read this one: by what they found, or by what they name where they could not be bound.
+CREATE FUNCTION redshift_catalog.rs_late_readers(view oid) RETURNS SETOF oid LANGUAGE sql STABLE AS
+$$
+    SELECT r.relation
+    FROM redshift_catalog.rs_late_binding_view r, pg_catalog.pg_class c
+    WHERE c.oid = view AND r.relation <> view
+        AND (view = ANY (r.reads) OR r.failure IS NOT NULL AND r.words @> ARRAY[lower(c.relname), lower(c.relnamespace::regnamespace::name)])
+$$;
+
+-- Binds the views that a change of these objects may concern, and the views on those: each once, after the views that it reads. Of
+-- views that read one another the oldest is first. Those in bound are new.
+CREATE FUNCTION redshift_catalog.rs_bind_after(objects oid[], names text[], bound oid[]) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog AS
 $$
 DECLARE
-    view record;
+    pending oid[];
+    readers oid[];
+    bases oid[];
+    next oid;
 BEGIN
-    FOR view IN
-        SELECT v.relation, c.relname::text FROM redshift_catalog.rs_late_binding_view v
-        JOIN pg_catalog.pg_class c ON c.oid = v.relation
-        WHERE v.relation <> ALL (objects)
-            AND (v.reads && objects OR EXISTS (SELECT 1 FROM unnest(names) name WHERE position(lower(name) IN lower(v.query)) > 0))
-        ORDER BY v.relation
-    LOOP
-        PERFORM redshift_catalog.rs_bind(view.relation);
-        IF view.relname <> ALL (names) THEN
-            PERFORM redshift_catalog.rs_bind_after(ARRAY[view.relation], names || view.relname);
-        END IF;
+    WITH RECURSIVE concerned (relation) AS (
+        SELECT v.relation FROM redshift_catalog.rs_late_binding_view v
+        WHERE v.relation <> ALL (bound) AND (v.reads && objects OR v.words && ARRAY(SELECT lower(name) FROM unnest(names) name))
+        UNION
+        SELECT reader FROM concerned c, redshift_catalog.rs_late_readers(c.relation) reader WHERE reader <> ALL (bound)
+    )
+    SELECT array_agg(relation ORDER BY relation) INTO pending FROM concerned;
+    SELECT array_agg(reader), array_agg(base) INTO readers, bases
+    FROM unnest(pending) base, redshift_catalog.rs_late_readers(base) reader;
+    WHILE cardinality(pending) > 0 LOOP
+        SELECT p INTO next
+        FROM unnest(pending) p
+        ORDER BY EXISTS (SELECT 1 FROM unnest(readers, bases) edge (reader, base) WHERE reader = p AND base = ANY (pending)), p
+        LIMIT 1;
+        PERFORM redshift_catalog.rs_bind(next);
+        pending := array_remove(pending, next);
     END LOOP;
 END
 $$;
 
--- The names under which a query may speak of an object. A schema's new name may concern every view.
+-- The names under which a query may speak of an object.
 CREATE FUNCTION redshift_catalog.rs_names_of(class oid, object oid) RETURNS text[] LANGUAGE sql STABLE AS
 $$
     SELECT CASE class
         WHEN 'pg_catalog.pg_class'::regclass THEN ARRAY(SELECT relname::text FROM pg_catalog.pg_class WHERE oid = object)
         WHEN 'pg_catalog.pg_proc'::regclass THEN ARRAY(SELECT proname::text FROM pg_catalog.pg_proc WHERE oid = object)
-        WHEN 'pg_catalog.pg_namespace'::regclass THEN ARRAY['']
+        WHEN 'pg_catalog.pg_namespace'::regclass THEN ARRAY(SELECT nspname::text FROM pg_catalog.pg_namespace WHERE oid = object)
+        ELSE '{}'
+    END
+$$;
+
+-- The objects that a change of this one changes: a schema's new name is one of everything in it.
+CREATE FUNCTION redshift_catalog.rs_objects_of(class oid, object oid) RETURNS oid[] LANGUAGE sql STABLE AS
+$$
+    SELECT object || CASE class
+        WHEN 'pg_catalog.pg_namespace'::regclass THEN ARRAY(
+            SELECT c.oid FROM pg_catalog.pg_class c WHERE c.relnamespace = object
+            UNION ALL
+            SELECT p.oid FROM pg_catalog.pg_proc p WHERE p.pronamespace = object)
         ELSE '{}'
     END
 $$;
@@ -112,8 +152,8 @@ BEGIN
     IF a IS NULL THEN
         RETURN;
     END IF;
-    INSERT INTO redshift_catalog.rs_late_binding_view (relation, definition, query, columns)
-    VALUES (view, a->>'definition', a->>'query', a->>'columns');
+    INSERT INTO redshift_catalog.rs_late_binding_view (relation, definition, query, words, columns)
+    VALUES (view, a->>'definition', a->>'query', redshift_catalog.rs_words(a->>'query'), a->>'columns');
     PERFORM redshift_catalog.rs_bind(view);
     SELECT substring(failure FROM '^42P01 relation "(.*)" does not exist') INTO missing
     FROM redshift_catalog.rs_late_binding_view WHERE relation = view;

@@ -57,6 +57,9 @@ BEGIN
         IF base.relkind = 'v' OR base.relpersistence = 't' THEN
             RAISE EXCEPTION 'a materialized view cannot read %', CASE base.relkind WHEN 'v' THEN 'views' ELSE 'temporary tables' END
                 USING ERRCODE = 'feature_not_supported';
+        ELSIF EXISTS (SELECT 1 FROM redshift_catalog.rs_guard g WHERE g.relation = base.oid) THEN
+            RAISE EXCEPTION 'a materialized view cannot read relations with row-level security or masking policies'
+                USING ERRCODE = 'feature_not_supported';
         ELSIF base.relkind = 'r' AND NOT EXISTS (
             SELECT 1 FROM pg_catalog.pg_trigger WHERE tgrelid = base.oid AND tgname = 'rs_base_changed'
         ) THEN

@@ -1,13 +1,16 @@
--- Row-level security and dynamic data masking: policies are stored, attached and listed, and change no answer.
+-- Row-level security and dynamic data masking: policies are stored, attached and listed. guards.sql applies them.
 SET search_path = redshift_catalog, pg_catalog;
 
--- kind: "rls" or "masking". attributes: [{"colname": …, "type": …}, …].
+-- kind: "rls" or "masking". attributes: [{"colname": …, "type": …}, …]. value_exprs: the expression for PostgreSQL, one for each column that
+-- a mask gives; path: where the names in it are looked for.
 CREATE TABLE redshift_catalog.rs_policy (
     kind text NOT NULL,
     name text NOT NULL,
     alias text,
     attributes text NOT NULL,
     expression text NOT NULL,
+    value_exprs text[] NOT NULL,
+    path text NOT NULL,
     modified_by oid NOT NULL,
     modified timestamp NOT NULL,
     PRIMARY KEY (kind, name)
@@ -61,7 +64,8 @@ END
 $$;
 
 CREATE PROCEDURE redshift_catalog.rs_create_policy(
-    kind text, name text, if_not_exists boolean, alias text, columns text[], types text[], expression text)
+    kind text, name text, if_not_exists boolean, alias text, columns text[], types text[], expression text,
+    value_exprs text[], path text)
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS
 $$
 BEGIN
@@ -74,24 +78,29 @@ BEGIN
             SELECT '[' || string_agg('{"colname":' || to_json(c)::text || ',"type":'
                 || to_json(redshift_catalog.format_type(to_regtype(t), to_regtypemod(t)))::text || '}', ',' ORDER BY n) || ']'
             FROM unnest(columns, types) WITH ORDINALITY u (c, t, n)
-        ), '[]'), expression, session_user::regrole, clock_timestamp() AT TIME ZONE 'UTC');
+        ), '[]'), expression, value_exprs, path, session_user::regrole, clock_timestamp() AT TIME ZONE 'UTC');
 END
 $$;
 
-CREATE PROCEDURE redshift_catalog.rs_alter_policy(kind text, name text, expression text)
+CREATE PROCEDURE redshift_catalog.rs_alter_policy(kind text, name text, expression text, value_exprs text[], path text)
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS
 $$
 BEGIN
     PERFORM redshift_catalog.rs_check_policy(kind, name, true);
     UPDATE redshift_catalog.rs_policy p
-    SET expression = $3, modified_by = session_user::regrole, modified = clock_timestamp() AT TIME ZONE 'UTC'
+    SET expression = $3, value_exprs = $4, path = $5, modified_by = session_user::regrole, modified = clock_timestamp() AT TIME ZONE 'UTC'
     WHERE p.kind = $1 AND p.name = $2;
+    PERFORM redshift_catalog.rs_guard_all(ARRAY(
+        SELECT DISTINCT a.relation FROM redshift_catalog.rs_attached_policy a WHERE a.kind = $1 AND a.name = $2));
 END
 $$;
 
 CREATE PROCEDURE redshift_catalog.rs_drop_policy(kind text, name text, if_exists boolean, cascade boolean)
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS
 $$
+DECLARE
+    relations oid[] := ARRAY(
+        SELECT DISTINCT a.relation FROM redshift_catalog.rs_attached_policy a WHERE a.kind = $1 AND a.name = $2);
 BEGIN
     IF if_exists AND NOT EXISTS (SELECT 1 FROM redshift_catalog.rs_policy p WHERE p.kind = $1 AND p.name = $2) THEN
         RETURN;
@@ -104,6 +113,7 @@ BEGIN
             USING ERRCODE = 'dependent_objects_still_exist';
     END IF;
     DELETE FROM redshift_catalog.rs_policy p WHERE p.kind = $1 AND p.name = $2;
+    PERFORM redshift_catalog.rs_guard_all(relations);
 END
 $$;
 
@@ -118,6 +128,20 @@ BEGIN
     END IF;
     RETURN coalesce(id, 0);
 END
+$$;
+
+-- r_ATTACH_RLS_POLICY, t_rls_usage, t_ddm-considerations: temporary tables, base tables of materialized views (RLS alone), and
+-- late-binding views that another view reads.
+CREATE FUNCTION redshift_catalog.rs_refuses_policies(kind text, relation oid) RETURNS boolean LANGUAGE sql STABLE AS
+$$
+    SELECT c.relpersistence = 't'
+        OR kind = 'rls' AND EXISTS (SELECT 1 FROM redshift_catalog.rs_materialized_views_on(c.oid))
+        OR EXISTS (SELECT 1 FROM redshift_catalog.rs_late_binding_view l WHERE l.relation = c.oid) AND (
+            EXISTS (SELECT 1 FROM redshift_catalog.rs_late_readers(c.oid)) OR EXISTS (
+                SELECT 1 FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_rewrite r ON r.oid = d.objid
+                WHERE d.classid = 'pg_catalog.pg_rewrite'::regclass AND d.refobjid = c.oid AND r.ev_class <> c.oid))
+    FROM pg_catalog.pg_class c
+    WHERE c.oid = $2
 $$;
 
 -- ATTACH RLS POLICY … and ATTACH MASKING POLICY … TO one grantee each. Masking names the columns.
@@ -140,10 +164,19 @@ BEGIN
         SELECT a.attname FROM pg_catalog.pg_attribute a WHERE a.attrelid = $3 AND a.attnum > 0 AND NOT a.attisdropped);
     IF missing IS NOT NULL THEN
         RAISE EXCEPTION 'column "%" of relation "%" does not exist', missing, relation USING ERRCODE = 'undefined_column';
-    ELSIF EXISTS (
-        SELECT 1 FROM pg_catalog.pg_class c WHERE c.oid = $3 AND (c.relkind = 'v' AND kind = 'rls' OR c.relpersistence = 't')
-    ) THEN
+    ELSIF redshift_catalog.rs_refuses_policies(kind, $3) THEN
         RAISE EXCEPTION '% policies cannot be attached to %', upper(kind), relation USING ERRCODE = 'feature_not_supported';
+    ELSIF kind = 'masking' AND (
+        SELECT cardinality(outputs) <> cardinality(p.value_exprs) OR cardinality(inputs) <> jsonb_array_length(p.attributes::jsonb)
+        FROM redshift_catalog.rs_policy p WHERE p.kind = 'masking' AND p.name = $2
+    ) THEN
+        RAISE EXCEPTION 'the columns are not as many as masking policy "%" takes and gives', name USING ERRCODE = 'invalid_parameter_value';
+    ELSIF kind = 'rls' AND EXISTS (
+        SELECT 1 FROM redshift_catalog.rs_attached_policy a JOIN redshift_catalog.rs_policy o USING (kind, name), redshift_catalog.rs_policy p
+        WHERE a.kind = 'rls' AND a.relation = $3 AND p.kind = 'rls' AND p.name = $2 AND o.alias <> p.alias
+    ) THEN
+        RAISE EXCEPTION 'the policies of relation "%" have other aliases than RLS policy "%"', relation, name
+            USING ERRCODE = 'feature_not_supported';
     ELSIF kind = 'rls' AND redshift_catalog.rs_is_secadmin(grantee::name) THEN
         RAISE EXCEPTION 'RLS policies cannot be attached to superusers or sys:secadmin' USING ERRCODE = 'feature_not_supported';
     ELSIF EXISTS (
@@ -157,6 +190,7 @@ BEGIN
     END IF;
     INSERT INTO redshift_catalog.rs_attached_policy
     VALUES (kind, name, relation, redshift_catalog.rs_grantee(grantee), session_user::regrole, priority, inputs, outputs);
+    PERFORM redshift_catalog.rs_guard_all(ARRAY[$3::oid]);
 END
 $$;
 
@@ -170,6 +204,7 @@ BEGIN
     IF NOT FOUND THEN
         RAISE EXCEPTION '% policy "%" is not attached to relation "%"', upper(kind), name, relation USING ERRCODE = 'undefined_object';
     END IF;
+    PERFORM redshift_catalog.rs_guard_all(ARRAY[$3::oid]);
 END
 $$;
 
@@ -185,6 +220,7 @@ BEGIN
         is_on = CASE WHEN $4 THEN existing.is_on ELSE $2 END,
         for_datashares = CASE WHEN $4 THEN $2 ELSE existing.for_datashares END,
         conjunction = coalesce($3, existing.conjunction);
+    PERFORM redshift_catalog.rs_guard_all(ARRAY[$1::oid]);
 END
 $$;
 

@@ -16,9 +16,10 @@ CREATE VIEW redshift_catalog.pg_proc AS
 SELECT
     p.oid, p.proname, p.pronamespace, redshift_catalog.rs_user_id(p.proowner) AS proowner, p.prolang, p.prokind = 'a' AS proisagg,
     p.prosecdef, p.proisstrict, p.proretset, p.provolatile, p.pronargs, p.prorettype, p.proargtypes, p.proargnames,
-    coalesce(r.source, p.prosrc) AS prosrc, p.probin, redshift_catalog.rs_acl(p.proacl) AS proacl
+    coalesce(r.source, k.before, p.prosrc) AS prosrc, p.probin, redshift_catalog.rs_acl(p.proacl) AS proacl
 FROM pg_catalog.pg_proc p
 LEFT JOIN redshift_catalog.rs_routine r ON r.routine = p.oid
+LEFT JOIN redshift_catalog.rs_guarded_body k ON k.routine = p.oid AND k.after = p.prosrc
 WHERE p.pronamespace IN (SELECT n.oid FROM redshift_catalog.pg_namespace n);
 
 -- proallargtypes and proargmodes are NULL when all arguments are IN.
@@ -90,7 +91,7 @@ BEGIN
         SELECT format(E'CREATE OR REPLACE PROCEDURE %I.%I(%s)\n%sLANGUAGE plpgsql\nAS $_$%s$_$%s', n.nspname, p.proname,
             regexp_replace(redshift_catalog.rs_plain(pg_catalog.pg_get_function_arguments(p.oid)), '(^|, )IN ', E'\\1', 'g'),
             CASE WHEN r.nonatomic THEN E'NONATOMIC\n' ELSE '' END,
-            coalesce(r.source, p.prosrc),
+            coalesce(r.source, k.before, p.prosrc),
             CASE WHEN p.prosecdef THEN E'\nSECURITY DEFINER' ELSE '' END
                 || coalesce((SELECT E'\nSET ' || replace(split_part(c, '=', 1), 'rs.', '') || ' TO ' || CASE WHEN c LIKE 'search_path=%'
                     THEN redshift_catalog.rs_hide_tail(substr(c, 13)) ELSE quote_literal(substr(c, position('=' IN c) + 1)) END
@@ -98,6 +99,7 @@ BEGIN
         FROM pg_catalog.pg_proc p
         JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
         LEFT JOIN redshift_catalog.rs_routine r ON r.routine = p.oid
+        LEFT JOIN redshift_catalog.rs_guarded_body k ON k.routine = p.oid AND k.after = p.prosrc
         WHERE p.oid = found_oids[1]);
 END
 $$;

@@ -3,6 +3,7 @@
 use std::net::Ipv4Addr;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
@@ -18,13 +19,14 @@ use crate::statement::{Names, quote_identifier, quote_literal};
 use crate::transfer::Transfers;
 
 /// The compatibility catalog, in the order in which it is loaded.
-const CATALOG: [(&str, &str); 30] = [
+const CATALOG: [(&str, &str); 33] = [
     ("schema.sql", include_str!("../sql/schema.sql")),
     ("types.sql", include_str!("../sql/types.sql")),
     ("functions.sql", include_str!("../sql/functions.sql")),
     ("json.sql", include_str!("../sql/json.sql")),
     ("dates.sql", include_str!("../sql/dates.sql")),
     ("attributes.sql", include_str!("../sql/attributes.sql")),
+    ("guard_tables.sql", include_str!("../sql/guard_tables.sql")),
     ("identities.sql", include_str!("../sql/identities.sql")),
     ("catalog_functions.sql", include_str!("../sql/catalog_functions.sql")),
     ("keys.sql", include_str!("../sql/keys.sql")),
@@ -42,6 +44,8 @@ const CATALOG: [(&str, &str); 30] = [
     ("comments.sql", include_str!("../sql/comments.sql")),
     ("schemas.sql", include_str!("../sql/schemas.sql")),
     ("policies.sql", include_str!("../sql/policies.sql")),
+    ("guarded_readers.sql", include_str!("../sql/guarded_readers.sql")),
+    ("guards.sql", include_str!("../sql/guards.sql")),
     ("svv.sql", include_str!("../sql/svv.sql")),
     ("other_objects.sql", include_str!("../sql/other_objects.sql")),
     ("sessions.sql", include_str!("../sql/sessions.sql")),
@@ -80,7 +84,9 @@ impl Warehouse {
             Identity { patch: options.patch, slices: options.slices, namespace: options.namespace.clone() };
         let postgres = Postgres::start(&options.postgres, &options.directory, &identity).await?;
         create_database(&postgres, &options).await?;
-        let names = names(&mut postgres.connect(&options.database).await?, options.kind).await?;
+        let mut database = postgres.connect(&options.database).await?;
+        let names = names(&mut database, options.kind).await?;
+        let guards = database.query("SELECT 1 FROM redshift_catalog.rs_guard LIMIT 1").await?;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))
             .await
             .with_context(|| format!("cannot listen on 127.0.0.1:{}", options.port))?;
@@ -97,6 +103,7 @@ impl Warehouse {
             transfers,
             faults,
             counters: Counters::default(),
+            guarded: AtomicBool::new(!guards.is_empty()),
         });
         let listening = tokio::spawn(listen(listener, Arc::clone(&server)));
         Ok(Self { port, postgres, server, listening })

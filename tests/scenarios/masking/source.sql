@@ -22,3 +22,17 @@ ATTACH MASKING POLICY hidden ON shop.holders (card) TO ROLE support;
 GRANT USAGE ON SCHEMA shop TO bob, ROLE support;
 GRANT SELECT ON shop.cards TO bob, ROLE support;
 GRANT SELECT ON shop.holders TO ROLE support;
+
+-- Of another owner, who has no mask, and late-binding; a procedure that runs as its owner.
+CREATE USER eve PASSWORD DISABLE;
+GRANT USAGE ON SCHEMA shop TO eve;
+GRANT SELECT ON shop.cards TO eve;
+CREATE VIEW shop.all_cards AS SELECT card FROM shop.cards;
+CREATE VIEW shop.late_cards AS SELECT card FROM shop.cards WITH NO SCHEMA BINDING;
+CREATE PROCEDURE shop.first_card (OUT shown VARCHAR(20)) AS $$ BEGIN SELECT MIN(card) INTO shown FROM shop.cards; END $$
+LANGUAGE plpgsql SECURITY DEFINER;
+ALTER TABLE shop.all_cards OWNER TO ann;
+ALTER PROCEDURE shop.first_card () OWNER TO bob;
+GRANT SELECT ON shop.all_cards TO bob, eve;
+GRANT SELECT ON shop.late_cards TO bob, eve;
+GRANT EXECUTE ON PROCEDURE shop.first_card () TO eve;

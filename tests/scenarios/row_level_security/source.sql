@@ -11,6 +11,9 @@ CREATE SCHEMA shop AUTHORIZATION ann;
 CREATE TABLE shop.orders (id INTEGER ENCODE az64, category VARCHAR(10) ENCODE lzo) DISTSTYLE EVEN;
 CREATE TABLE shop.categories (category VARCHAR(10) ENCODE lzo) DISTSTYLE EVEN;
 CREATE TABLE shop.waiting (id INTEGER ENCODE az64) DISTSTYLE EVEN;
+INSERT INTO shop.orders VALUES (1, 'it''s'), (2, 'known'), (3, 'other');
+INSERT INTO shop.categories VALUES ('known');
+INSERT INTO shop.waiting VALUES (1);
 ALTER TABLE shop.orders OWNER TO ann;
 
 CREATE RLS POLICY "by category" WITH (category VARCHAR(10)) AS x USING (x.category = 'it''s' AND (1 = 1));
@@ -25,3 +28,12 @@ ALTER TABLE shop.orders ROW LEVEL SECURITY ON CONJUNCTION TYPE OR;
 GRANT USAGE ON SCHEMA shop TO PUBLIC;
 GRANT SELECT ON shop.orders TO bob, ROLE sellers;
 GRANT SELECT ON shop.waiting TO PUBLIC;
+
+-- Through a view of a superuser and a procedure that runs as its owner.
+CREATE USER eve PASSWORD DISABLE;
+CREATE VIEW shop.all_orders AS SELECT id FROM shop.orders;
+CREATE PROCEDURE shop.count_orders (OUT n INTEGER) AS $$ BEGIN SELECT COUNT(*) INTO n FROM shop.orders; END $$
+LANGUAGE plpgsql SECURITY DEFINER;
+ALTER PROCEDURE shop.count_orders () OWNER TO bob;
+GRANT SELECT ON shop.all_orders TO bob, eve;
+GRANT EXECUTE ON PROCEDURE shop.count_orders () TO eve;

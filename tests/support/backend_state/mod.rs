@@ -142,7 +142,7 @@ pub struct SideTables;
 
 impl SideTables {
     /// Columns that decide nothing about an object, by their table: data's state, histories, what redshift-local works with, who and when.
-    const LEFT_OUT: [(&str, &[&str]); 12] = [
+    const LEFT_OUT: [(&str, &[&str]); 16] = [
         ("rs_password", &["role", "digest", "salt"]),
         ("rs_procedure", &["routine"]),
         ("rs_system_permission", &["privilege"]),
@@ -151,7 +151,11 @@ impl SideTables {
         ("rs_load_error", &["*"]),
         ("rs_unloaded_file", &["*"]),
         ("rs_table", &["created"]),
-        ("rs_policy", &["modified_by", "modified"]),
+        ("rs_policy", &["modified_by", "modified", "value_exprs", "path"]),
+        ("rs_guard", &["*"]),
+        ("rs_guarded_rule", &["*"]),
+        ("rs_guarded_body", &["*"]),
+        ("rs_late_binding_view", &["words", "bindings"]),
         ("rs_attached_policy", &["grantor"]),
         ("rs_library", &["file_store_id"]),
         ("rs_other_object", &["*"]),

@@ -31,12 +31,27 @@ pub struct Expectation {
     /// The refresh job.
     #[serde(default)]
     pub views: Job,
+    /// What users see on either warehouse when the jobs have run.
+    #[serde(default)]
+    pub seen: Vec<Seen>,
     /// How the target differs, by object, each with the reason.
     #[serde(default)]
     pub differences: BTreeMap<String, String>,
     /// Directions that cannot be run, each with the reason.
     #[serde(default)]
     pub skip: BTreeMap<Direction, String>,
+}
+
+/// What a user sees.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Seen {
+    /// The user's name.
+    pub user: String,
+    /// The query.
+    pub query: String,
+    /// Its rows, as texts; NULL is `NULL`.
+    pub rows: Vec<Vec<String>>,
 }
 
 /// How a job is to end.

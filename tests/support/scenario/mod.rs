@@ -2,8 +2,9 @@
 
 mod expectation;
 
-pub use expectation::{Expectation, Job};
+pub use expectation::{Expectation, Job, Seen};
 
+use crate::answer;
 use crate::backend_state::BackendState;
 use crate::environment::repository;
 use crate::migration::{Migration, TENANT};
@@ -61,9 +62,27 @@ pub async fn run(name: &str, direction: Direction) -> Result<()> {
         }
         run_job(&migration, "refresh-views", &run_id, &expected, &expected.views, &mut complaints).await?;
         compare(&migration, &expected, &mut complaints).await?;
+        for seen in &expected.seen {
+            for (side, warehouse) in [("source", &migration.source), ("target", &migration.target)] {
+                let rows = seen.by_user(warehouse).await?;
+                if rows != seen.rows {
+                    complaints.push(format!("{} sees on the {side} by {}: {rows:?}", seen.user, seen.query));
+                }
+            }
+        }
     }
     ensure!(complaints.is_empty(), "{name}, {direction}:\n  {}", complaints.join("\n  "));
     migration.stop().await
+}
+
+impl Seen {
+    /// The rows that the user sees on a warehouse.
+    async fn by_user(&self, warehouse: &TestWarehouse) -> Result<Vec<Vec<String>>> {
+        let client = warehouse.connect().await?;
+        let user = self.user.replace('"', "\"\"");
+        client.simple_query(&format!("SET SESSION AUTHORIZATION \"{user}\"")).await?;
+        answer::texts(&client, &self.query).await.with_context(|| format!("{} as {}", self.query, self.user))
+    }
 }
 
 async fn load(migration: &Migration, warehouse: &TestWarehouse, file: &Path) -> Result<()> {

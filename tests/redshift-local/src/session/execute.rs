@@ -54,7 +54,7 @@ impl Session<'_> {
         let mut names = Cow::Borrowed(&self.server.names);
         loop {
             let error = match translate(sql, &names, self.case_sensitive) {
-                Ok(action) => return Ok(action),
+                Ok(action) => return self.guard(action).await,
                 Err(error) => error,
             };
             match error.function() {

@@ -7,6 +7,7 @@ mod copy_stream;
 mod errors;
 mod execute;
 mod extended_query;
+mod guards;
 mod login;
 pub mod password;
 mod relay;
@@ -16,6 +17,7 @@ mod temporary_login;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use bytes::Bytes;
 use tokio::net::TcpStream;
@@ -52,6 +54,8 @@ pub struct Server {
     pub faults: Arc<Faults>,
     /// What the sessions have done.
     pub counters: Counters,
+    /// Whether a relation may have policies: as long as none ever had, nobody looks for guards.
+    pub guarded: AtomicBool,
 }
 
 /// A session that is logged in.

@@ -31,6 +31,7 @@ mod foreign_key;
 mod grant;
 mod grant_role;
 mod group;
+mod guard;
 mod library;
 mod maintenance;
 mod materialized_view;
@@ -60,6 +61,7 @@ pub use call::Call;
 pub use copy::{Copy, CopyFormat, CsvInput};
 pub use cursor::Cursor;
 pub use error::StatementError;
+pub use guard::Reads;
 pub use names::{Names, quote_identifier, quote_literal};
 pub use set_parameter::{CASE_SENSITIVE_SETTING, REDSHIFT_PARAMETERS};
 pub use transfer_options::{Compression, Location, Role};
@@ -144,7 +146,7 @@ fn read(tokens: &[Token<'_>], names: &Names) -> Result<Action, StatementError> {
         ["alter", "role", ..] => run(role::alter(tokens)),
         ["alter", "schema", ..] => run(schema::alter(tokens)),
         ["alter", "function" | "procedure", ..] => run(routine::alter(tokens)),
-        ["alter", "rls" | "masking", "policy", ..] => run(policy::alter(tokens)),
+        ["alter", "rls" | "masking", "policy", ..] => run(policy::alter(tokens, names)),
         ["drop", "rls" | "masking", "policy", ..] => run(policy::drop(tokens)),
         ["attach" | "detach", ..] => run(policy::attach(tokens)),
         ["drop", "user", ..] => run(user::drop(tokens)),
@@ -176,7 +178,7 @@ fn create(kind: &[&str], tokens: &[Token<'_>], names: &Names) -> Result<Action, 
         ["role", ..] => role::create(tokens),
         ["schema", ..] => schema::create(tokens),
         ["external", "schema", ..] => external_schema::create(tokens),
-        ["rls" | "masking", "policy", ..] => policy::create(tokens),
+        ["rls" | "masking", "policy", ..] => policy::create(tokens, names),
         ["view", ..] | ["or", "replace", "view", ..] => view::create(tokens, names),
         ["materialized", "view", ..] => materialized_view::create(tokens, names),
         ["function" | "procedure" | "external", ..]

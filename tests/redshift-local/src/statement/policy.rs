@@ -1,14 +1,18 @@
 //! Row-level security and dynamic data masking (`r_CREATE_RLS_POLICY`, `r_CREATE_MASKING_POLICY` and their like). Policies
-//! are kept, attached and listed (`sql/policies.sql`); they change no answer.
+//! are kept, attached and listed by `sql/policies.sql`, and applied by `sql/guards.sql`.
 
 use super::cursor::Cursor;
 use super::names::{quote_array, quote_literal, quote_optional, quote_relation};
 use super::principal::{Principal, expect_principal};
-use super::{StatementError, Translation, data_type};
+use super::{Names, StatementError, Translation, data_type, expression};
 use crate::lexer::Token;
+use crate::reference;
+
+/// The path along which the names in a policy's expression are found: that of the session which writes it.
+const SEARCH_PATH: &str = "pg_catalog.current_setting('search_path')";
 
 /// CREATE { RLS | MASKING } POLICY name WITH ( column type, … ) [ [ AS ] alias ] USING ( expression ).
-pub fn create(tokens: &[Token<'_>]) -> Result<Translation, StatementError> {
+pub fn create(tokens: &[Token<'_>], names: &Names) -> Result<Translation, StatementError> {
     let mut cursor = Cursor::new(tokens);
     cursor.expect_word("create")?;
     let kind = expect_kind(&mut cursor)?;
@@ -32,6 +36,7 @@ pub fn create(tokens: &[Token<'_>]) -> Result<Translation, StatementError> {
         }
     }
     let expression = expect_expression(&mut cursor)?;
+    let values = expression.values(masking, names)?;
     let arguments = [
         quote_literal(kind),
         quote_literal(&name),
@@ -39,19 +44,24 @@ pub fn create(tokens: &[Token<'_>]) -> Result<Translation, StatementError> {
         quote_optional(alias.as_ref()),
         quote_array(&columns),
         quote_array(&types),
-        quote_literal(&expression),
+        quote_literal(&expression.text),
+        quote_array(&values),
+        SEARCH_PATH.to_owned(),
     ];
     Ok(call("rs_create_policy", &arguments).with_tag(tag("CREATE", kind)))
 }
 
 /// ALTER { RLS | MASKING } POLICY name USING ( expression ).
-pub fn alter(tokens: &[Token<'_>]) -> Result<Translation, StatementError> {
+pub fn alter(tokens: &[Token<'_>], names: &Names) -> Result<Translation, StatementError> {
     let mut cursor = Cursor::new(tokens);
     cursor.expect_word("alter")?;
     let kind = expect_kind(&mut cursor)?;
     let name = quote_literal(&cursor.expect_identifier()?);
-    let expression = quote_literal(&expect_expression(&mut cursor)?);
-    Ok(call("rs_alter_policy", &[quote_literal(kind), name, expression]).with_tag(tag("ALTER", kind)))
+    let expression = expect_expression(&mut cursor)?;
+    let values = quote_array(&expression.values(kind == "masking", names)?);
+    let arguments =
+        [quote_literal(kind), name, quote_literal(&expression.text), values, SEARCH_PATH.to_owned()];
+    Ok(call("rs_alter_policy", &arguments).with_tag(tag("ALTER", kind)))
 }
 
 /// DROP RLS POLICY [ IF EXISTS ] name [ CASCADE | RESTRICT ], DROP MASKING POLICY name.
@@ -143,14 +153,48 @@ fn expect_kind(cursor: &mut Cursor<'_, '_>) -> Result<&'static str, StatementErr
     cursor.expect_word("policy").map(|()| kind)
 }
 
-/// USING ( expression ), to the statement's end: its text as it was written.
-fn expect_expression(cursor: &mut Cursor<'_, '_>) -> Result<String, StatementError> {
+/// What stands behind USING.
+struct Expression<'t, 'a> {
+    /// Its text as it was written.
+    text: String,
+    /// The value of an RLS policy, or of each column that a mask gives.
+    values: Vec<&'t [Token<'a>]>,
+}
+
+impl Expression<'_, '_> {
+    /// The values in PostgreSQL's words. As in a procedure, a name before a dot need be none that FROM gives: the alias is not.
+    fn values(&self, masking: bool, names: &Names) -> Result<Vec<String>, StatementError> {
+        if !masking && self.values.len() > 1 {
+            return Err(StatementError::syntax("an RLS policy has one expression"));
+        }
+        self.values
+            .iter()
+            .map(|value| {
+                reference::check_expression(value, names)?;
+                Ok(expression::rewrite_in_procedure(value, names)?.trim().to_owned())
+            })
+            .collect()
+    }
+}
+
+/// USING ( expression ), to the statement's end. A mask of several columns gives several values, with or without
+/// parentheses of their own.
+fn expect_expression<'t, 'a>(cursor: &mut Cursor<'t, 'a>) -> Result<Expression<'t, 'a>, StatementError> {
     cursor.expect_word("using")?;
     let whole: String = cursor.rest().iter().map(|token| token.text).collect();
-    cursor.expect_list()?;
+    let mut values = cursor.expect_list()?;
     cursor.expect_end()?;
+    if let [only] = values[..] {
+        let mut inside = Cursor::new(only);
+        if let Ok(list) = inside.expect_list()
+            && inside.expect_end().is_ok()
+            && list.len() > 1
+        {
+            values = list;
+        }
+    }
     let inside = whole.trim().strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
-    Ok(inside.unwrap_or_default().trim().to_owned())
+    Ok(Expression { text: inside.unwrap_or_default().trim().to_owned(), values })
 }
 
 /// A user, a role or PUBLIC.
