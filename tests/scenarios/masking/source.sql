@@ -28,7 +28,7 @@ CREATE USER eve PASSWORD DISABLE;
 GRANT USAGE ON SCHEMA shop TO eve;
 GRANT SELECT ON shop.cards TO eve;
 CREATE VIEW shop.all_cards AS SELECT card FROM shop.cards;
-CREATE VIEW shop.late_cards AS SELECT card FROM shop.cards WITH NO SCHEMA BINDING;
+CREATE VIEW "shop"."late_cards" AS SELECT card FROM shop.cards WITH NO SCHEMA BINDING;
 CREATE PROCEDURE shop.first_card (OUT shown VARCHAR(20)) AS $$ BEGIN SELECT MIN(card) INTO shown FROM shop.cards; END $$
 LANGUAGE plpgsql SECURITY DEFINER;
 ALTER TABLE shop.all_cards OWNER TO ann;
