@@ -162,16 +162,19 @@ fn default_expression(cursor: &mut Cursor<'_, '_>, names: &Names) -> Result<Stri
     Ok(expression::rewrite(taken, names)?.trim().to_owned())
 }
 
-/// IDENTITY(seed, step). The bounds let a seed lie on either side of zero.
+/// IDENTITY(seed, step). Without them it counts 1, 2, 3, as the table with a default IDENTITY column does in
+/// `r_CREATE_TABLE_examples`; the catalog then shows '1,1'. The bounds let a seed lie on either side of zero.
 fn identity(cursor: &mut Cursor<'_, '_>, when: &str, sql_type: &str) -> Result<String, StatementError> {
     if !matches!(sql_type, "integer" | "bigint") {
         return Err(StatementError::new("42804", "the type of an IDENTITY column must be INT or BIGINT"));
     }
-    cursor.expect_operator("(")?;
-    let seed = cursor.expect_integer()?;
-    cursor.expect_operator(",")?;
-    let step = cursor.expect_integer()?;
-    cursor.expect_operator(")")?;
+    let (mut seed, mut step) = (1, 1);
+    if cursor.take_operator("(") {
+        seed = cursor.expect_integer()?;
+        cursor.expect_operator(",")?;
+        step = cursor.expect_integer()?;
+        cursor.expect_operator(")")?;
+    }
     let bound =
         if step < 0 { format!("MAXVALUE {}", seed.max(-1)) } else { format!("MINVALUE {}", seed.min(1)) };
     Ok(format!(" GENERATED {when} AS IDENTITY (START WITH {seed} INCREMENT BY {step} {bound})"))

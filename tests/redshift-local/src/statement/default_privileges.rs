@@ -21,6 +21,9 @@ const TABLES: [(&str, &str); 8] = [
 ];
 const ROUTINES: [(&str, &str); 2] = [("EXECUTE", "EXECUTE"), ("ALL", "ALL")];
 
+/// What REVOKE does not name on tables, though GRANT does.
+const ONLY_GRANTED: &str = "DROP";
+
 /// ALTER DEFAULT PRIVILEGES [ FOR USER user [, …] ] [ IN SCHEMA schema [, …] ] grant or revoke.
 pub fn translate(tokens: &[Token<'_>]) -> Result<Translation, StatementError> {
     let mut cursor = Cursor::new(tokens);
@@ -45,7 +48,11 @@ pub fn translate(tokens: &[Token<'_>]) -> Result<Translation, StatementError> {
     let mut names = Vec::new();
     for privilege in &privileges {
         let found = known.iter().find(|(name, _)| *name == privilege.name);
-        match found.filter(|_| privilege.columns.is_none()) {
+        // ALL stands alone, not in a list.
+        let in_place = (privilege.name != "ALL" || privileges.len() == 1)
+            && (privilege.name != ONLY_GRANTED || verb == Verb::Grant)
+            && privilege.columns.is_none();
+        match found.filter(|_| in_place) {
             Some((_, name)) => names.push(*name),
             None => return Err(privilege.unknown(kind)),
         }
