@@ -44,7 +44,7 @@ pub async fn measure_identities<S: Session>(
                 if row.optional("furthest")?.is_some() {
                     let table =
                         QualifiedName::new(row.identifier("schema_name")?, row.identifier("table_name")?);
-                    furthest.insert(table, row.number("furthest")?);
+                    furthest.insert((table, row.identifier("column_name")?), row.number("furthest")?);
                 }
             }
         }

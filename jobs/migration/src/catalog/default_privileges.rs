@@ -37,6 +37,33 @@ impl NewObject {
             Self::Procedures => "PROCEDURES",
         }
     }
+
+    /// What ALL PRIVILEGES stands for (`r_GRANT`), but for what allows nothing.
+    pub fn all(self) -> &'static [Privilege] {
+        match self {
+            Self::Tables => &[
+                Privilege::Select,
+                Privilege::Insert,
+                Privilege::Update,
+                Privilege::Delete,
+                Privilege::Drop,
+                Privilege::References,
+                Privilege::Alter,
+                Privilege::Truncate,
+            ],
+            Self::Functions | Self::Procedures => &[Privilege::Execute],
+        }
+    }
+
+    /// Whether GRANT lists a privilege by its name (`r_ALTER_DEFAULT_PRIVILEGES`): ALTER comes with ALL alone.
+    pub fn has_in_grant(self, privilege: &Privilege) -> bool {
+        self.all().contains(privilege) && *privilege != Privilege::Alter
+    }
+
+    /// Whether REVOKE lists a privilege by its name (`r_ALTER_DEFAULT_PRIVILEGES`): DROP, too, goes with ALL alone.
+    pub fn has_in_revoke(self, privilege: &Privilege) -> bool {
+        self.has_in_grant(privilege) && *privilege != Privilege::Drop
+    }
 }
 
 impl DefaultPrivileges {

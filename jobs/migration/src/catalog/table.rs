@@ -23,16 +23,6 @@ pub struct Table {
     pub foreign_keys: Vec<ForeignKey>,
 }
 
-impl Table {
-    /// The identity column, of which Redshift allows one a table.
-    pub fn identity(&self) -> Option<(&Column, Identity)> {
-        self.columns.iter().find_map(|column| match column.default {
-            Some(DefaultValue::Identity(identity)) => Some((column, identity)),
-            Some(DefaultValue::Expression(_)) | None => None,
-        })
-    }
-}
-
 /// Physical attributes that Redshift chooses and changes by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Automatic {
@@ -58,6 +48,12 @@ pub struct Column {
 }
 
 impl Column {
+    /// How it counts, if it does. A table may have an IDENTITY and a default IDENTITY column (`r_CREATE_TABLE_examples`), so this
+    /// is a column's and never a table's.
+    pub fn identity(&self) -> Option<Identity> {
+        self.default.as_ref().and_then(DefaultValue::identity)
+    }
+
     /// Whether it is of type SUPER and may be NULL: UNLOAD writes that NULL like JSON null.
     pub fn is_nullable_super(&self) -> bool {
         !self.not_null && self.data_type.eq_ignore_ascii_case("super")
@@ -71,6 +67,16 @@ pub enum DefaultValue {
     Expression(String),
     /// IDENTITY.
     Identity(Identity),
+}
+
+impl DefaultValue {
+    /// How it counts, if it is an IDENTITY.
+    pub fn identity(&self) -> Option<Identity> {
+        match self {
+            Self::Identity(identity) => Some(*identity),
+            Self::Expression(_) => None,
+        }
+    }
 }
 
 /// How an identity column counts.

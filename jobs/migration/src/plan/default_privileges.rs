@@ -1,5 +1,10 @@
 //! Default privileges, which come last: they would widen what this plan creates.
 
+mod create;
+mod wording;
+
+use self::create::Creators;
+use self::wording::say;
 use super::rights::gives;
 use super::{Context, DefaultPrivilegeCause, Draft, Phase, Stage, Step, StepId, Subject, Transaction};
 use crate::catalog::{DefaultPrivileges, Grant, Grantee, NewObject, Privilege, RoutineKind, Securable};
@@ -7,12 +12,14 @@ use crate::name::Identifier;
 use crate::statement::{self, Sql};
 use crate::words::list;
 use std::collections::{BTreeMap, BTreeSet};
+use std::mem::take;
 
 pub(super) fn plan(context: &Context, draft: &mut Draft) {
     let mut rules: BTreeSet<&DefaultPrivileges> = context.source.default_privileges.keys().collect();
     rules.extend(context.target.default_privileges.keys());
+    let creators = Creators::of(context, draft);
     for rule in rules.into_iter().filter(|rule| concerns(context, rule)) {
-        plan_rule(context, rule, draft);
+        plan_rule(context, &creators, rule, draft);
     }
     refuse_widening(context, draft);
 }
@@ -25,7 +32,7 @@ fn concerns(context: &Context, rule: &DefaultPrivileges) -> bool {
     }
 }
 
-fn plan_rule(context: &Context, rule: &DefaultPrivileges, draft: &mut Draft) {
+fn plan_rule(context: &Context, creators: &Creators, rule: &DefaultPrivileges, draft: &mut Draft) {
     let (given, held) = (context.source.defaults(rule), context.target.defaults(rule));
     let mut missing: BTreeMap<(&Grantee, bool), BTreeSet<&Privilege>> = BTreeMap::new();
     for grant in given.iter().filter(|grant| !gives(&held, grant)) {
@@ -34,11 +41,25 @@ fn plan_rule(context: &Context, rule: &DefaultPrivileges, draft: &mut Draft) {
         }
     }
     for ((grantee, grantable), privileges) in missing {
-        let sql = statement::grant_by_default(privileges.iter().copied(), rule, grantee, grantable);
+        let wording = say(rule, &given, grantee, grantable, privileges);
+        for privilege in wording.unsaid {
+            let (grantee, privilege) = (grantee.clone(), privilege.clone());
+            let subject = Subject::DefaultPrivilege { privilege, rule: rule.clone(), grantee };
+            draft.leave(subject, DefaultPrivilegeCause::CannotBeSaid);
+        }
+        if wording.sql.is_empty() {
+            continue;
+        }
         let id = StepId::GrantDefaultPrivileges { rule: rule.clone(), to: grantee.clone(), grantable };
-        let names = list(&privileges);
+        let names = list(&wording.given);
         let object = format!("{names} on {} to {}", rule.plain(), grantee.plain());
-        draft.steps.extend(sql.map(|sql| step(context, rule, id, object, StepId::principal(grantee), sql)));
+        let mut step = step(context, rule, id, object, StepId::principal(grantee), wording.sql);
+        if let Some(schema) = &rule.schema {
+            let (sql, needs) = creators.enable(&rule.owner, schema, take(&mut step.sql));
+            step.sql = sql;
+            step.needs.extend(needs);
+        }
+        draft.steps.push(step);
     }
     for grant in held.iter().filter(|grant| !gives(&given, grant) && !grant.privilege.allows_nothing()) {
         if rule.of_redshift().contains(grant) {
@@ -50,7 +71,7 @@ fn plan_rule(context: &Context, rule: &DefaultPrivileges, draft: &mut Draft) {
                 id,
                 object,
                 None,
-                statement::revoke_execute_by_default(rule),
+                vec![statement::revoke_execute_by_default(rule)],
             ));
         } else {
             draft.block(subject(rule, grant), DefaultPrivilegeCause::OnlyOnTarget);
@@ -90,7 +111,7 @@ fn step(
     id: StepId,
     object: String,
     grantee: Option<StepId>,
-    sql: Sql,
+    sql: Vec<Sql>,
 ) -> Step {
     let views = context.source.materialized_views.iter().filter(|(_, view)| view.owner == rule.owner);
     let mut needs: BTreeSet<StepId> = views.map(|(name, _)| StepId::view(name)).collect();
@@ -104,7 +125,7 @@ fn step(
         object,
         needs,
         transaction: Transaction::Batched,
-        sql: vec![sql],
+        sql,
     }
 }
 

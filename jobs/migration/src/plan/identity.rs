@@ -1,15 +1,15 @@
 //! Where an identity column goes on counting.
 //!
-//! COPY … EXPLICIT_IDS does not move the high-water mark (`copy-parameters-data-conversion`), so a table is
-//! created with a seed past the values that will be loaded.
+//! COPY does not move the high-water mark of an IDENTITY nor of a default IDENTITY column (`copy-parameters-data-conversion`), so
+//! each column of a table is created with a seed past the values that will be loaded into it.
 
-use crate::catalog::{Catalog, Identity};
+use crate::catalog::{Catalog, Column, DefaultValue, Identity, Table};
 use crate::name::{Identifier, QualifiedName};
 use crate::scope::Scope;
 use std::collections::BTreeMap;
 
-/// The value furthest along that an identity column holds on the source, by table.
-pub type Furthest = BTreeMap<QualifiedName, i64>;
+/// The value furthest along that an identity column holds on the source, by table and column.
+pub type Furthest = BTreeMap<(QualifiedName, Identifier), i64>;
 
 /// Values left free between those measured and the new seed, for rows that arrive before the data is unloaded. The seed is a
 /// whole number of these past the old one: a plan stays the same, and so does its sum, while a few rows arrive.
@@ -24,16 +24,38 @@ pub fn identities_to_measure<'a>(
     target: &'a Catalog,
     scope: &'a Scope,
 ) -> impl Iterator<Item = (&'a QualifiedName, &'a Identifier, Identity)> {
-    source
-        .tables
-        .iter()
-        .filter(|(name, _)| scope.holds(name) && !target.tables.contains_key(name))
-        .filter_map(|(name, table)| table.identity().map(|(column, own)| (name, &column.name, own)))
+    source.tables.iter().filter(|(name, _)| scope.holds(name) && !target.tables.contains_key(name)).flat_map(
+        |(name, table)| {
+            let identity = move |column: &'a Column| Some((name, &column.name, column.identity()?));
+            table.columns.iter().filter_map(identity)
+        },
+    )
 }
 
-/// The identity that the new table starts with; none when the column's type ends before it. A table without rows
-/// keeps its seed.
-pub(super) fn plan_identity(own: Identity, furthest: Option<i64>, data_type: &str) -> Option<Identity> {
+/// A new table's columns with the identities that they start with.
+///
+/// # Errors
+/// The columns whose types end before that.
+pub(super) fn plan_identities(
+    name: &QualifiedName,
+    table: &Table,
+    furthest: &Furthest,
+) -> Result<Vec<Column>, Vec<Identifier>> {
+    let mut full = Vec::new();
+    let mut columns = table.columns.clone();
+    for column in &mut columns {
+        let Some(own) = column.identity() else { continue };
+        let reached = furthest.get(&(name.clone(), column.name.clone())).copied();
+        match plan_identity(own, reached, &column.data_type) {
+            Some(planned) => column.default = Some(DefaultValue::Identity(planned)),
+            None => full.push(column.name.clone()),
+        }
+    }
+    if full.is_empty() { Ok(columns) } else { Err(full) }
+}
+
+/// The identity that a new column starts with; none when its type ends before it. A table without rows keeps its seeds.
+fn plan_identity(own: Identity, furthest: Option<i64>, data_type: &str) -> Option<Identity> {
     let Some(furthest) = furthest else { return Some(own) };
     let (seed, step) = (i128::from(own.seed), i128::from(own.step));
     let counted = (i128::from(furthest) - seed) / step;
@@ -51,6 +73,7 @@ pub(super) fn plan_identity(own: Identity, furthest: Option<i64>, data_type: &st
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::DistributionStyle;
     use proptest::prelude::*;
 
     fn identity(seed: i64, step: i64) -> Identity {
@@ -78,5 +101,52 @@ mod tests {
         assert_eq!(plan_identity(identity(1, 1), Some(11), "integer").unwrap().seed, 2_000_001);
         assert_eq!(plan_identity(identity(1, 1), Some(2_147_000_000), "integer"), None);
         assert!(plan_identity(identity(1, 1), Some(2_147_000_000), "bigint").is_some());
+    }
+
+    #[test]
+    fn each_column_is_planned_by_its_own_values_step_kind_and_type() {
+        let id = |name| Identifier::new(name).unwrap();
+        let column = |name, data_type: &str, identity: Option<Identity>| Column {
+            name: id(name),
+            data_type: data_type.to_owned(),
+            not_null: identity.is_some(),
+            default: identity.map(DefaultValue::Identity),
+            encoding: "az64".into(),
+        };
+        let by_default = Identity { seed: 100, step: 10, by_default: true };
+        let table = Table {
+            owner: id("ann"),
+            columns: vec![
+                column("base", "bigint", Some(by_default)),
+                column("note", "integer", None),
+                column("hist", "integer", Some(identity(-5, -3))),
+            ],
+            distribution: DistributionStyle::Even,
+            sort_key: None,
+            backup: true,
+            automatic: None,
+            unique_keys: vec![],
+            foreign_keys: vec![],
+        };
+        let name = QualifiedName::new(id("shop"), id("history"));
+        let source = Catalog { tables: [(name.clone(), table.clone())].into(), ..Catalog::default() };
+        let scope =
+            Scope { schemas: [id("shop")].into(), users: [].into(), groups: [].into(), roles: [].into() };
+        let (target, measured) = (Catalog::default(), |(_, column, own)| (column, own));
+        assert_eq!(
+            identities_to_measure(&source, &target, &scope).map(measured).collect::<Vec<_>>(),
+            [(&id("base"), by_default), (&id("hist"), identity(-5, -3))]
+        );
+        let furthest = |base, hist| {
+            Furthest::from([((name.clone(), id("base")), base), ((name.clone(), id("hist")), hist)])
+        };
+        let planned = plan_identities(&name, &table, &furthest(5_000_000_000, -8)).unwrap();
+        // Past the 10 % that are larger than a million, in whole millions of steps.
+        assert_eq!(planned[0].identity(), Some(Identity { seed: 5_500_000_100, ..by_default }));
+        assert_eq!(planned[1], table.columns[1]);
+        assert_eq!(planned[2].identity(), Some(identity(-6_000_005, -3)));
+        let full = furthest(9_223_372_036_854_775_000, -2_147_000_000);
+        assert_eq!(plan_identities(&name, &table, &full), Err(vec![id("base"), id("hist")]));
+        assert_eq!(plan_identities(&name, &table, &Furthest::new()), Ok(table.columns));
     }
 }

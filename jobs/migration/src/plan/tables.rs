@@ -1,6 +1,6 @@
 //! Tables, their columns and physical attributes.
 
-use super::identity::{Furthest, plan_identity};
+use super::identity::{Furthest, plan_identities};
 use super::table_differences::{Difference, compare};
 use super::{Context, Draft, Phase, Stage, Step, StepId, Subject, TableCause, Transaction};
 use crate::catalog::{Column, Table};
@@ -18,16 +18,13 @@ pub(super) fn plan(context: &Context, furthest: &Furthest, draft: &mut Draft) {
 }
 
 fn create(name: &QualifiedName, table: &Table, furthest: &Furthest, draft: &mut Draft) {
-    let identity = match table.identity() {
-        None => None,
-        Some((column, own)) => {
-            let planned = plan_identity(own, furthest.get(name).copied(), &column.data_type);
-            if planned.is_none() {
-                let cause = TableCause::IdentityIsFull { column: column.name.clone() };
-                draft.block(Subject::Table(name.clone()), cause);
-                return;
+    let columns = match plan_identities(name, table, furthest) {
+        Ok(columns) => columns,
+        Err(full) => {
+            for column in full {
+                draft.block(Subject::Table(name.clone()), TableCause::IdentityIsFull { column });
             }
-            planned
+            return;
         }
     };
     draft.steps.push(Step {
@@ -37,7 +34,7 @@ fn create(name: &QualifiedName, table: &Table, furthest: &Furthest, draft: &mut 
         object: name.plain(),
         needs: BTreeSet::from([StepId::schema(&name.schema)]),
         transaction: Transaction::Batched,
-        sql: statement::create_table(name, table, identity),
+        sql: statement::create_table(name, &Table { columns, ..table.clone() }),
     });
 }
 

@@ -115,7 +115,7 @@ pub(super) fn scope(source: &Catalog) -> Scope {
 }
 
 pub(super) fn plan_onto(source: &Catalog, target: &Catalog) -> Plan {
-    let furthest = Furthest::from([(name("orders"), 42)]);
+    let furthest = Furthest::from([((name("orders"), id("id")), 42)]);
     plan(source, target, &scope(source), &furthest, &Policy::default())
 }
 

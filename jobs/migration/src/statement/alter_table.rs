@@ -7,10 +7,7 @@ use crate::name::{Identifier, QualifiedName};
 
 /// Adds a column at the end; `automatic_encoding` leaves its encoding to Redshift.
 pub fn add_column(table: &QualifiedName, column: &Column, automatic_encoding: bool) -> Sql {
-    Sql::rendered(format!(
-        "ALTER TABLE {table} ADD COLUMN {}",
-        render_column(column, None, automatic_encoding)
-    ))
+    Sql::rendered(format!("ALTER TABLE {table} ADD COLUMN {}", render_column(column, automatic_encoding)))
 }
 
 /// Lets a VARCHAR column take longer text. Not in a transaction.

@@ -102,7 +102,7 @@ fn relations([_, object, column, second, user, _, key, _]: &Names, relation: &Qu
         reads: BTreeSet::new(),
         calls: BTreeSet::new(),
     };
-    let mut all = create_table(relation, &table, None);
+    let mut all = create_table(relation, &table);
     all.extend([
         add_column(relation, &typed(column), false),
         widen_column(relation, column, "character varying(40)"),
@@ -180,15 +180,19 @@ fn rights([schema, object, column, second, user, other, ..]: &Names, relation: &
         GrantOn::Routine(RoutineKind::Function, &routine),
     ];
     let to_come = |schema| DefaultPrivileges { owner: user.clone(), schema, on: NewObject::Functions };
+    let (execute, functions) = ([&Privilege::Execute], to_come(Some(schema.clone())));
     let columns = BTreeMap::from([
         (&Privilege::Select, BTreeSet::from([column])),
         (&Privilege::Update, BTreeSet::from([second])),
     ]);
-    let mut all = vec![revoke_execute_by_default(&to_come(None))];
+    let mut all = vec![revoke_execute_by_default(&to_come(None)), revoke_create(schema, user)];
     for to in &grantees {
         all.extend(on.iter().map(|on| grant_privileges([&Privilege::Usage], on, to, true).unwrap()));
         all.extend(grant_on_columns(&columns, relation, to));
-        all.extend(grant_by_default([&Privilege::Execute], &to_come(Some(schema.clone())), to, false));
+        all.push(grant_by_default(execute, &functions, to, false).unwrap());
+        all.push(grant_all_by_default(&functions, to, true));
+        all.push(revoke_by_default(execute, &functions, to).unwrap());
+        all.push(revoke_option_by_default(execute, &functions, to).unwrap());
         all.push(grant_assume_role("arn:aws:iam::1:role/r", ["COPY"], to));
     }
     all

@@ -1,4 +1,4 @@
-//! GRANT and the one REVOKE of ours (`r_GRANT`, `r_REVOKE`, `t_scoped-permissions`).
+//! GRANT, and REVOKE of what came with an object or was lent for a statement (`r_GRANT`, `r_REVOKE`, `t_scoped-permissions`).
 
 use super::{Sql, column_list};
 use crate::catalog::{Grantee, ObjectKind, Privilege, RoutineKind, RoutineName};
@@ -55,6 +55,11 @@ pub fn grant_on_columns(
 /// Takes from everybody what a new function gives them.
 pub fn revoke_execute_from_public(routine: &RoutineName, kind: RoutineKind) -> Sql {
     Sql::rendered(format!("REVOKE EXECUTE ON {} {routine} FROM PUBLIC", kind.keyword()))
+}
+
+/// Takes from a user the right to create in a schema.
+pub fn revoke_create(schema: &Identifier, user: &Identifier) -> Sql {
+    Sql::rendered(format!("REVOKE CREATE ON SCHEMA {schema} FROM {user}"))
 }
 
 fn render_on(on: &GrantOn) -> String {

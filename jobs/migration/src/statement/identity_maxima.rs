@@ -7,7 +7,7 @@ use crate::name::{Identifier, Literal, QualifiedName};
 /// How many identity columns one query measures: keeps a message far below 16 MB whatever the names.
 pub const IDENTITIES_A_QUERY: usize = 200;
 
-/// Asks for the furthest value of each identity column, in columns `schema_name`, `table_name` and `furthest`:
+/// Asks for the furthest value of each identity column, in columns `schema_name`, `table_name`, `column_name` and `furthest`:
 /// the maximum, or the minimum where the step is negative; NULL for an empty table.
 pub fn identity_maxima<'a>(
     columns: impl IntoIterator<Item = (&'a QualifiedName, &'a Identifier, Identity)>,
@@ -16,9 +16,10 @@ pub fn identity_maxima<'a>(
         let aggregate = if identity.step < 0 { "MIN" } else { "MAX" };
         format!(
             "SELECT CAST({} AS VARCHAR(127)) AS schema_name, CAST({} AS VARCHAR(127)) AS table_name, \
-             CAST({aggregate}({column}) AS BIGINT) AS furthest FROM {table}",
+             CAST({} AS VARCHAR(127)) AS column_name, CAST({aggregate}({column}) AS BIGINT) AS furthest FROM {table}",
             Literal::text(table.schema.as_str()),
             Literal::text(table.name.as_str()),
+            Literal::text(column.as_str()),
         )
     });
     Sql::rendered(queries.collect::<Vec<_>>().join("\nUNION ALL\n"))

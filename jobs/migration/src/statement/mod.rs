@@ -67,10 +67,15 @@ pub use create_table::create_table;
 pub(crate) use create_table::{describe_default, describe_distribution, describe_sort_key, encoding_keyword};
 pub use create_user::create_user;
 pub use create_view::create_view;
-pub use default_privileges::{grant_by_default, revoke_execute_by_default};
+pub use default_privileges::{
+    grant_all_by_default, grant_by_default, revoke_by_default, revoke_execute_by_default,
+    revoke_option_by_default,
+};
 pub use delete_rows::delete_rows;
 pub use fingerprint::fingerprint;
-pub use grant_privilege::{GrantOn, grant_on_columns, grant_privileges, revoke_execute_from_public};
+pub use grant_privilege::{
+    GrantOn, grant_on_columns, grant_privileges, revoke_create, revoke_execute_from_public,
+};
 pub use grant_system_privilege::grant_system_privileges;
 pub use identity_maxima::{IDENTITIES_A_QUERY, identity_maxima};
 pub use lock_table::lock_table;

@@ -31,10 +31,7 @@ impl From<&Column> for TargetColumn {
 impl TargetColumn {
     /// How it counts, if it is an IDENTITY.
     pub fn identity(&self) -> Option<Identity> {
-        match self.default {
-            Some(DefaultValue::Identity(identity)) => Some(identity),
-            Some(DefaultValue::Expression(_)) | None => None,
-        }
+        self.default.as_ref().and_then(DefaultValue::identity)
     }
 }
 

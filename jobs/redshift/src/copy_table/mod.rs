@@ -12,7 +12,7 @@ pub use old_rows::OldRows;
 use crate::measure::fingerprint_of;
 use crate::session::{Batch, DecodeError, ResultSet, Session, SqlError};
 use find_load_error::find_load_error;
-use identity::check_identity;
+use identity::check_identities;
 use migration::catalog::Column;
 use migration::name::QualifiedName;
 use migration::outcome::{Others, Rows, Standing};
@@ -167,9 +167,11 @@ async fn check<S: Session>(session: &mut S, load: &Load<'_>, target: &Target) ->
         statements.extend(load.columns.iter().filter(|column| column.is_nullable_super()).map(restore));
     }
     let asked_before = statements.len();
-    let identity = target.identity();
-    statements
-        .extend(identity.map(|(name, identity)| statement::identity_maxima([(load.table, name, identity)])));
+    let identities = target.identities(load.columns);
+    if !identities.is_empty() {
+        let columns = identities.iter().map(|(name, identity)| (load.table, *name, *identity));
+        statements.push(statement::identity_maxima(columns));
+    }
     let counts = load.verify != Verify::None;
     statements.extend(counts.then(|| statement::count_rows(load.table)));
     let expected = load.fingerprint.filter(|_| load.verify == Verify::Checksum);
@@ -184,9 +186,8 @@ async fn check<S: Session>(session: &mut S, load: &Load<'_>, target: &Target) ->
     for _ in 1..asked_before {
         answers.next()?;
     }
-    if let Some((name, identity)) = identity {
-        let furthest = answers.next()?.only_row()?.optional("furthest")?.map(str::to_owned);
-        check_identity(name, identity, furthest.as_deref())?;
+    if !identities.is_empty() {
+        check_identities(&identities, &answers.next()?)?;
     }
     let counted = if counts { Some(answers.next()?.only_row()?.number("rows")?) } else { None };
     if loaded != load.unloaded || counted.is_some_and(|counted| counted != load.unloaded) {

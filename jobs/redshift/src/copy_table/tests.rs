@@ -58,7 +58,8 @@ impl OldRows for Told {
 /// What it is asked last.
 fn checks(copy_id: &str, loaded: &str, furthest: &str, rows: &str) -> Vec<ResultSet> {
     let copy = table(&["copy_id", "rows"], &[&[copy_id, loaded]]);
-    let furthest = table(&["schema_name", "table_name", "furthest"], &[&["s", "t", furthest]]);
+    let furthest =
+        table(&["schema_name", "table_name", "column_name", "furthest"], &[&["s", "t", "i", furthest]]);
     vec![copy, furthest, number("rows", rows)]
 }
 

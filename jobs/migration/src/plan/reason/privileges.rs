@@ -59,6 +59,11 @@ causes! {
         GranteeNotThere =>
             "the grantee is neither moved nor on the target",
             "create the grantee on the target, then ALTER DEFAULT PRIVILEGES";
+        // `r_ALTER_DEFAULT_PRIVILEGES`: GRANT lists no ALTER, and REVOKE no DROP.
+        CannotBeSaid =>
+            "only GRANT ALL gives it by default, and what that gives beyond the source no REVOKE can take away again",
+            "GRANT it on the objects as they are created, or ALTER DEFAULT PRIVILEGES … GRANT ALL on the target, if the grantee may \
+             have all";
         WouldWiden { example: Securable } =>
             format!("by it {} would be wider than on the source as soon as it is created", example.plain()),
             "ALTER DEFAULT PRIVILEGES … REVOKE on the target; grant it again after the run";
