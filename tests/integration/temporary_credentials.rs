@@ -20,11 +20,13 @@ async fn both_kinds_of_warehouse_take_temporary_credentials() -> Result<()> {
     let source = json!({
         "host": format!("{HOST}:{}/{DATABASE}", migration.source.warehouse.port()),
         "username": USER,
-        "cluster_identifier": migration.deployed("cluster_identifier"),
+        "dbClusterIdentifier": migration.deployed("cluster_identifier"),
+        "engine": "redshift",
     });
     let target = json!({
         "url": format!("jdbc:redshift:iam://{HOST}:{}/{DATABASE}", migration.target.warehouse.port()),
-        "workgroup": migration.deployed("workgroup"),
+        "workgroupName": migration.deployed("workgroup"),
+        "work_groop": "Hunter2",
     });
     let source = secret(&migration, "temporary-source", &source)?;
     let target = secret(&migration, "temporary-target", &target)?;
@@ -41,6 +43,13 @@ async fn both_kinds_of_warehouse_take_temporary_credentials() -> Result<()> {
     migration.psql(&migration.target, &["-c", remedy]).await?;
     let ended = migration.run_job("migrate-schema", &arguments).await?;
     ensure!(ended.status == Some(0), "{ended:?}");
+    // A key that no job reads may be a field that is misspelt.
+    let warned: Vec<_> = ended.stderr.lines().filter(|line| line.contains("that no job reads")).collect();
+    ensure!(
+        warned.len() == 1 && warned[0].contains("target") && warned[0].contains("work_groop"),
+        "{ended:?}"
+    );
+    ensure!(!format!("{ended:?}").contains("Hunter2"), "a value of it got out: {ended:?}");
 
     let users = |warehouse: &migration_tests::warehouse::TestWarehouse| {
         let sessions = warehouse.warehouse.sessions().into_iter();

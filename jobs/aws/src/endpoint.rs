@@ -108,6 +108,7 @@ mod tests {
             ssl_mode: SslMode::VerifyFull,
             cluster_identifier: cluster_identifier.map(str::to_owned),
             workgroup: workgroup.map(str::to_owned),
+            ignored_keys: Vec::new(),
         }
     }
 

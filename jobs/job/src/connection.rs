@@ -123,9 +123,21 @@ impl<E: Effects> Session for Connection<E> {
 }
 
 impl<E: Effects> Way<E> {
+    /// Names the keys of a secret that are not understood, and nothing of what they hold.
+    fn name_ignored(&self, secret: &WarehouseSecret) {
+        if !secret.ignored_keys.is_empty() {
+            let keys = secret.ignored_keys.join(", ");
+            log::warn!("the {} warehouse's secret has keys that no job reads: {keys}", self.warehouse);
+        }
+    }
+
     /// Opens a session once and sees to it that its user sees everything.
     async fn walk(&self) -> Result<Opened<E::Session>, JobError> {
         let secret = read_warehouse_secret(&self.effects.secrets(), &self.secret).await?;
+        // At the first connection, not at every one.
+        if self.site.is_none() {
+            self.name_ignored(&secret);
+        }
         let mut session = self.effects.connect(&self.login(&secret).await?).await?;
         let login = logged_in(&mut session).await;
         let login = login.map_err(|error| JobError::measuring(self.warehouse, &error))?;

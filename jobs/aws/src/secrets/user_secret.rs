@@ -131,6 +131,7 @@ mod tests {
             ssl_mode: SslMode::VerifyFull,
             cluster_identifier: None,
             workgroup: None,
+            ignored_keys: Vec::new(),
         }
     }
 

@@ -6,7 +6,7 @@
 
 use arguments::SecretArn;
 use secrecy::{ExposeSecret, SecretString};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::AwsError;
 
@@ -14,10 +14,16 @@ mod address;
 mod fields;
 
 use address::{Address, is_port_of};
-use fields::Fields;
+use fields::{Fields, Members};
 
 /// The port of a Redshift whose secret names none (Redshift Management Guide: clusters and workgroups alike).
 const DEFAULT_PORT: u16 = 5439;
+
+/// The names of the cluster: ours, that of Secrets Manager's structure, and that of the Redshift API.
+const CLUSTER: [&str; 3] = ["cluster_identifier", "dbclusteridentifier", "clusteridentifier"];
+
+/// The names of the workgroup: ours, and those of the Redshift Serverless API.
+const WORKGROUP: [&str; 3] = ["workgroup", "workgroupname", "workgroup_name"];
 
 /// How far TLS checks the warehouse, in the words of libpq and of Redshift's drivers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -50,6 +56,8 @@ pub struct WarehouseSecret {
     pub cluster_identifier: Option<String>,
     /// The workgroup, where the host name does not tell.
     pub workgroup: Option<String>,
+    /// The keys that are not understood: a field may be misspelt.
+    pub ignored_keys: Vec<String>,
 }
 
 /// Who logs in, and how it is shown.
@@ -83,12 +91,12 @@ impl WarehouseSecret {
     /// It is not a JSON object, or a field is missing, of the wrong type, given twice or not to be
     /// understood.
     pub fn parse(arn: &SecretArn, text: &SecretString) -> Result<Self, AwsError> {
-        let Ok(object) = serde_json::from_str::<Map<String, Value>>(text.expose_secret()) else {
+        let Ok(members) = serde_json::from_str::<Members>(text.expose_secret()) else {
             return Err(AwsError::configuration(format!(
                 "the secret {arn} is not a JSON object; store host, port, dbname, username and password as JSON"
             )));
         };
-        let fields = Fields::new(arn, object);
+        let fields = Fields::new(arn, members)?;
         let address = address(&fields)?;
         Ok(Self {
             arn: arn.clone(),
@@ -97,8 +105,10 @@ impl WarehouseSecret {
             credentials: credentials(&fields, &address)?,
             host: address.host,
             ssl_mode: ssl_mode(&fields)?,
-            cluster_identifier: fields.text(&["cluster_identifier"])?,
-            workgroup: fields.text(&["workgroup"])?,
+            cluster_identifier: fields.text(&CLUSTER)?,
+            workgroup: fields.text(&WORKGROUP)?,
+            // After all that asks for a field.
+            ignored_keys: fields.ignored(),
         })
     }
 }

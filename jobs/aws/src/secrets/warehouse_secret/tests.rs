@@ -6,8 +6,12 @@ use super::{Credentials, SslMode, WarehouseSecret};
 use crate::AwsError;
 
 fn parse(text: &str) -> Result<WarehouseSecret, AwsError> {
-    let arn = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:source-AbCdEf".parse().unwrap();
-    WarehouseSecret::parse(&arn, &SecretString::from(text))
+    parse_named("source", text)
+}
+
+fn parse_named(name: &str, text: &str) -> Result<WarehouseSecret, AwsError> {
+    let arn = format!("arn:aws:secretsmanager:eu-central-1:123456789012:secret:{name}-AbCdEf");
+    WarehouseSecret::parse(&arn.parse().unwrap(), &SecretString::from(text))
 }
 
 /// The user and the password of a secret that has both.
@@ -44,6 +48,70 @@ fn reads_the_other_spellings_in_any_letter_case() {
     assert_eq!(secret.ssl_mode, SslMode::VerifyCa);
     assert_eq!(secret.cluster_identifier.as_deref(), Some("c1"));
     assert_eq!(parse(r#"{"host":"h","db":"d","user":"u","pass":"p"}"#).unwrap().port, 5439);
+}
+
+#[test]
+fn the_warehouse_is_named_as_the_tools_of_aws_name_it() {
+    let of = |key: &str| {
+        let secret = parse(&format!(r#"{{"host":"h","db":"d","user":"u","{key}":"x"}}"#)).unwrap();
+        assert_eq!(secret.ignored_keys, [""; 0], "{key}");
+        (secret.cluster_identifier.is_some(), secret.workgroup.is_some())
+    };
+    for key in ["dbClusterIdentifier", "clusterIdentifier", "cluster_identifier", "CLUSTER_IDENTIFIER"] {
+        assert_eq!(of(key), (true, false), "{key}");
+    }
+    for key in ["workgroupName", "workgroup_name", "workgroup"] {
+        assert_eq!(of(key), (false, true), "{key}");
+    }
+    for key in ["engine", "masterarn", "namespaceName"] {
+        assert_eq!(of(key), (false, false), "{key}");
+    }
+    let two = r#"{"host":"h","db":"d","user":"u","dbClusterIdentifier":"x","cluster_identifier":"y"}"#;
+    assert!(parse(two).is_err());
+}
+
+#[test]
+fn keys_that_are_not_understood_are_named_without_what_they_hold() {
+    let secret =
+        parse(r#"{"host":"h","db":"d","user":"u","pass":"p","Work-Group":"Hunter2","a\nb":{"port":1}}"#);
+    assert_eq!(secret.unwrap().ignored_keys, ["Work-Group", "a\\nb"]);
+    let long = format!(r#"{{"host":"h","db":"d","user":"u","{}":1}}"#, "k".repeat(1000));
+    assert_eq!(parse(&long).unwrap().ignored_keys, ["k".repeat(64)]);
+}
+
+#[test]
+fn a_key_that_is_there_twice_is_refused() {
+    let message = |text: &str| {
+        parse(text).map(|_| ()).unwrap_err().to_string().split_once(" the field ").unwrap().1.to_owned()
+    };
+    for other in ["Hunter2", "p"] {
+        let twice = format!(r#"{{"host":"h","db":"d","user":"u","pass":"p","port":1,"pass":"{other}"}}"#);
+        assert_eq!(message(&twice), "pass is there twice; keep one of them");
+    }
+    assert!(parse(r#"{"host":"h","db":"d","user":"u","pass":"p","PASS":"p"}"#).is_ok());
+    assert!(parse(r#"{"host":"h","db":"d","user":"u","tags":{"a":1},"more":{"a":1}}"#).is_ok());
+}
+
+#[test]
+fn a_secret_that_redshift_manages_is_not_to_be_edited() {
+    let bare = r#"{"username":"admin","password":"Hunter2"}"#;
+    for (name, remedy) in [
+        ("source", "add it: a secret is JSON with host, port, dbname, username and password"),
+        (
+            "redshift!dwh-admin",
+            "create one of your own with host, port, dbname and the username of a superuser",
+        ),
+        (
+            "sqlworkbench!1b2c",
+            "create one of your own with host, port, dbname and the username of a superuser",
+        ),
+    ] {
+        let message = parse_named(name, bare).unwrap_err().to_string();
+        assert!(message.contains("the field host is missing; ") && message.contains(remedy), "{message}");
+        assert!(!message.contains("Hunter2"), "{message}");
+    }
+    let whole = r#"{"host":"h","dbname":"d","username":"admin","password":"p"}"#;
+    assert!(parse_named("redshift!dwh-admin", whole).is_ok(), "what it holds is not for us to say");
 }
 
 #[test]
