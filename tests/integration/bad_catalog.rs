@@ -94,11 +94,10 @@ async fn what_the_catalog_cannot_tell_is_named_and_the_rest_is_done() -> Result<
     migration.stop().await
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_table_that_vanishes_under_way_is_named_and_the_rest_is_done() -> Result<()> {
-    let migration = start().await?;
+/// Drops a table of the target past every job, and what stands on it.
+fn drop_orders(migration: &Migration) -> Result<impl Fn() + Send + Sync + use<>> {
     let (psql, socket) = (path("PSQL")?, migration.target.warehouse.backend_socket().to_owned());
-    let drop_table = move || {
+    Ok(move || {
         let mut command = Command::new(&psql);
         command.args([
             "-X",
@@ -113,11 +112,34 @@ async fn a_table_that_vanishes_under_way_is_named_and_the_rest_is_done() -> Resu
         ]);
         let status = command.arg(&socket).status();
         assert!(status.is_ok_and(|status| status.success()), "cannot drop the table");
-    };
+    })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_materialized_view_that_is_refused_says_for_which_name() -> Result<()> {
+    let migration = start().await?;
+    let create = "CREATE MATERIALIZED VIEW shop.counted AS SELECT COUNT(*) AS n FROM shop.orders";
+    migration.psql(&migration.source, &["-c", create]).await?;
+    let (status, outcome) = schema_job(&migration, "named").await?;
+    assert_eq!(status, Some(0), "{outcome:#}");
     let faults = migration.target.warehouse.faults();
-    faults.set(
-        Fault::latency(Duration::ZERO).matching(|sql| sql.contains("CREATE VIEW")).at(1).then(drop_table),
-    );
+    let fault = Fault::latency(Duration::ZERO).matching(|sql| sql.contains("CREATE MATERIALIZED VIEW"));
+    faults.set(fault.at(1).then(drop_orders(&migration)?));
+    let ended = migration.run_job("refresh-views", &[("--SCHEMAS", "shop"), ("--RUN_ID", "named")]).await?;
+    ensure!(faults.fired() == 1, "{ended:?}");
+    let outcome = migration.ledger("runs/norrvik/named/views.json")?;
+    let failed = named(&outcome, "failed", "counted");
+    let message = failed.first().map(|step| step["message"].to_string()).unwrap_or_default();
+    ensure!(message.contains("42P01") && message.contains("shop.orders"), "{outcome:#}");
+    migration.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_table_that_vanishes_under_way_is_named_and_the_rest_is_done() -> Result<()> {
+    let migration = start().await?;
+    let faults = migration.target.warehouse.faults();
+    let fault = Fault::latency(Duration::ZERO).matching(|sql| sql.contains("CREATE VIEW"));
+    faults.set(fault.at(1).then(drop_orders(&migration)?));
     let (status, outcome) = schema_job(&migration, "vanished").await?;
     assert_eq!(faults.fired(), 1);
     faults.clear();

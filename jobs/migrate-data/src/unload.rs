@@ -11,7 +11,9 @@ use job::{Effects, JobError, Tries};
 use migration::digest::sha256;
 use migration::outcome::{ErrorKind, Failure, TableOutcome, Unloaded};
 use migration::statement::Unload;
-use migration::transfer::{Format, Manifest, NextStep, NotCarried, NullMarker, max_file_size, next_step};
+use migration::transfer::{
+    BeyondParquet, Format, Manifest, NextStep, NotCarried, NullMarker, max_file_size, next_step,
+};
 use redshift::measure::MeasureError;
 use redshift::unload_table::unload_table;
 use tokio::time::Instant;
@@ -120,14 +122,7 @@ async fn unload_into<E: Effects>(
         Err(MeasureError::Sql(error)) if error.ends_session() => {
             return Err(JobError::lost("source", &error).into());
         }
-        Err(error) => {
-            return Err(MoveError::Table(Failure {
-                kind: error.kind(),
-                message: format!("unloading {}: {error}", moving.name.plain()),
-                remedy: "look at sys_unload_history on the source, and start the job again for this table"
-                    .into(),
-            }));
-        }
+        Err(error) => return Err(MoveError::Table(refused(moving, &format, &error))),
     };
     let content = work.run.ledger.objects().get(&manifest_key(folder)).await?;
     let failure = |message: String| {
@@ -153,6 +148,21 @@ async fn unload_into<E: Effects>(
         bytes: manifest.bytes,
         seconds: started.elapsed().as_secs_f64(),
     })
+}
+
+/// An UNLOAD that was refused, with the columns that may be the cause where its code tells.
+fn refused(moving: &Moving, format: &Format, error: &MeasureError) -> Failure {
+    let sqlstate = match error {
+        MeasureError::Sql(error) => error.sqlstate.as_deref(),
+        MeasureError::Decode(_) => None,
+    };
+    let beyond = sqlstate.and_then(|code| BeyondParquet::of(code, format, &moving.table.columns));
+    let message = format!("unloading {}: {error}", moving.name.plain());
+    let (message, remedy) = match beyond {
+        Some(beyond) => (format!("{message}: {beyond}"), BeyondParquet::REMEDY),
+        None => (message, "look at sys_unload_history on the source, and start the job again for this table"),
+    };
+    Failure { kind: error.kind(), message, remedy: remedy.into() }
 }
 
 fn format_of<E: Effects>(work: &Work<'_, E>, moving: &Moving) -> Result<Format, MoveError> {

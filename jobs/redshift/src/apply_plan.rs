@@ -112,7 +112,7 @@ async fn run_alone<S: Session>(
             let done = attempt(session, &batches, &statement::act_as_oneself(), attempts).await?;
             // A materialized view is computed as it is created: a message about it may quote rows.
             let quotes_rows = step.phase == Phase::MaterializedViews;
-            let discreet = |error: SqlError| error.without_values("CREATE MATERIALIZED VIEW");
+            let discreet = |error: SqlError| error.of_definition("CREATE MATERIALIZED VIEW");
             Ok(if quotes_rows { done.map_err(discreet) } else { done })
         }
     }
@@ -211,10 +211,16 @@ mod tests {
 
     #[tokio::test]
     async fn only_what_computes_rows_keeps_its_message_to_itself() {
-        let silenced = "CREATE MATERIALIZED VIEW was refused with SQLSTATE 42703";
-        for (phase, heard) in [(Phase::Tables, "no"), (Phase::MaterializedViews, silenced)] {
+        let silenced = "CREATE MATERIALIZED VIEW was refused with SQLSTATE 22P02";
+        let named = "CREATE MATERIALIZED VIEW was refused with SQLSTATE 42703: no";
+        for (phase, sqlstate, heard) in [
+            (Phase::Tables, "22P02", "no"),
+            (Phase::MaterializedViews, "22P02", silenced),
+            (Phase::MaterializedViews, "42703", named),
+        ] {
             let alone = Step { phase, transaction: Transaction::Alone, ..step("bad", &[]) };
-            let mut session = refusing("bad");
+            let refusal = SqlError { sqlstate: Some(sqlstate.into()), ..refusal(ErrorKind::Unsupported) };
+            let mut session = RecordingSession::answering([Err(refusal)]);
             let mut messages = Vec::new();
             let hear = |done: &[Done]| {
                 messages.extend(done.iter().map(|done| match &done.end {

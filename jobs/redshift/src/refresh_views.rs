@@ -19,5 +19,5 @@ pub async fn refresh_view<S: Session>(
     statements.extend(statement::act_as_oneself());
     let batches: Vec<Batch> = statements.into_iter().map(Batch::from).collect();
     let refreshed = attempt(session, &batches, &statement::act_as_oneself(), attempts).await?;
-    Ok(refreshed.map_err(|error| error.without_values("REFRESH MATERIALIZED VIEW")))
+    Ok(refreshed.map_err(|error| error.of_definition("REFRESH MATERIALIZED VIEW")))
 }

@@ -2,6 +2,7 @@
 
 mod killed;
 mod many;
+mod refused;
 mod resumed;
 
 use anyhow::{Result, ensure};

@@ -1,4 +1,5 @@
-//! What may be told of a refused UNLOAD or COPY: their messages may quote values, so only what is known to hold none is told.
+//! What may be told of a refused UNLOAD or COPY, or of a refused query: their messages may quote values, so only what is known to
+//! hold none is told.
 
 /// What Redshift says when S3, IAM or the manifest is at fault. Such a message names URLs, ARNs and buckets.
 const ABOUT_PLACES: &[&str] = &[
@@ -29,6 +30,18 @@ pub fn tellable(sqlstate: &str, message: &str) -> Option<String> {
     parquet(line)
 }
 
+/// A message of a statement that computes rows by a definition, as far as it holds no value; none where only its code may be told.
+///
+/// These are of class 42 (no such thing, no right to it, types that do not go together, syntax), 3D and 3F (no such database, no
+/// such schema) and 0A (what Redshift cannot do): names and types are resolved before a row is read, and a message of it can only
+/// quote the definition, which plan.sql shows. Values turn up in class 22 (data), in 23, and in Redshift's own XX000. A code of
+/// these classes that a user's function raises may come with a text of its own, and a materialized view calls no such function
+/// (`materialized-view-create-sql-command`).
+pub fn tellable_of_definition(sqlstate: &str, message: &str) -> Option<String> {
+    let of_names = ["0A", "3D", "3F", "42"].iter().any(|class| sqlstate.starts_with(class));
+    of_names.then(|| message.lines().next().unwrap_or_default().trim().to_owned())
+}
+
 fn parquet(line: &str) -> Option<String> {
     if line.starts_with("Unmatched number of columns between table and file") {
         return Some(line.to_owned());
@@ -48,7 +61,7 @@ fn parquet(line: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::tellable;
+    use super::{tellable, tellable_of_definition};
 
     #[test]
     fn places_and_objects_are_told() {
@@ -74,6 +87,23 @@ mod tests {
             "Invalid digit, Value 's', Pos 0, Type: Integer",
         ] {
             assert_eq!(tellable("XX000", message), None, "{message}");
+        }
+    }
+
+    #[test]
+    fn of_a_definition_names_are_told_and_rows_are_not() {
+        for (code, message) in [
+            ("42P01", "relation \"shop.orders\" does not exist"),
+            ("42703", "column o.gone does not exist"),
+            ("42501", "permission denied for relation orders"),
+            ("3F000", "schema \"shop\" does not exist"),
+            ("0A000", "cross-database references are not implemented: \"dev.shop.orders\""),
+        ] {
+            assert_eq!(tellable_of_definition(code, message).as_deref(), Some(message));
+        }
+        assert_eq!(tellable_of_definition("42P01", "no\nDETAIL: more").as_deref(), Some("no"));
+        for code in ["22P02", "22003", "22012", "23505", "XX000", "P0001", "57014", "4", ""] {
+            assert_eq!(tellable_of_definition(code, "a value: secret"), None, "{code}");
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::Batch;
 use migration::outcome::ErrorKind;
-use migration::transfer::tellable;
+use migration::transfer::{tellable, tellable_of_definition};
 use tokio_postgres::error::{DbError, SqlState};
 
 /// A message that failed.
@@ -57,6 +57,17 @@ impl SqlError {
     /// The same error for UNLOAD and COPY: its code, and what of the message is known to quote no value.
     #[must_use]
     pub fn of_transfer(self, statement: &str) -> Self {
+        self.telling(statement, tellable)
+    }
+
+    /// The same error for a statement that computes rows by a definition: its code, and the message where it is about the names
+    /// and types of the definition.
+    #[must_use]
+    pub fn of_definition(self, statement: &str) -> Self {
+        self.telling(statement, tellable_of_definition)
+    }
+
+    fn telling(self, statement: &str, tellable: fn(&str, &str) -> Option<String>) -> Self {
         let Some(code) = &self.sqlstate else { return self };
         let told = tellable(code, &self.message).map(|told| format!(": {told}")).unwrap_or_default();
         Self { message: format!("{statement} was refused with SQLSTATE {code}{told}"), ..self }
