@@ -1,5 +1,5 @@
 -- Late-binding views: over a table, over what is missing, over each other in a circle, over a materialized view, created under a bare
--- name; and a view over a late-binding view, which must find what that names.
+-- name, with comments before their statements, as dbt writes them; and a view over a late-binding view, which must find what that names.
 -- r_CREATE_VIEW, WITH NO SCHEMA BINDING.
 
 SET enable_case_sensitive_identifier TO true;
@@ -19,8 +19,18 @@ CREATE VIEW "shop"."circle_two" AS SELECT id FROM shop.circle_one WITH NO SCHEMA
 CREATE VIEW shop.a_over_late AS SELECT n FROM shop.bare;
 CREATE MATERIALIZED VIEW shop.mv AS SELECT id FROM shop.z_orders;
 CREATE VIEW "shop"."over_mv" AS SELECT id FROM shop.mv WITH NO SCHEMA BINDING;
+/* {"app": "dbt", "node_id": "model.shop.v"} */ create view shop.commented as (select id from shop.z_orders) with no schema binding;
+/* nested /* twice */ */ -- and a line of CREATE VIEW shop.other
+CREATE OR REPLACE /* here, too */ VIEW "shop"."lined" AS SELECT id FROM shop.commented WITH NO SCHEMA BINDING;
+CREATE VIEW shop.over_commented AS SELECT id FROM shop.commented;
+/* {"app": "dbt"} */ create materialized view shop.mv_commented as (select id from shop.z_orders);
 
 ALTER TABLE shop.bare OWNER TO ann;
+ALTER TABLE shop.commented OWNER TO ann;
+ALTER TABLE shop.lined OWNER TO bob;
+GRANT SELECT ON shop.commented TO bob;
+GRANT SELECT ON shop.lined TO PUBLIC;
+GRANT SELECT ON shop.mv_commented TO bob;
 ALTER TABLE shop.y_plain OWNER TO ann;
 GRANT SELECT ON shop.bare TO bob;
 GRANT SELECT ON shop.missing TO PUBLIC;

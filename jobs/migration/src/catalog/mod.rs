@@ -9,6 +9,7 @@ mod other_object;
 mod policy;
 mod principal;
 mod privilege;
+mod provisioned_only;
 mod routine;
 mod schema;
 mod securable;
@@ -27,6 +28,7 @@ pub use policy::{
 };
 pub use principal::{Group, Role, SYSTEM_USER, Setting, User, is_datashare_role, is_system_role};
 pub use privilege::{Grant, Grantee, Privilege};
+pub use provisioned_only::{in_place_of, is_provisioned_only};
 pub use routine::{Argument, ArgumentMode, Language, Routine, RoutineKind, RoutineName, Volatility};
 pub use schema::{ExternalSchema, ExternalSource, Schema, SchemaKind};
 pub use securable::{ObjectKind, Securable};

@@ -29,18 +29,38 @@ impl<'a> Held<'a> {
         Self { catalog, user, as_whom }
     }
 
-    /// SELECT on a relation.
-    pub(super) fn select_on(&self, relation: &QualifiedName) -> bool {
-        let every = Securable::EveryInSchema(ObjectKind::Tables, relation.schema.clone());
-        let on =
-            [Securable::Relation(relation.clone()), every, Securable::EveryInDatabase(ObjectKind::Tables)];
-        self.holds(&Privilege::Select, &on)
+    /// A privilege on an object: on itself, or by way of a scoped permission (`t_scoped-permissions`).
+    pub(super) fn on(&self, privilege: &Privilege, securable: &Securable) -> bool {
+        let mut on = vec![securable.clone()];
+        let mut every = |kind: ObjectKind, schema: Option<&Identifier>| {
+            on.extend(schema.map(|schema| Securable::EveryInSchema(kind, schema.clone())));
+            on.push(Securable::EveryInDatabase(kind));
+        };
+        match securable {
+            Securable::Relation(name) | Securable::Column(name, _) => {
+                every(ObjectKind::Tables, Some(&name.schema))
+            }
+            Securable::Schema(_) => every(ObjectKind::Schemas, None),
+            Securable::Routine(name) => {
+                every(ObjectKind::Functions, Some(&name.name.schema));
+                every(ObjectKind::Procedures, Some(&name.name.schema));
+            }
+            Securable::Database
+            | Securable::Language(_)
+            | Securable::EveryInDatabase(_)
+            | Securable::EveryInSchema(..) => {}
+        }
+        self.holds(privilege, &on)
     }
 
-    /// CREATE in a schema.
-    pub(super) fn create_in(&self, schema: &Identifier) -> bool {
-        let on = [Securable::Schema(schema.clone()), Securable::EveryInDatabase(ObjectKind::Schemas)];
-        self.holds(&Privilege::Create, &on)
+    /// A privilege on at least one column of a relation.
+    pub(super) fn on_a_column(&self, privilege: &Privilege, relation: &QualifiedName) -> bool {
+        self.catalog.grants.iter().any(|(securable, grants)| match securable {
+            Securable::Column(name, _) if name == relation => grants
+                .iter()
+                .any(|grant| grant.privilege == *privilege && self.as_whom.contains(&grant.grantee)),
+            _ => false,
+        })
     }
 
     fn holds(&self, privilege: &Privilege, on: &[Securable]) -> bool {

@@ -19,6 +19,8 @@ mod guards;
 mod held;
 mod identity;
 mod keys;
+mod lost_powers;
+mod monitoring;
 mod note;
 mod ownership;
 mod passwords;
@@ -150,6 +152,8 @@ pub fn plan(source: &Catalog, target: &Catalog, scope: &Scope, furthest: &Furthe
     exposure::refuse(&context, &mut draft);
     assume_role::plan(&context, &mut draft);
     border::plan(&context, &mut draft);
+    monitoring::plan(&context, &mut draft);
+    lost_powers::plan(&context, &mut draft);
     comments::plan(&context, &mut draft);
     blockers::plan(&context, &mut draft);
     draft.into_plan()

@@ -1,8 +1,8 @@
 //! Views and materialized views, in the order of what they read.
 
-use super::held::Held;
+use super::lost_powers::{self, Arriving};
 use super::{Context, Draft, Owners, Phase, Stage, Step, StepId, Subject, Transaction, ViewCause};
-use crate::catalog::{Catalog, MaterializedView, View};
+use crate::catalog::{Catalog, MaterializedView, Privilege, Securable, View};
 use crate::name::QualifiedName;
 use crate::scope::Scope;
 use crate::statement;
@@ -234,21 +234,23 @@ fn obstacle(context: &Context, name: &QualifiedName, view: &MaterializedView) ->
     if !context.user_arrives(owner) {
         return Some(ViewCause::OwnerNotThere { owner: owner.clone() });
     }
-    let created_as_superuser = || {
-        let user = context.source.users.get(owner);
-        user.is_some_and(|user| {
-            context.policy.keeps_superuser(user) && context.policy.password_of(owner).is_some()
-        })
-    };
-    if context.target.users.get(owner).map_or_else(created_as_superuser, |user| user.superuser) {
+    if lost_powers::is_superuser_on_target(context, owner) {
         return None;
     }
-    let held = Held::by(context.source, owner);
-    if !held.create_in(&name.schema) {
-        return Some(ViewCause::OwnerLacksCreate { owner: owner.clone(), schema: name.schema.clone() });
+    let arriving = Arriving::of(context, owner);
+    let create = arriving.lacks(Privilege::Create, Securable::Schema(name.schema.clone()));
+    let read = view.reads.iter().cloned().map(Securable::Relation);
+    let lacks = create.into_iter().chain(read.filter_map(|on| arriving.lacks(Privilege::Select, on)));
+    let lacks: Vec<_> = lacks.collect();
+    if lacks.is_empty() {
+        return None;
     }
-    let unread = view.reads.iter().find(|read| !held.select_on(read))?;
-    Some(ViewCause::OwnerLacksSelect { owner: owner.clone(), relation: unread.clone() })
+    let owner = owner.clone();
+    Some(if lost_powers::loses_superuser(context, &owner) {
+        ViewCause::CreatorIsNoSuperuser { owner, lacks }
+    } else {
+        ViewCause::OwnerLacks { owner, lacks }
+    })
 }
 
 fn needs<'a>(name: &QualifiedName, reads: impl IntoIterator<Item = &'a QualifiedName>) -> BTreeSet<StepId> {

@@ -9,11 +9,13 @@ pub(crate) fn is_create_statement(text: &str) -> bool {
 }
 
 /// The statement that creates a late-binding view under its full name, `name`, from the one that the catalog keeps, `printed`:
-/// that may hold the name without its schema. None where the text is no such statement.
+/// that may hold the name without its schema. Comments before it stay, for tools write there what made the view (dbt does). None
+/// where the text is no such statement.
 pub fn late_binding_statement(name: &QualifiedName, printed: &str) -> Option<String> {
     let mut pieces = tokens(printed, Comments::Nested).peekable();
     let mut take = |word: &str| pieces.next_if(|token| token.is_word(word));
-    take("create")?;
+    let create = take("create")?;
+    let comments = &printed[..create.end - create.text.len()];
     if take("or").is_some() {
         take("replace")?;
     }
@@ -23,7 +25,7 @@ pub fn late_binding_statement(name: &QualifiedName, printed: &str) -> Option<Str
     while pieces.next_if(|token| token.is_sign(".")).is_some() {
         end = pieces.next_if(is_name)?.end;
     }
-    Some(format!("CREATE VIEW {name}{}", &printed[end..]))
+    Some(format!("{comments}CREATE VIEW {name}{}", &printed[end..]))
 }
 
 #[cfg(test)]
@@ -35,15 +37,18 @@ mod tests {
     fn a_late_binding_view_is_created_under_its_full_name() {
         let name = QualifiedName::new(Identifier::new("s").unwrap(), Identifier::new("v").unwrap());
         let create = |printed: &str| late_binding_statement(&name, printed);
-        for head in [
-            "create view v",
-            "CREATE OR REPLACE VIEW /* x */ s.v",
-            "Create View \"S\".\"v\"",
-            "-- of ann\nCREATE VIEW s . v",
+        for (comments, head) in [
+            ("", "create view v"),
+            ("", "CREATE OR REPLACE VIEW /* x */ s.v"),
+            ("", "Create View \"S\".\"v\""),
+            ("-- of ann\n", "CREATE VIEW s . v"),
+            ("/* {\"app\": \"dbt\"} */ ", "create view \"dev\".\"s\".\"v\""),
+            ("/* /* create */ view */ -- create view x\r\n\t", "create view s.v"),
         ] {
-            let printed = format!("{head} (a, b) AS SELECT 1, 2 FROM s.t WITH NO SCHEMA BINDING");
-            let expected =
-                "CREATE VIEW \"s\".\"v\" (a, b) AS SELECT 1, 2 FROM s.t WITH NO SCHEMA BINDING".to_owned();
+            let printed = format!("{comments}{head} (a, b) AS SELECT 1, 2 FROM s.t WITH NO SCHEMA BINDING");
+            let expected = format!(
+                "{comments}CREATE VIEW \"s\".\"v\" (a, b) AS SELECT 1, 2 FROM s.t WITH NO SCHEMA BINDING"
+            );
             assert!(is_create_statement(&printed));
             assert_eq!(create(&printed), Some(expected));
         }

@@ -49,25 +49,46 @@ const MAX_DEPTH: usize = 8;
 /// The names in a text: bare ones in lower case, ones in quotes as they are and in lower case. Of a name of three parts, `a.b.c`, come a, b as one of
 /// a, and c as one of b. Blanks and comments may stand around the dots.
 pub(crate) fn mentions(sql: &str, reading: Reading) -> BTreeSet<Mention> {
+    let mut found = BTreeSet::new();
+    each_text(sql, reading, |text, comments, literals| read(text, comments, &mut found, literals));
+    found
+}
+
+/// Hands over a text, and where the reading has them the texts in its literals, in every way to read them. Whoever gets one adds
+/// the values of its literals.
+pub(super) fn each_text(
+    sql: &str,
+    reading: Reading,
+    mut read: impl FnMut(&str, Comments, &mut BTreeSet<String>),
+) {
     let (ways, depth): (&[Comments], usize) = match reading {
         Reading::Sql => (&[Comments::Nested], 0),
         Reading::Body => (&[Comments::Nested, Comments::Flat], 0),
         Reading::BodyWithLiterals => (&[Comments::Nested, Comments::Flat], MAX_DEPTH),
     };
-    let (mut found, mut fragments) = (BTreeSet::new(), BTreeSet::new());
+    let mut fragments = BTreeSet::new();
     for &comments in ways {
-        read(sql, comments, &mut found, &mut fragments);
+        read(sql, comments, &mut fragments);
     }
     for _ in 0..depth {
         let mut within = BTreeSet::new();
         for text in fragments.iter().flat_map(|fragment: &String| readings(fragment)) {
             for &comments in ways {
-                read(text, comments, &mut found, &mut within);
+                read(text, comments, &mut within);
             }
         }
         fragments = within;
     }
-    found
+}
+
+/// Adds the values of a text's literals.
+pub(super) fn add_literals(sql: &str, comments: Comments, literals: &mut BTreeSet<String>) {
+    let mut pieces = tokens(sql, comments).peekable();
+    while let Some(token) = pieces.next() {
+        if token.kind == TokenKind::Literal {
+            literals.insert(joined(&token, &mut pieces));
+        }
+    }
 }
 
 /// The schemas that a text names, or what else stands before a dot in it: an alias, a database.

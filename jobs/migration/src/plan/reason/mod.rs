@@ -88,7 +88,9 @@ mod rows;
 
 pub use blockers::{BlockedObject, NotMoved};
 pub use border::{BySchema, Crosses, Fate};
-pub use objects::{CommentCause, KeyCause, OwnerCause, RoutineCause, SchemaCause, TableCause, ViewCause};
+pub use objects::{
+    CommentCause, KeyCause, Lack, OwnerCause, RoutineCause, SchemaCause, TableCause, ViewCause,
+};
 pub use plan::{Definition, Left};
 pub use policies::{Exposure, PolicyCause};
 pub use principals::{GroupCause, RoleCause, UserCause};

@@ -1,9 +1,11 @@
 //! Causes of notes on schemas and what lies in them.
 
-use crate::catalog::{Collation, RoutineName, SchemaKind};
+use crate::catalog::{Collation, Privilege, RoutineName, SchemaKind, Securable, in_place_of};
 use crate::name::{Identifier, QualifiedName};
 use crate::plan::schemas::describe;
 use crate::statement::Sql;
+use crate::words::list;
+use std::fmt;
 
 causes! {
     /// Notes on the database and its schemas.
@@ -75,6 +77,22 @@ causes! {
             "it is written in Python, and Redshift creates no Python functions any more",
             "create a function of this name and these argument types on the target, in SQL or as a Lambda function, or drop it \
              on the source";
+        OwnerIsNoSuperuser { owner: Identifier, lacks: Vec<Lack> } =>
+            format!(
+                "it acts with the rights of its owner (SECURITY DEFINER), and {}",
+                match lacks.as_slice() {
+                    [] => format!(
+                        "{}, who is a superuser on the source, is none on the target, where the statements that it puts \
+                         together may be refused",
+                        owner.as_str()
+                    ),
+                    lacks => format!("{}: whoever calls it is refused", without_powers(owner, lacks)),
+                }
+            ),
+            POWERS;
+        UsesProvisionedOnly { relations: Vec<Identifier> } =>
+            format!("{}: it is created, and fails when it gets there", provisioned_only("uses", relations)),
+            instead("CREATE OR REPLACE it on the target", relations);
         // SECURITY DEFINER excludes NONATOMIC alone (`r_CREATE_PROCEDURE`).
         ClausesNotListed { procedures: Vec<RoutineName> } =>
             format!(
@@ -92,26 +110,68 @@ causes! {
         OwnerNotThere { owner: Identifier } =>
             format!("its owner {} is neither moved nor on the target", owner.as_str()),
             "give it to a user of the tenant on the source, or create it on the target by hand";
-        OwnerLacksCreate { owner: Identifier, schema: Identifier } =>
-            lacks(owner, &format!("CREATE on schema {}", schema.as_str())),
-            GRANT_TO_OWNER;
-        OwnerLacksSelect { owner: Identifier, relation: QualifiedName } =>
-            lacks(owner, &format!("SELECT on {}", relation.plain())),
-            GRANT_TO_OWNER;
+        OwnerLacks { owner: Identifier, lacks: Vec<Lack> } =>
+            format!(
+                "its owner {} holds no {} on the source, and needs it to create the view",
+                owner.as_str(),
+                list(lacks)
+            ),
+            "GRANT it on the source and start the job again, or create the view on the target by hand";
+        CreatorIsNoSuperuser { owner: Identifier, lacks: Vec<Lack> } =>
+            format!("{}, and needs it to create the view", without_powers(owner, lacks)),
+            "GRANT it to the user on the target and start the job again; or start it with --OWNERS target-admin, or, where the \
+             user is not on the target yet, with --SUPERUSERS keep and --PASSWORDS generate";
+        OwnerIsNoSuperuser { owner: Identifier, lacks: Vec<Lack> } =>
+            format!("it reads with the rights of its owner, and {}: whoever reads it is refused", without_powers(owner, lacks)),
+            POWERS;
+        ReadsProvisionedOnly { relations: Vec<Identifier> } =>
+            provisioned_only("reads", relations),
+            format!("{}, or drop it on the source", instead("create it on the target", relations));
         ReadsNothing { relation: QualifiedName } =>
             format!("it reads {}, which is neither moved nor on the target", relation.plain()),
             "move that schema too, or create the relation on the target, and start the job again";
     }
 }
 
-const GRANT_TO_OWNER: &str =
-    "GRANT it on the source and start the job again, or create the view on the target by hand";
+/// A privilege that somebody needs and does not hold.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Lack {
+    /// The privilege.
+    pub privilege: Privilege,
+    /// On what.
+    pub on: Securable,
+}
 
-fn lacks(owner: &Identifier, privilege: &str) -> String {
+impl fmt::Display for Lack {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let schema = if matches!(self.on, Securable::Schema(_)) { "schema " } else { "" };
+        write!(f, "{} on {schema}{}", self.privilege, self.on.plain())
+    }
+}
+
+/// What helps an object whose owner is a superuser on the source alone.
+const POWERS: &str = "GRANT that to the user on the target, or ALTER USER … CREATEUSER there; before it is created, --OWNERS \
+                      target-admin helps, and, where the user is not on the target yet, --SUPERUSERS keep with --PASSWORDS generate";
+
+fn without_powers(owner: &Identifier, lacks: &[Lack]) -> String {
     format!(
-        "its owner {} holds no {privilege} on the source, and needs it to create the view",
-        owner.as_str()
+        "{}, who is a superuser on the source, is none on the target and holds no {} there",
+        owner.as_str(),
+        list(lacks)
     )
+}
+
+fn provisioned_only(verb: &str, relations: &[Identifier]) -> String {
+    format!("it {verb} {}, which a workgroup does not have", list(relations.iter().map(Identifier::as_str)))
+}
+
+/// How to do without these.
+fn instead(what: &str, relations: &[Identifier]) -> String {
+    let replaced = relations.iter().map(|name| match in_place_of(name) {
+        [] => format!("without {}", name.as_str()),
+        views => format!("with {} in place of {}", views.join(" or "), name.as_str()),
+    });
+    format!("{what} {}", list(replaced))
 }
 
 causes! {
