@@ -7,7 +7,7 @@ use migration::catalog::Catalog;
 use migration::outcome::FailedStep;
 use migration::plan::{Furthest, NoteText, Plan, Policy, Stage, identities_to_measure, plan};
 use migration::scope::Scope;
-use migration::verify::Verification;
+use migration::verify::{Judged, Verification};
 use migration::words::number_of;
 use redshift::measure::measure_identities;
 use redshift::read_catalog::read_catalog;
@@ -18,6 +18,8 @@ pub struct Comparison {
     pub source: Catalog,
     /// What the target holds.
     pub target: Catalog,
+    /// What it held at first, where it was read again since.
+    before: Option<Catalog>,
     /// The tenant.
     pub scope: Scope,
     /// What the target lacks.
@@ -50,7 +52,7 @@ pub async fn compare<E: Effects>(
         number_of(plan.blockers.len(), "blocker"),
         number_of(plan.not_carried_over.len(), "note")
     );
-    Ok(Comparison { source, target, scope, plan, furthest, policy })
+    Ok(Comparison { source, target, before: None, scope, plan, furthest, policy })
 }
 
 /// Reads a catalog, on another session where the first is lost.
@@ -72,7 +74,8 @@ impl Comparison {
         &mut self,
         warehouses: &mut Warehouses<E>,
     ) -> Result<(), JobError> {
-        self.target = read("target", &mut warehouses.target).await?;
+        let before = std::mem::replace(&mut self.target, read("target", &mut warehouses.target).await?);
+        self.before.get_or_insert(before);
         self.plan = plan(&self.source, &self.target, &self.scope, &self.furthest, &self.policy);
         log::info!("the target lacks {} of the plan now", number_of(self.plan.steps.len(), "step"));
         Ok(())
@@ -91,14 +94,21 @@ impl Comparison {
         let (first, policy) = (&self.plan, &self.policy);
         let found = {
             let outcome = record.outcome();
-            Verification::of(&self.source, &target, &self.scope, policy, first, done, &outcome)
+            let before = self.before.as_ref().unwrap_or(&self.target);
+            Verification::of(&self.source, before, &target, &self.scope, policy, first, done, &outcome)
         };
+        let Judged { principals, objects } = found.judged;
+        log::info!(
+            "judged what {} can do with {}",
+            number_of(principals, "principal"),
+            number_of(objects, "object")
+        );
         let lacking: Vec<FailedStep> = found.lacking.into_iter().map(FailedStep::from).collect();
         let added: Vec<NoteText> = found.added.into_iter().map(NoteText::from).collect();
         for step in &lacking {
             log::error!("{}: {}", step.id, step.message);
         }
-        log_notes("more than on the source", &added);
+        log_notes("more than before", &added);
         record.update(|outcome| {
             outcome.failed.extend(lacking);
             outcome.blockers = added;

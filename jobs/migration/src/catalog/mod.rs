@@ -81,6 +81,8 @@ pub struct Catalog {
     pub policies: Policies,
     /// Rights granted, by what they are on; an owner's own rights are not listed.
     pub grants: BTreeMap<Securable, BTreeSet<Grant>>,
+    /// What owners may not do with what they own, since they took it from themselves (`r_Privileges`).
+    pub revoked_from_owners: BTreeMap<Securable, BTreeSet<Privilege>>,
     /// System permissions: what a role may do anywhere on the warehouse.
     pub system_privileges: BTreeMap<Grantee, BTreeSet<SystemPrivilege>>,
     /// Who may name which IAM role in which commands.
@@ -149,6 +151,19 @@ impl Catalog {
     /// What a table takes on disk, in blocks of 1 MB; 0 where it has no rows.
     pub fn megabytes(&self, table: &QualifiedName) -> u64 {
         self.table_sizes.get(table).copied().unwrap_or_default()
+    }
+
+    /// Everything that has an owner: schemas, relations and routines.
+    pub fn securables(&self) -> impl Iterator<Item = Securable> + '_ {
+        let schemas = self.schemas.keys().cloned().map(Securable::Schema);
+        let relations = self.tables.keys().chain(self.views.keys()).chain(self.materialized_views.keys());
+        let routines = self.routines.keys().cloned().map(Securable::Routine);
+        schemas.chain(relations.cloned().map(Securable::Relation)).chain(routines)
+    }
+
+    /// Whether an owner took a privilege on what it owns from itself.
+    pub fn owner_lacks(&self, securable: &Securable, privilege: &Privilege) -> bool {
+        self.revoked_from_owners.get(securable).is_some_and(|revoked| revoked.contains(privilege))
     }
 
     /// The grants on a securable; none when it is unknown.

@@ -14,6 +14,22 @@ impl Bits {
         self.0[word] |= 1 << (number % 64);
     }
 
+    /// Leaves the numbers that pass.
+    pub fn retain(&mut self, passes: impl Fn(usize) -> bool) {
+        let left: Vec<usize> = self.numbers().filter(|number| passes(*number)).collect();
+        self.0.clear();
+        for number in left {
+            self.insert(number);
+        }
+    }
+
+    /// The numbers in it and not in another, as a set.
+    pub fn minus(&self, other: &Self) -> Self {
+        let mut left = Self::default();
+        self.without(other).for_each(|number| left.insert(number));
+        left
+    }
+
     /// Whether a number is in it.
     pub fn contains(&self, number: usize) -> bool {
         self.0.get(number / 64).is_some_and(|word| word >> (number % 64) & 1 == 1)
@@ -25,6 +41,14 @@ impl Bits {
             self.0.resize(other.0.len(), 0);
         }
         self.0.iter_mut().zip(&other.0).for_each(|(word, more)| *word |= more);
+    }
+
+    /// The numbers in it, in order.
+    pub fn numbers(&self) -> impl Iterator<Item = usize> + '_ {
+        let words = self.0.iter().enumerate();
+        words.flat_map(|(at, word)| {
+            (0..64).filter(move |bit| word >> bit & 1 == 1).map(move |bit| at * 64 + bit)
+        })
     }
 
     /// The numbers in it and not in another, in order.
@@ -56,6 +80,7 @@ mod tests {
             };
             let (a, b) = (bits(&ours), bits(&theirs));
             prop_assert_eq!(a.without(&b).collect::<BTreeSet<_>>(), &ours - &theirs);
+            prop_assert_eq!(&a.numbers().collect::<BTreeSet<_>>(), &ours);
             let mut both = a.clone();
             both.extend(&b);
             let all = &ours | &theirs;

@@ -5,31 +5,38 @@ use crate::catalog::{Catalog, Grantee};
 use crate::name::Identifier;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Everybody of both catalogs, numbered.
+/// Everybody of some catalogs, numbered.
 pub(super) struct Everybody {
     numbers: BTreeMap<Grantee, usize>,
     names: Vec<Grantee>,
 }
 
 impl Everybody {
-    /// Numbers the principals of the catalogs, and whoever else is granted something there.
-    pub fn of(catalogs: [&Catalog; 2]) -> Self {
+    /// Numbers the principals of the catalogs, and all who own or are granted something there.
+    pub fn of<'a>(catalogs: impl IntoIterator<Item = &'a Catalog>) -> Self {
         let mut all = BTreeSet::from([Grantee::Public]);
         for catalog in catalogs {
             all.extend(catalog.users.keys().cloned().map(Grantee::User));
             all.extend(catalog.groups.keys().cloned().map(Grantee::Group));
-            all.extend(catalog.roles.keys().cloned().map(Grantee::Role));
             all.extend(catalog.groups.values().flat_map(|group| &group.members).cloned().map(Grantee::User));
-            all.extend(catalog.roles.values().flat_map(|role| role.users.keys()).cloned().map(Grantee::User));
-            all.extend(catalog.grants.values().flatten().map(|grant| grant.grantee.clone()));
+            for (name, role) in &catalog.roles {
+                all.insert(Grantee::Role(name.clone()));
+                all.extend(role.users.keys().chain([&role.owner]).cloned().map(Grantee::User));
+                all.extend(role.roles.iter().cloned().map(Grantee::Role));
+            }
+            let owners = catalog.securables().filter_map(|on| catalog.owner(&on).cloned());
+            all.extend(owners.map(Grantee::User));
+            let given = catalog.grants.values().chain(catalog.default_privileges.values()).flatten();
+            all.extend(given.map(|grant| grant.grantee.clone()));
             all.extend(catalog.system_privileges.keys().cloned());
+            all.extend(catalog.assume_role.iter().map(|entry| entry.grantee.clone()));
         }
         let names: Vec<Grantee> = all.into_iter().collect();
         let numbers = names.iter().cloned().enumerate().map(|(number, name)| (name, number)).collect();
         Self { numbers, names }
     }
 
-    /// The number of a principal; none for one that neither catalog knows.
+    /// The number of a principal; none for one that no catalog knows.
     pub fn number(&self, name: &Grantee) -> Option<usize> {
         self.numbers.get(name).copied()
     }
@@ -39,15 +46,15 @@ impl Everybody {
         &self.names[number]
     }
 
-    /// All numbers.
-    pub fn numbers(&self) -> impl Iterator<Item = usize> {
-        0..self.names.len()
+    /// How many they are.
+    pub fn count(&self) -> usize {
+        self.names.len()
     }
 
     /// The principals that pass, as a set.
     pub fn select(&self, passes: impl Fn(&Grantee) -> bool) -> Bits {
         let mut bits = Bits::default();
-        for number in self.numbers().filter(|number| passes(self.name(*number))) {
+        for number in (0..self.count()).filter(|number| passes(self.name(*number))) {
             bits.insert(number);
         }
         bits
@@ -60,12 +67,29 @@ pub(super) struct Holders(Vec<Bits>);
 impl Holders {
     /// Finds them.
     pub fn of(catalog: &Catalog, everybody: &Everybody) -> Self {
-        Self(everybody.numbers().map(|number| holders(catalog, everybody, number)).collect())
+        Self((0..everybody.count()).map(|number| holders(catalog, everybody, number)).collect())
     }
 
     /// Who has what the principal of this number is granted.
     pub fn of_number(&self, number: usize) -> &Bits {
         &self.0[number]
+    }
+
+    /// Who has what one of these is granted.
+    pub fn of_all(&self, granted: &Bits) -> Bits {
+        let mut all = Bits::default();
+        granted.numbers().for_each(|number| all.extend(self.of_number(number)));
+        all
+    }
+
+    /// Lets `actors` do what a user may, and so what the groups and roles may that the user is in. Whether any could not before.
+    pub fn let_act_as(&mut self, user: usize, actors: &Bits) -> bool {
+        let mut more = false;
+        for held in self.0.iter_mut().filter(|held| held.contains(user)) {
+            more |= actors.without(held).next().is_some();
+            held.extend(actors);
+        }
+        more
     }
 }
 

@@ -1,6 +1,7 @@
 //! After the changes: what was to be there and is not, and what is there and was not to be.
 
-use super::equivalence::{Finding, compare_rights};
+use super::finding::{Finding, Power};
+use super::judge::{Judged, judge};
 use crate::catalog::{Catalog, Grantee, Securable};
 use crate::outcome::{ApplyOutcome, ErrorKind, FailedStep, not_applied};
 use crate::plan::{
@@ -14,8 +15,10 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Verification {
     /// What the target lacks, though nothing announced it.
     pub lacking: Vec<Lacking>,
-    /// What the target gives and the source does not.
+    /// What the target gives and should not.
     pub added: Vec<Added>,
+    /// How much was judged.
+    pub judged: Judged,
 }
 
 /// Something that the target lacks.
@@ -24,25 +27,28 @@ pub enum Lacking {
     /// What a step was to do.
     Step(Box<Step>),
     /// What a new plan leaves out, and the first one did not.
-    Note(Note),
+    Note(Box<Note>),
     /// A privilege that the source gives.
     Privilege(Finding),
 }
 
-/// Something that the target gives and the source does not.
+/// Something that the target gives, and neither the source gives nor the target gave before.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Added {
     /// What a new plan would be blocked by.
-    Blocker(Note),
+    Blocker(Box<Note>),
     /// A privilege.
     Privilege(Finding),
 }
 
 impl Verification {
-    /// Plans once more for the target as it is now, and compares everybody's rights. What remains must be what `first` left out or planned
-    /// for the other job, and what `outcome` says of failed and skipped steps; `done` is the stage that was applied last.
+    /// Plans once more for the target as it is now, and judges what everybody can do. What remains must be what `first` left out or planned
+    /// for the other job, and what `outcome` says of failed and skipped steps; `done` is the stage that was applied last, and `before`
+    /// the target as `first` was planned for it.
+    #[allow(clippy::too_many_arguments, reason = "each is another thing, and the jobs have them apart")]
     pub fn of(
         source: &Catalog,
+        before: &Catalog,
         target: &Catalog,
         scope: &Scope,
         policy: &Policy,
@@ -51,16 +57,19 @@ impl Verification {
         outcome: &ApplyOutcome,
     ) -> Self {
         let again = plan(source, target, scope, &Furthest::new(), policy);
-        let rights = compare_rights(source, target, scope);
+        let rights = judge(source, before, target, scope);
         let announced = Announced::of(source, first, &again, done, outcome);
-        let steps = again.steps.iter().filter(|step| !announced.steps.contains(&step.id)).cloned();
+        let steps = again.steps.iter().filter(|step| !announced.has_step(&step.id)).cloned();
         let notes = again.not_carried_over.iter().filter(|note| !announced.has_note(note)).cloned();
         let lost = rights.missing.into_iter().filter(|finding| !announced.explains(finding));
-        let lacking = steps.map(|step| Lacking::Step(Box::new(step))).chain(notes.map(Lacking::Note));
-        let added = again.blockers.iter().cloned().map(Added::Blocker);
+        let lacking = steps
+            .map(|step| Lacking::Step(Box::new(step)))
+            .chain(notes.map(|note| Lacking::Note(Box::new(note))));
+        let added = again.blockers.iter().cloned().map(|note| Added::Blocker(Box::new(note)));
         Self {
             lacking: lacking.chain(lost.map(Lacking::Privilege)).collect(),
             added: added.chain(rights.added.into_iter().map(Added::Privilege)).collect(),
+            judged: rights.judged,
         }
     }
 }
@@ -97,6 +106,27 @@ impl<'a> Announced<'a> {
         Self { source, steps, notes }
     }
 
+    /// Whether a step was announced, or what it would do was left out for a reason that this run itself may have removed since: the next
+    /// start does it.
+    fn has_step(&self, id: &StepId) -> bool {
+        let noted = |subject: Subject| self.notes.contains_key(&subject);
+        let left = match id.clone() {
+            StepId::GrantRole { role, to } => noted(Subject::RoleMembership { role, holder: to }),
+            StepId::AddMember { member, group } => noted(Subject::Membership { member, group }),
+            StepId::ChangeOwner(on) => noted(Subject::Owner(on)),
+            StepId::ChangeRoleOwner(role) => noted(Subject::RoleOwner(role)),
+            StepId::Grant { on, to, .. } => self.notes.keys().any(|subject| {
+                matches!(subject, Subject::Privilege { on: noted, grantee, .. } if *noted == on && *grantee == to)
+            }),
+            StepId::GrantOnColumns { relation, to } => self.notes.keys().any(|subject| {
+                matches!(subject, Subject::Privilege { on: Securable::Column(of, _), grantee, .. }
+                    if *of == relation && *grantee == to)
+            }),
+            _ => false,
+        };
+        left || self.steps.contains(id)
+    }
+
     fn has_note(&self, note: &Note) -> bool {
         // Default privileges of the target may have given some meanwhile.
         let fewer = match &note.subject {
@@ -114,30 +144,29 @@ impl<'a> Announced<'a> {
     fn explains(&self, finding: &Finding) -> bool {
         let noted = |subject: Subject| self.notes.contains_key(&subject);
         let has_step = |id: StepId| self.steps.contains(&id);
-        match finding.clone() {
-            Finding::Right { privilege, grantable, securable: on, principal: grantee } => {
+        let principal = finding.principal.clone();
+        match finding.power.clone() {
+            Power::Privilege { privilege, grantable, on } => {
                 let by_step = match on.clone() {
                     Securable::Column(relation, _) => {
-                        has_step(StepId::GrantOnColumns { relation, to: grantee.clone() })
+                        has_step(StepId::GrantOnColumns { relation, to: principal.clone() })
                     }
                     // The step that grants this privilege; what is granted with the option is granted without it, too.
                     on => self.source.grants_on(&on).any(|grant| {
-                        (&grant.grantee, &grant.privilege) == (&grantee, &privilege)
+                        (&grant.grantee, &grant.privilege) == (&principal, &privilege)
                             && (grant.grantable || !grantable)
                             && has_step(StepId::Grant {
                                 on: on.clone(),
-                                to: grantee.clone(),
+                                to: principal.clone(),
                                 grantable: grant.grantable,
                             })
                     }),
                 };
-                by_step || noted(Subject::Privilege { privilege, on, grantee })
+                by_step || noted(Subject::Privilege { privilege, on, grantee: principal })
             }
-            Finding::Owner { securable, .. } => {
-                has_step(StepId::ChangeOwner(securable.clone())) || noted(Subject::Owner(securable))
-            }
+            Power::Ownership(on) => has_step(StepId::ChangeOwner(on.clone())) || noted(Subject::Owner(on)),
             // One note has all the permissions of a role.
-            Finding::System { privilege, principal } => {
+            Power::System(privilege) => {
                 let is_it = |subject: &Subject| match subject {
                     Subject::SystemPrivileges { privileges, grantee } => {
                         *grantee == principal && privileges.contains(&privilege)
@@ -147,23 +176,30 @@ impl<'a> Announced<'a> {
                 has_step(StepId::GrantSystemPrivileges { to: principal.clone() })
                     || self.notes.keys().any(|subject| is_it(subject))
             }
-            Finding::Membership { member, of: Grantee::Role(role) } => {
-                has_step(StepId::GrantRole { role: role.clone(), to: member.clone() })
-                    || noted(Subject::RoleMembership { role, holder: member })
+            Power::Membership(Grantee::Role(role)) => {
+                has_step(StepId::GrantRole { role: role.clone(), to: principal.clone() })
+                    || noted(Subject::RoleMembership { role, holder: principal })
             }
-            Finding::Membership { member: Grantee::User(member), of: Grantee::Group(group) } => {
+            Power::Membership(Grantee::Group(group)) => {
+                let Grantee::User(member) = principal else { return false };
                 has_step(StepId::AddMember { member: member.clone(), group: group.clone() })
                     || noted(Subject::Membership { member, group })
             }
-            // Nothing else has members.
-            Finding::Membership { .. } => false,
-            Finding::Superuser { principal } => {
+            Power::Superuser => {
                 let reasons = self.notes.get(&Subject::Principal(principal)).into_iter().flatten();
                 reasons.into_iter().any(|reason| match reason {
                     Reason::User(cause) => cause.loses_superuser(),
                     _ => false,
                 })
             }
+            // Nothing else has members, and of the others none is missed.
+            Power::Membership(Grantee::User(_) | Grantee::Public)
+            | Power::Reach { .. }
+            | Power::GrantRole(_)
+            | Power::ToCome { .. }
+            | Power::AssumeRole { .. }
+            | Power::CreateDatabase
+            | Power::UnrestrictedSyslogAccess => false,
         }
     }
 }
@@ -190,7 +226,7 @@ impl From<Lacking> for FailedStep {
                 Self::of(&step, ErrorKind::Conflict, message.to_owned(), REMEDY.to_owned())
             }
             Lacking::Note(note) => {
-                let NoteText { object, reason, remedy, definitions: _ } = NoteText::from(&note);
+                let NoteText { object, reason, remedy, definitions: _ } = NoteText::from(&*note);
                 let message = format!("found when the target was read once more: {reason}");
                 found(format!("look again at {object}"), object, message, remedy)
             }
@@ -207,11 +243,14 @@ impl From<Lacking> for FailedStep {
 impl From<Added> for NoteText {
     fn from(added: Added) -> Self {
         match added {
-            Added::Blocker(note) => Self::from(&note),
+            Added::Blocker(note) => Self::from(&*note),
             Added::Privilege(finding) => Self {
                 object: finding.plain(),
-                reason: "the target gives this right and the source does not".to_owned(),
-                remedy: "take it away on the target, or give it on the source".to_owned(),
+                reason:
+                    "the target gives this now, and neither the source gives it nor did the target before"
+                        .to_owned(),
+                remedy: "take it away on the target, or give it on the source, and start the job again"
+                    .to_owned(),
                 definitions: None,
             },
         }

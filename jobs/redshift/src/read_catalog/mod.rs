@@ -5,6 +5,7 @@ mod database;
 mod default_privileges;
 mod keys;
 mod other_objects;
+mod owner_privileges;
 mod policies;
 mod principals;
 mod privileges;
@@ -69,6 +70,7 @@ queries!(
     materialized_view_dependencies,
     view_dependencies,
     privileges,
+    owner_privileges,
     warehouse_privileges,
     default_privileges,
     default_functions,
@@ -115,17 +117,41 @@ pub async fn read_catalog<S: Session>(session: &mut S) -> Result<Catalog, ReadEr
     decode(&ask(session, |_| true).await?)
 }
 
-/// What tells tables and their columns, and which tables lie behind materialized views.
-const OF_TABLES: [&str; 7] =
-    ["schemas", "schema_quotas", "tables", "columns", "table_info", "views", "materialized_views"];
+/// What tells tables and their columns, which tables lie behind materialized views, and who sees their rows.
+const OF_TABLES: [&str; 18] = [
+    "users",
+    "user_options",
+    "groups",
+    "roles",
+    "schemas",
+    "schema_quotas",
+    "tables",
+    "columns",
+    "table_info",
+    "routines",
+    "types",
+    "views",
+    "materialized_views",
+    "privileges",
+    "owner_privileges",
+    "policies",
+    "attached_policies",
+    "row_level_security",
+];
 
-/// Reads schemas, views, and tables with their columns and sizes; of these, nothing about keys, comments and rights.
+/// Reads principals, schemas, routines, views, and tables with their columns and sizes, and who may do what with them, with policies; of
+/// these, nothing about keys, comments, system permissions and default privileges.
 pub async fn read_tables<S: Session>(session: &mut S) -> Result<Catalog, ReadError> {
     let answers = ask(session, |query| OF_TABLES.contains(&query)).await?;
     let mut catalog = Catalog::default();
+    principals::decode(&answers, &mut catalog)?;
     schemas::decode(&answers, &mut catalog)?;
     views::decode(&answers, &mut catalog)?;
     tables::decode(&answers, &mut catalog)?;
+    routines::decode(&answers, &mut catalog)?;
+    privileges::decode(&answers, &mut catalog)?;
+    owner_privileges::decode(&answers, &mut catalog)?;
+    policies::decode(&answers, &mut catalog)?;
     Ok(catalog)
 }
 
@@ -150,6 +176,7 @@ fn decode(answers: &Answers) -> Result<Catalog, ReadError> {
     comments::decode(&answers.comments, &mut catalog).map_err(in_query("comments"))?;
     routines::decode(answers, &mut catalog)?;
     privileges::decode(answers, &mut catalog)?;
+    owner_privileges::decode(answers, &mut catalog)?;
     policies::decode(answers, &mut catalog)?;
     default_privileges::decode(answers, &mut catalog)?;
     other_objects::decode(answers, &mut catalog)?;

@@ -134,6 +134,7 @@ fn catalogs() -> Vec<Change> {
         materialized_views [Target: "what only the target has is left there, and is none of the tenant's"]: |_| BTreeMap::new(),
         comments: |_| BTreeMap::new(),
         grants: |_| BTreeMap::new(),
+        revoked_from_owners: |_| BTreeMap::new(),
         system_privileges: |_| BTreeMap::new(),
         assume_role: |_| BTreeSet::new(),
         default_privileges: |_| BTreeMap::new(),

@@ -211,6 +211,10 @@ pub(super) fn whole() -> Catalog {
         materialized_views: BTreeMap::from([(relation("mv"), mv)]),
         comments: BTreeMap::from([(Commentable::Table(relation("orders")), "one".into())]),
         grants: rights(),
+        revoked_from_owners: BTreeMap::from([(
+            Securable::Relation(relation("places")),
+            BTreeSet::from([Privilege::Insert]),
+        )]),
         system_privileges: BTreeMap::from([(
             Grantee::Role(id("clerk")),
             BTreeSet::from([SystemPrivilege::parse("ANALYZE")]),

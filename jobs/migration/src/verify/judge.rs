@@ -1,0 +1,257 @@
+//! Whether anybody can do more on the target than before, and what the tenant's principals can do no more.
+
+use super::bits::Bits;
+use super::effective::{Effective, Names, Reached};
+use super::finding::{Finding, Power};
+use super::holders::Everybody;
+use super::missing;
+use crate::catalog::{Catalog, ObjectKind, Privilege, Securable};
+use crate::name::{Identifier, QualifiedName};
+use crate::scope::Scope;
+use std::collections::BTreeSet;
+
+/// How what everybody can do on the target differs from what they could.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Judgement {
+    /// What the source gives and the target does not, to principals and on objects that are on the target.
+    pub missing: BTreeSet<Finding>,
+    /// What the target gives, and neither the source gives nor the target gave.
+    pub added: BTreeSet<Finding>,
+    /// What was judged.
+    pub judged: Judged,
+}
+
+/// How much was judged.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Judged {
+    /// How many users, groups and roles, with PUBLIC.
+    pub principals: usize,
+    /// How many schemas, relations and routines of the target.
+    pub objects: usize,
+}
+
+/// Compares what everybody can do on the target, as it is `after` a run, with what they can do on the source or could do on the
+/// target `before` it.
+///
+/// The source counts for what belongs to the tenant and for what is the whole warehouse's. What lies outside the tenant on the target may be another
+/// tenant's, whatever its name: for that the source counts only where it grants by name, and not what acts for a superuser there.
+pub fn judge(source: &Catalog, before: &Catalog, after: &Catalog, scope: &Scope) -> Judgement {
+    let everybody = Everybody::of([source, before, after]);
+    let names = Names::of([source, before, after]);
+    let side = |catalog| Effective::of(catalog, &everybody, &names, scope);
+    let judge = Judge {
+        everybody: &everybody,
+        scope,
+        source: side(source),
+        before: side(before),
+        after: side(after),
+        found: BTreeSet::new(),
+    };
+    let missing = missing::missing(&everybody, scope, &judge.source, &judge.after);
+    let judged = Judged { principals: everybody.count(), objects: after.securables().count() };
+    Judgement { missing, added: judge.added(), judged }
+}
+
+struct Judge<'a> {
+    everybody: &'a Everybody,
+    scope: &'a Scope,
+    source: Effective<'a>,
+    before: Effective<'a>,
+    after: Effective<'a>,
+    found: BTreeSet<Finding>,
+}
+
+/// Whose something is.
+enum Place {
+    /// The tenant's, on both sides.
+    Tenant,
+    /// The whole warehouse's, as a right to create schemas is.
+    Warehouse,
+    /// Perhaps another tenant's.
+    Outside,
+    /// Only the target has it, or it reaches all that the target has.
+    TargetOnly,
+}
+
+impl Judge<'_> {
+    fn added(mut self) -> BTreeSet<Finding> {
+        self.superusers();
+        let given: Vec<(Power, Bits)> =
+            self.after.given.iter().map(|(power, given)| (power.clone(), given.clone())).collect();
+        for (power, given) in given.iter().filter(|(power, _)| *power != Power::Superuser) {
+            let may = self.after.holders.of_all(given);
+            self.check(power, &may, Some(given));
+            if let Power::Privilege { privilege, on, .. } = power {
+                for on in self.reached_on_target_only(on).into_iter().filter(|on| privilege.is_on(on)) {
+                    let power = Power::Privilege { privilege: privilege.clone(), grantable: false, on };
+                    self.check(&power, &may, Some(given));
+                }
+            }
+        }
+        self.owners();
+        for (power, may) in self.reached(&self.after.reached) {
+            self.check(&power, &may, None);
+        }
+        for (power, may) in self.reached(&self.after.reached_as_superuser) {
+            let mut could = self.before.may(&power);
+            if matches!(self.place(&power), Place::Tenant) {
+                could.extend(&self.on_source(&power));
+            }
+            self.report(&power, &may, &could, None);
+        }
+        self.found
+    }
+
+    /// What is reached of relations that are on the target.
+    fn reached(&self, reached: &Reached) -> Vec<(Power, Bits)> {
+        let there =
+            reached.iter().filter(|((relation, _), _)| self.after.catalog.relation(relation).is_some());
+        let power = |relation: &QualifiedName, privilege: &Privilege| Power::Reach {
+            privilege: privilege.clone(),
+            relation: relation.clone(),
+        };
+        there.map(|((relation, privilege), who)| (power(relation, privilege), who.clone())).collect()
+    }
+
+    /// Only a superuser of the source by option or role may be one: what runs any statement for one there does so on its objects.
+    fn superusers(&mut self) {
+        let mut could = self.before.as_superusers.clone();
+        could.extend(&self.source.superusers);
+        let won: Vec<usize> = self.after.as_superusers.without(&could).collect();
+        self.tell(&Power::Superuser, &won, None);
+    }
+
+    /// An owner may do everything with its object but what it took from itself on the source.
+    fn owners(&mut self) {
+        let source = self.source.catalog;
+        for (on, privileges) in
+            source.revoked_from_owners.iter().filter(|(on, _)| self.scope.holds_securable(on))
+        {
+            for privilege in privileges.iter().filter(|_| self.after.catalog.owner(on).is_some()) {
+                let (privilege, on) = (privilege.clone(), on.clone());
+                let power = Power::Privilege { privilege, grantable: false, on };
+                let may = self.after.may_without_superusers(&power);
+                self.check(&power, &may, None);
+            }
+        }
+    }
+
+    /// Objects and columns that only the target has, and that a privilege on this reaches.
+    fn reached_on_target_only(&self, on: &Securable) -> Vec<Securable> {
+        match on {
+            Securable::EveryInSchema(kind, schema) => self.target_only(*kind, Some(schema)),
+            Securable::EveryInDatabase(kind) => self.target_only(*kind, None),
+            Securable::Relation(name) if self.scope.holds(name) => {
+                let table = self.after.catalog.tables.get(name);
+                let columns = table.into_iter().flat_map(|table| &table.columns);
+                let columns = columns.map(|column| Securable::Column(name.clone(), column.name.clone()));
+                columns.filter(|on| self.is_target_only(on)).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn target_only(&self, kind: ObjectKind, schema: Option<&Identifier>) -> Vec<Securable> {
+        let is_of_kind = |on: &Securable| match (on, kind) {
+            // A permission for functions is one for procedures, too (`r_GRANT`).
+            (Securable::Relation(_), ObjectKind::Tables)
+            | (Securable::Schema(_), ObjectKind::Schemas)
+            | (Securable::Routine(_), ObjectKind::Functions | ObjectKind::Procedures) => true,
+            _ => false,
+        };
+        let there = self.after.catalog.securables();
+        let there = there.filter(|on| schema.is_none_or(|schema| on.schema() == Some(schema)));
+        there.filter(|on| is_of_kind(on) && self.is_target_only(on)).collect()
+    }
+
+    fn is_target_only(&self, on: &Securable) -> bool {
+        let source = self.source.catalog;
+        match on {
+            Securable::Column(name, column) => {
+                let table = source.tables.get(name);
+                table.is_some_and(|table| table.columns.iter().all(|there| there.name != *column))
+            }
+            _ => source.owner(on).is_none(),
+        }
+    }
+
+    /// Whose it is that a power is over.
+    fn place(&self, power: &Power) -> Place {
+        let of = |schema: &Identifier| {
+            if self.scope.schemas.contains(schema) { Place::Tenant } else { Place::Outside }
+        };
+        match power {
+            Power::Privilege { on: Securable::EveryInDatabase(_), .. } => Place::TargetOnly,
+            Power::Privilege { on: on @ Securable::Column(..), .. } if self.is_target_only(on) => {
+                Place::TargetOnly
+            }
+            Power::Privilege { on, .. } | Power::Ownership(on) => match (on, on.schema()) {
+                (_, None) => Place::Warehouse,
+                (Securable::EveryInSchema(..) | Securable::Column(..), Some(schema)) => of(schema),
+                (_, Some(schema)) if self.scope.schemas.contains(schema) && self.is_target_only(on) => {
+                    Place::TargetOnly
+                }
+                (_, Some(schema)) => of(schema),
+            },
+            Power::Reach { relation, .. } => of(&relation.schema),
+            Power::ToCome { rule, .. } => rule.schema.as_ref().map_or(Place::Outside, of),
+            Power::System(_)
+            | Power::Membership(_)
+            | Power::GrantRole(_)
+            | Power::AssumeRole { .. }
+            | Power::CreateDatabase
+            | Power::UnrestrictedSyslogAccess
+            | Power::Superuser => Place::Warehouse,
+        }
+    }
+
+    /// Who can do it on the source, as far as that counts.
+    fn on_source(&self, power: &Power) -> Bits {
+        match self.place(power) {
+            Place::Tenant | Place::Warehouse => self.source.may(power),
+            Place::Outside => self.source.may_without_superusers(power),
+            Place::TargetOnly => self.owner_on_source(power),
+        }
+    }
+
+    /// The owner of a table on the source may do everything with the target's columns of it.
+    fn owner_on_source(&self, power: &Power) -> Bits {
+        match power {
+            Power::Privilege { on: Securable::Column(relation, _), .. } => {
+                self.source.may(&Power::Ownership(Securable::Relation(relation.clone())))
+            }
+            _ => Bits::default(),
+        }
+    }
+
+    /// Finds who of these could not do it before.
+    fn check(&mut self, power: &Power, may: &Bits, given: Option<&Bits>) {
+        let mut could = self.before.may(power);
+        could.extend(&self.on_source(power));
+        if let Power::Membership(of) = power {
+            // Who acts as a member is one; of itself that says nothing.
+            self.everybody.number(of).into_iter().for_each(|number| could.insert(number));
+        }
+        self.report(power, may, &could, given);
+    }
+
+    fn report(&mut self, power: &Power, may: &Bits, could: &Bits, given: Option<&Bits>) {
+        let won = may.without(could).filter(|number| !self.after.as_superusers.contains(*number));
+        let won: Vec<usize> = won.collect();
+        self.tell(power, &won, given);
+    }
+
+    /// Tells it of those who were given it, and of others only where no group or role that won it, too, gives it to them.
+    fn tell(&mut self, power: &Power, won: &[usize], given: Option<&Bits>) {
+        for number in won {
+            let by_another = won
+                .iter()
+                .any(|other| other != number && self.after.holders.of_number(*other).contains(*number));
+            let itself = given.is_some_and(|given| given.contains(*number));
+            if itself || !by_another {
+                let principal = self.everybody.name(*number).clone();
+                self.found.insert(Finding { power: power.clone(), principal });
+            }
+        }
+    }
+}
