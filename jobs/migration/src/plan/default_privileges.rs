@@ -6,7 +6,9 @@ mod wording;
 use self::create::Creators;
 use self::wording::say;
 use super::rights::gives;
-use super::{Context, DefaultPrivilegeCause, Draft, Phase, Stage, Step, StepId, Subject, Transaction};
+use super::{
+    Context, DefaultPrivilegeCause, Draft, Owners, Phase, Stage, Step, StepId, Subject, Transaction,
+};
 use crate::catalog::{DefaultPrivileges, Grant, Grantee, NewObject, Privilege, RoutineKind, Securable};
 use crate::name::Identifier;
 use crate::statement::{self, Sql};
@@ -168,10 +170,13 @@ pub(super) fn created_by(context: &Context, user: &Identifier, kind: NewObject) 
         NewObject::Tables => {
             let tables = source.tables.keys().filter(|name| by_login && !target.tables.contains_key(*name));
             let views = source.views.keys().filter(|name| by_login && !target.views.contains_key(*name));
-            let materialized = source
-                .materialized_views
-                .iter()
-                .filter(|(name, view)| view.owner == *user && !target.materialized_views.contains_key(*name));
+            let materialized = source.materialized_views.iter().filter(|(name, view)| {
+                let creates = match context.policy.owners {
+                    Owners::Keep => view.owner == *user,
+                    Owners::TargetAdmin => by_login,
+                };
+                creates && !target.materialized_views.contains_key(*name)
+            });
             let all = tables.chain(views).chain(materialized.map(|(name, _)| name));
             all.filter(|name| scope.holds(name)).cloned().map(Securable::Relation).collect()
         }

@@ -4,6 +4,10 @@ use crate::catalog::{Catalog, Grantee, ObjectKind, Privilege, Securable};
 use crate::name::{Identifier, QualifiedName};
 use std::collections::BTreeSet;
 
+/// What reads or changes rows.
+pub(super) const USES: [Privilege; 4] =
+    [Privilege::Select, Privilege::Insert, Privilege::Update, Privilege::Delete];
+
 /// A user's rights in a catalog. Being a superuser is not among them.
 pub(super) struct Held<'a> {
     catalog: &'a Catalog,
@@ -38,7 +42,7 @@ impl<'a> Held<'a> {
         };
         match securable {
             Securable::Relation(name) | Securable::Column(name, _) => {
-                every(ObjectKind::Tables, Some(&name.schema))
+                every(ObjectKind::Tables, Some(&name.schema));
             }
             Securable::Schema(_) => every(ObjectKind::Schemas, None),
             Securable::Routine(name) => {
@@ -51,6 +55,12 @@ impl<'a> Held<'a> {
             | Securable::EveryInSchema(..) => {}
         }
         self.holds(privilege, &on)
+    }
+
+    /// A privilege to read or change a relation's rows, or some of its columns: a view may read these alone.
+    pub(super) fn uses(&self, relation: &QualifiedName) -> bool {
+        let on = Securable::Relation(relation.clone());
+        USES.iter().any(|privilege| self.on(privilege, &on) || self.on_a_column(privilege, relation))
     }
 
     /// A privilege on at least one column of a relation.
@@ -68,6 +78,10 @@ impl<'a> Held<'a> {
             let mut grants = self.catalog.grants_on(securable);
             grants.any(|grant| grant.privilege == *privilege && self.as_whom.contains(&grant.grantee))
         };
-        on.iter().any(|securable| self.catalog.owner(securable) == Some(self.user) || granted(securable))
+        let owns = |securable: &Securable| {
+            self.catalog.owner(securable) == Some(self.user)
+                && !self.catalog.owner_lacks(securable, privilege)
+        };
+        on.iter().any(|securable| owns(securable) || granted(securable))
     }
 }

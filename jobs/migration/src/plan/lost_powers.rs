@@ -4,6 +4,7 @@
 //! A view needs the right to read of its owner (`r_CREATE_VIEW`), such a procedure all that it does
 //! (`stored-procedure-security-and-privileges`). A superuser needs no grant, so there is none to carry over.
 
+use super::acting::becomes_superuser;
 use super::held::Held;
 use super::reason::Lack;
 use super::{Context, Draft, Owners, Reason, RoutineCause, StepId, Subject, ViewCause};
@@ -58,17 +59,7 @@ pub(super) fn plan(context: &Context, draft: &mut Draft) {
 /// Whether a user is a superuser on the source, and comes to the target as none.
 pub(super) fn loses_superuser(context: &Context, user: &Identifier) -> bool {
     let on_source = context.source.users.get(user).is_some_and(|user| user.superuser);
-    on_source && context.user_arrives(user) && !is_superuser_on_target(context, user)
-}
-
-/// Whether a user is a superuser on the target, or will be.
-pub(super) fn is_superuser_on_target(context: &Context, name: &Identifier) -> bool {
-    match context.target.users.get(name) {
-        Some(user) => user.superuser,
-        None => context.source.users.get(name).is_some_and(|user| {
-            context.policy.keeps_superuser(user) && context.policy.password_of(name).is_some()
-        }),
-    }
+    on_source && context.user_arrives(user) && !becomes_superuser(context, user)
 }
 
 /// What a user will hold on the target: what it holds on the source and the tenant brings along, and what it holds there already.
@@ -143,13 +134,11 @@ fn of_all<T>(candidates: &[&T], lacks: impl Fn(&T) -> Vec<Lack>) -> Vec<Lack> {
 fn relations_of<'a>(source: &'a Catalog, usage: &Usage, own: &Identifier) -> Vec<&'a QualifiedName> {
     let named =
         |schema: &Identifier| source.relation(&QualifiedName::new(schema.clone(), usage.name.clone()));
-    match &usage.schema {
-        Some(schema) => named(schema).into_iter().collect(),
-        None => {
-            let others = source.schemas.keys().filter(|schema| *schema != own);
-            std::iter::once(own).chain(others).filter_map(named).collect()
-        }
+    if let Some(schema) = &usage.schema {
+        return named(schema).into_iter().collect();
     }
+    let others = source.schemas.keys().filter(|schema| *schema != own);
+    std::iter::once(own).chain(others).filter_map(named).collect()
 }
 
 fn routines_of<'a>(source: &'a Catalog, mention: &Mention) -> Vec<&'a RoutineName> {

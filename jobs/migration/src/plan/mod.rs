@@ -4,6 +4,7 @@
 //! equal is left, what differs or cannot be moved is named in [`Plan::not_carried_over`], and what must not
 //! happen at all in [`Plan::blockers`]. Nothing is ever dropped.
 
+mod acting;
 mod associations;
 mod assume_role;
 mod batches;
@@ -13,7 +14,6 @@ mod column_rights;
 mod comments;
 mod default_privileges;
 mod exposure;
-mod foreign_rights;
 mod graph;
 mod guards;
 mod held;
@@ -22,6 +22,7 @@ mod keys;
 mod lost_powers;
 mod monitoring;
 mod note;
+mod outside;
 mod ownership;
 mod passwords;
 mod policies;
@@ -33,13 +34,17 @@ mod rights;
 mod roles;
 mod routines;
 mod schemas;
+mod self_revokes;
 mod standing_rows;
 mod step;
 mod step_id;
 mod subject;
+mod surplus;
 mod system_privileges;
 mod table_differences;
 mod tables;
+mod targets_own;
+mod texts;
 mod views;
 
 pub use associations::RoleAssociation;
@@ -68,6 +73,8 @@ use reason::{
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::mem::take;
+use surplus::Surplus;
+use texts::Texts;
 
 /// All that is to be done, and all that is not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -125,6 +132,7 @@ impl Plan {
 /// Plans what the target lacks. `furthest` holds the value that each identity column of
 /// [`identities_to_measure`] has reached on the source, and `policy` what the caller decides.
 pub fn plan(source: &Catalog, target: &Catalog, scope: &Scope, furthest: &Furthest, policy: &Policy) -> Plan {
+    let texts = Texts::of(source, target, scope);
     let mut context = Context {
         source,
         target,
@@ -132,6 +140,8 @@ pub fn plan(source: &Catalog, target: &Catalog, scope: &Scope, furthest: &Furthe
         policy,
         after_data: views::after_data(source),
         guards: Guards::default(),
+        surplus: Surplus::of(source, target, scope, &texts),
+        texts,
     };
     context.guards = Guards::of(&context);
     let mut draft = Draft::default();
@@ -147,11 +157,13 @@ pub fn plan(source: &Catalog, target: &Catalog, scope: &Scope, furthest: &Furthe
     policies::plan(&context, &mut draft);
     ownership::plan(&context, &mut draft);
     rights::plan(&context, &mut draft);
+    self_revokes::plan(&context, &mut draft);
     views::wait_for_rights(&context, &mut draft);
     default_privileges::plan(&context, &mut draft);
     exposure::refuse(&context, &mut draft);
     assume_role::plan(&context, &mut draft);
     border::plan(&context, &mut draft);
+    outside::plan(&context, &mut draft);
     monitoring::plan(&context, &mut draft);
     lost_powers::plan(&context, &mut draft);
     comments::plan(&context, &mut draft);
@@ -169,6 +181,10 @@ struct Context<'a> {
     after_data: BTreeSet<&'a QualifiedName>,
     /// What must guard relations before somebody gets hold of them.
     guards: Guards<'a>,
+    /// What views and procedures name.
+    texts: Texts<'a>,
+    /// What the target gives beyond the tenant that the source does not.
+    surplus: Surplus<'a>,
 }
 
 impl Context<'_> {

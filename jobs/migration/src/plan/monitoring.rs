@@ -23,8 +23,9 @@ pub(super) fn plan(context: &Context, draft: &mut Draft) {
             Some(schema) => schema.as_str() == OWN_SCHEMA,
             None => !users.contains(&usage.name),
         });
-        let names: BTreeSet<Identifier> = named.map(|usage| usage.name).filter(is_provisioned_only).collect();
-        names.into_iter().collect()
+        let relations: BTreeSet<Identifier> =
+            named.map(|usage| usage.name).filter(is_provisioned_only).collect();
+        relations.into_iter().collect()
     };
     for (name, view) in context.source.views.iter().filter(|(name, _)| context.scope.holds(name)) {
         // What stands on the target under its name was made for it.

@@ -1,7 +1,9 @@
 //! Owners of schemas, tables, views and routines: those of the source, unless the caller leaves all to the login.
 
+use super::acting;
 use super::routines::arrives;
 use super::schemas;
+use super::self_revokes;
 use super::{Context, Draft, OwnerCause, Owners, Phase, Stage, Step, StepId, Subject, Transaction};
 use crate::catalog::{SchemaKind, Securable};
 use crate::name::Identifier;
@@ -75,7 +77,7 @@ fn give(context: &Context, draft: &mut Draft, securable: &Securable, ownable: &O
     else {
         return;
     };
-    if context.target.owner(securable) == Some(owner) {
+    if context.target.owner(securable) == Some(owner) || acting::created_with_owner(context, securable) {
         return;
     }
     if !context.user_arrives(owner) {
@@ -83,8 +85,17 @@ fn give(context: &Context, draft: &mut Draft, securable: &Securable, ownable: &O
         draft.leave_out(StepId::change_owner(securable), subject, OwnerCause::NotThere { owner });
         return;
     }
+    // What stands may be granted to others already, who would gain by its new owner.
+    if context.target.owner(securable).is_some()
+        && let Some(widens) = acting::cause(context, securable)
+    {
+        let subject = Subject::Owner(securable.clone());
+        draft.leave_out(StepId::change_owner(securable), subject, OwnerCause::WouldWiden { widens });
+        return;
+    }
     let mut step = step(context.stage_of(securable), securable, ownable, owner, creates);
     step.needs.extend(context.guards_of(securable));
+    step.sql.extend(self_revokes::revoke(context, securable));
     draft.steps.push(step);
 }
 

@@ -1,6 +1,5 @@
 //! Users, groups and who is in which; roles have a module of their own.
 
-use super::foreign_rights::ForeignRights;
 use super::passwords::plan_password;
 use super::roles;
 use super::{Context, Draft, GroupCause, Phase, Stage, Step, StepId, Subject, Transaction, UserCause};
@@ -10,14 +9,13 @@ use crate::statement;
 use std::collections::BTreeSet;
 
 pub(super) fn plan(context: &Context, draft: &mut Draft) {
-    let foreign = ForeignRights::of(context);
     for name in &context.scope.users {
         plan_user(context, name, draft);
     }
     for name in &context.scope.groups {
-        plan_group(context, name, &foreign, draft);
+        plan_group(context, name, draft);
     }
-    roles::plan(context, &foreign, draft);
+    roles::plan(context, draft);
 }
 
 fn plan_user(context: &Context, name: &Identifier, draft: &mut Draft) {
@@ -122,7 +120,7 @@ fn options(user: &User) -> [String; 6] {
     ]
 }
 
-fn plan_group(context: &Context, name: &Identifier, foreign: &ForeignRights, draft: &mut Draft) {
+fn plan_group(context: &Context, name: &Identifier, draft: &mut Draft) {
     let Some(group) = context.source.groups.get(name) else {
         draft.leave(Subject::Principal(Grantee::Group(name.clone())), GroupCause::NotListed);
         return;
@@ -141,7 +139,7 @@ fn plan_group(context: &Context, name: &Identifier, foreign: &ForeignRights, dra
             draft.leave(subject(), GroupCause::MemberNotThere);
             continue;
         }
-        if existing.is_some() && foreign.group(name) {
+        if existing.is_some() && context.surplus.has(&Grantee::Group(name.clone())) {
             draft.leave(subject(), GroupCause::HasOtherPrivileges);
             continue;
         }

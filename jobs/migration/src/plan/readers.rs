@@ -79,10 +79,21 @@ fn is_definer(catalog: &Catalog, name: &RoutineName) -> bool {
     catalog.routines.get(name).is_some_and(|routine| routine.security_definer)
 }
 
+/// What a text may name, and what may name it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Object<'a> {
+pub(super) enum Object<'a> {
     Relation(&'a QualifiedName),
     Routine(&'a RoutineName),
+}
+
+impl Object<'_> {
+    /// What privileges on it are on.
+    pub(super) fn securable(self) -> Securable {
+        match self {
+            Self::Relation(name) => Securable::Relation(name.clone()),
+            Self::Routine(name) => Securable::Routine(name.clone()),
+        }
+    }
 }
 
 /// Which views and procedures read what.
@@ -95,7 +106,7 @@ struct Readers<'a> {
 impl<'a> Readers<'a> {
     fn of(catalog: &'a Catalog) -> Self {
         let mut readers = Self { of: BTreeMap::new(), of_all: Vec::new() };
-        let names = Names::of(catalog);
+        let names = Names::of([catalog]);
         for (name, view) in &catalog.views {
             let reader = Object::Relation(name);
             readers.add(view.reads.iter().map(Object::Relation), reader);
@@ -144,25 +155,27 @@ impl<'a> Readers<'a> {
     }
 }
 
-/// The relations and procedures of a catalog by their bare names.
-struct Names<'a>(BTreeMap<&'a str, Vec<Object<'a>>>);
+/// The relations and procedures of catalogs by their bare names.
+pub(super) struct Names<'a>(BTreeMap<&'a str, BTreeSet<Object<'a>>>);
 
 impl<'a> Names<'a> {
-    fn of(catalog: &'a Catalog) -> Self {
-        let mut names: BTreeMap<&str, Vec<Object>> = BTreeMap::new();
-        let relations = catalog.tables.keys().chain(catalog.views.keys());
-        for name in relations.chain(catalog.materialized_views.keys()) {
-            names.entry(name.name.as_str()).or_default().push(Object::Relation(name));
-        }
-        for name in catalog.routines.keys() {
-            names.entry(name.name.name.as_str()).or_default().push(Object::Routine(name));
+    pub(super) fn of(catalogs: impl IntoIterator<Item = &'a Catalog>) -> Self {
+        let mut names: BTreeMap<&str, BTreeSet<Object>> = BTreeMap::new();
+        for catalog in catalogs {
+            let relations = catalog.tables.keys().chain(catalog.views.keys());
+            for name in relations.chain(catalog.materialized_views.keys()) {
+                names.entry(name.name.as_str()).or_default().insert(Object::Relation(name));
+            }
+            for name in catalog.routines.keys() {
+                names.entry(name.name.name.as_str()).or_default().insert(Object::Routine(name));
+            }
         }
         Self(names)
     }
 
     /// What a text may name. A bare name may be one of any schema, for the `search_path` decides when the text runs. What
     /// stands in a literal of a procedure is run by EXECUTE, and such a procedure may read anything, or by UNLOAD.
-    fn in_text(&self, text: &str, reading: Reading, bare: bool) -> BTreeSet<Object<'a>> {
+    pub(super) fn in_text(&self, text: &str, reading: Reading, bare: bool) -> BTreeSet<Object<'a>> {
         let mut found = BTreeSet::new();
         for mention in mentions(text, reading).iter().filter(|mention| bare || mention.schema.is_some()) {
             let objects = self.0.get(mention.name.as_str()).into_iter().flatten().copied();

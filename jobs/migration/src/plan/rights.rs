@@ -1,8 +1,10 @@
 //! Rights on the database, languages, schemas, relations and routines: what the source grants is granted, and nothing more.
 
+use super::acting;
 use super::column_rights::OnColumns;
 use super::routines;
 use super::schemas;
+use super::targets_own::targets_own;
 use super::{Context, Draft, Phase, PrivilegeCause, Step, StepId, Subject, Transaction};
 use crate::catalog::{
     DefaultPrivileges, Grant, Grantee, NewObject, ObjectKind, Privilege, RoutineKind, RoutineName,
@@ -23,10 +25,12 @@ pub(super) fn plan(context: &Context, draft: &mut Draft) {
             continue;
         }
         let mut missing: BTreeMap<(&Grantee, bool), BTreeSet<&Privilege>> = BTreeMap::new();
-        for grant in missing_grants(context, securable) {
+        let grants = missing_grants(context, securable);
+        let widens = if grants.is_empty() { None } else { acting::cause(context, securable) };
+        for grant in grants {
             if grant.privilege.allows_nothing() {
                 inert.insert(securable);
-            } else if may_grant(context, securable, grant, draft) {
+            } else if may_grant(context, securable, grant, widens.as_ref(), draft) {
                 missing.entry((&grant.grantee, grant.grantable)).or_default().insert(&grant.privilege);
             }
         }
@@ -118,7 +122,13 @@ fn comes_with_object(context: &Context, securable: &Securable) -> Option<Grant> 
 }
 
 /// Whether a grant can and may be made; else it is named.
-fn may_grant(context: &Context, securable: &Securable, grant: &Grant, draft: &mut Draft) -> bool {
+fn may_grant(
+    context: &Context,
+    securable: &Securable,
+    grant: &Grant,
+    widens: Option<&PrivilegeCause>,
+    draft: &mut Draft,
+) -> bool {
     let left = if !grant.privilege.is_on(securable) {
         draft.block(subject(securable, grant), PrivilegeCause::Unknown);
         return false;
@@ -130,6 +140,10 @@ fn may_grant(context: &Context, securable: &Securable, grant: &Grant, draft: &mu
         PrivilegeCause::Everybodys
     } else if grant_on(context, securable).is_none() && !matches!(securable, Securable::Column(..)) {
         PrivilegeCause::NothingToName
+    } else if let Some(example) = targets_own(context.source, context.target, securable, &grant.privilege) {
+        PrivilegeCause::ReachesTargetsOwn { example }
+    } else if let Some(cause) = widens {
+        cause.clone()
     } else {
         return true;
     };
@@ -177,7 +191,7 @@ fn transaction(context: &Context, securable: &Securable) -> Transaction {
 }
 
 /// What a GRANT names. None for columns, which have a statement of their own, and for what the catalogs do not tell.
-fn grant_on<'a>(context: &Context<'a>, securable: &'a Securable) -> Option<GrantOn<'a>> {
+pub(super) fn grant_on<'a>(context: &Context<'a>, securable: &'a Securable) -> Option<GrantOn<'a>> {
     match securable {
         Securable::Database => context.target.database.as_ref().map(GrantOn::Database),
         Securable::Language(name) => Some(GrantOn::Language(name)),

@@ -1,14 +1,10 @@
 //! Roles, who owns them and who holds them.
 
-use super::foreign_rights::ForeignRights;
 use super::{Context, Draft, Phase, RoleCause, Stage, Step, StepId, Subject, Transaction};
-use crate::catalog::{Grantee, Role, is_system_role};
+use crate::catalog::{Catalog, Grantee, Role, is_system_role};
 use crate::name::Identifier;
 use crate::statement::{self, Sql};
 use std::collections::BTreeSet;
-
-/// The role that is as good as CREATEUSER (`r_roles-default`).
-const SUPERUSER_ROLE: &str = "sys:superuser";
 
 /// Whether a role is on the target, or will be. Redshift's own are on every warehouse.
 pub(super) fn role_arrives(context: &Context, name: &Identifier) -> bool {
@@ -44,7 +40,7 @@ pub(super) fn missing_memberships(context: &Context, role: &Identifier) -> BTree
     missing
 }
 
-pub(super) fn plan(context: &Context, foreign: &ForeignRights, draft: &mut Draft) {
+pub(super) fn plan(context: &Context, draft: &mut Draft) {
     for name in &context.scope.roles {
         let Some(role) = context.source.roles.get(name) else {
             draft.leave(subject(name), RoleCause::NotListed);
@@ -52,25 +48,19 @@ pub(super) fn plan(context: &Context, foreign: &ForeignRights, draft: &mut Draft
         };
         let existing = context.target.roles.get(name);
         if !is_system_role(name) {
-            plan_role(context, name, role, existing, foreign, draft);
+            plan_role(context, name, role, existing, draft);
         }
         if role_arrives(context, name) {
-            let membership =
-                Membership { name, role, existing, foreign: existing.is_some() && foreign.role(name) };
+            let foreign = existing.is_some() && context.surplus.has(&Grantee::Role(name.clone()));
+            let superuser = context.surplus.makes_superuser(name);
+            let membership = Membership { name, role, existing, foreign, superuser };
             membership.plan(context, draft);
         }
     }
     refuse_other_roles(context, draft);
 }
 
-fn plan_role(
-    context: &Context,
-    name: &Identifier,
-    role: &Role,
-    existing: Option<&Role>,
-    foreign: &ForeignRights,
-    draft: &mut Draft,
-) {
+fn plan_role(context: &Context, name: &Identifier, role: &Role, existing: Option<&Role>, draft: &mut Draft) {
     if existing.is_none() && role.external_id.is_some() {
         draft.leave(subject(name), RoleCause::External);
         return;
@@ -90,7 +80,7 @@ fn plan_role(
     let owner = role.owner.clone();
     if !context.user_arrives(&owner) {
         draft.leave(Subject::RoleOwner(name.clone()), RoleCause::OwnerNotThere { owner });
-    } else if existing.is_some() && foreign.role(name) {
+    } else if existing.is_some() && context.surplus.has(&Grantee::Role(name.clone())) {
         draft.leave(Subject::RoleOwner(name.clone()), RoleCause::OwnerCouldGrant { owner });
     } else {
         let needs = BTreeSet::from([StepId::role(name), StepId::user(&role.owner)]);
@@ -107,6 +97,8 @@ struct Membership<'a> {
     existing: Option<&'a Role>,
     /// Whether it may do outside the tenant what it may not on the source.
     foreign: bool,
+    /// Whether who holds it on the target is as good as a superuser there.
+    superuser: bool,
 }
 
 impl Membership<'_> {
@@ -144,7 +136,7 @@ impl Membership<'_> {
         let (id, subject) = (StepId::membership(self.name, holder), self.subject(holder));
         if !context.grantee_arrives(holder) {
             draft.leave_out(id, subject, RoleCause::HolderNotThere);
-        } else if self.name.as_str() == SUPERUSER_ROLE {
+        } else if self.superuser {
             draft.leave_out(id, subject, RoleCause::AsGoodAsSuperuser);
         } else if self.foreign {
             draft.leave_out(id, subject, RoleCause::HasOtherPrivileges);
@@ -154,25 +146,29 @@ impl Membership<'_> {
         }
     }
 
-    /// Who holds the role on the target alone would gain the tenant's rights. Redshift's own roles gain none, unless the
-    /// source grants them some.
+    /// Who holds the role on the target alone, by way of other roles too, would gain the tenant's rights. Redshift's own roles gain
+    /// none, unless the source grants them some.
     fn refuse_strangers(&self, context: &Context, draft: &mut Draft) {
-        let Some(existing) = self.existing else { return };
-        if is_system_role(self.name) && !holds_rights_here(context, self.name) {
+        if self.existing.is_none() || (is_system_role(self.name) && !holds_rights_here(context, self.name)) {
             return;
         }
-        let users = existing
-            .users
-            .keys()
-            .filter(|user| !self.role.users.contains_key(*user))
-            .cloned()
-            .map(Grantee::User);
-        let roles =
-            existing.roles.iter().filter(|role| !self.role.roles.contains(*role)).cloned().map(Grantee::Role);
-        for stranger in users.chain(roles) {
-            draft.block(self.subject(&stranger), RoleCause::Stranger);
+        let here = holders(context.source, self.name);
+        for stranger in holders(context.target, self.name).difference(&here) {
+            draft.block(self.subject(stranger), RoleCause::Stranger);
         }
     }
+}
+
+/// Who holds a role, by way of other roles too (`t_role_hierarchy`).
+fn holders(catalog: &Catalog, role: &Identifier) -> BTreeSet<Grantee> {
+    let mut found = BTreeSet::new();
+    let mut open = vec![role];
+    while let Some(role) = open.pop() {
+        let Some((_, role)) = catalog.roles.get_key_value(role) else { continue };
+        found.extend(role.users.keys().cloned().map(Grantee::User));
+        open.extend(role.roles.iter().filter(|holder| found.insert(Grantee::Role((*holder).clone()))));
+    }
+    found
 }
 
 fn holds_rights_here(context: &Context, role: &Identifier) -> bool {
@@ -181,23 +177,29 @@ fn holds_rights_here(context: &Context, role: &Identifier) -> bool {
     ours.into_iter().any(|(_, grants)| grants.iter().any(|grant| of_role(&grant.grantee)))
 }
 
-/// The tenant's users and roles hold no role on the target that lets them do more anywhere: Redshift's own, or one with system
-/// permissions. A role that is neither gives them rights on others' objects only, as those see fit.
+/// The tenant's users and roles hold no role on the target that lets them do more anywhere, by itself or by way of other roles:
+/// Redshift's own, or one with system permissions. A role that does neither gives them rights on others' objects only, as those see fit.
 fn refuse_other_roles(context: &Context, draft: &mut Draft) {
     for (name, role) in &context.target.roles {
-        let powerful = is_system_role(name)
-            || context.target.system_privileges.contains_key(&Grantee::Role(name.clone()));
-        // Strangers in the tenant's own roles are refused with these.
-        if !powerful || (context.scope.holds_role(name) && !is_system_role(name)) {
-            continue;
-        }
         let there = context.source.roles.get(name);
-        let users =
-            role.users.keys().filter(|user| !there.is_some_and(|there| there.users.contains_key(*user)));
-        let roles = role.roles.iter().filter(|role| !there.is_some_and(|there| there.roles.contains(*role)));
-        let holders = users.cloned().map(Grantee::User).chain(roles.cloned().map(Grantee::Role));
-        for holder in holders.filter(|holder| context.scope.holds_principal(holder)) {
-            draft.block(Subject::RoleMembership { role: name.clone(), holder }, RoleCause::OnlyOnTarget);
+        // Strangers in the tenant's own roles are refused with these.
+        let is_ours = context.scope.holds_role(name) && !is_system_role(name);
+        let users = role.users.keys().cloned().map(Grantee::User);
+        for holder in users.chain(role.roles.iter().cloned().map(Grantee::Role)) {
+            let has_it = there.is_some_and(|there| match &holder {
+                Grantee::User(user) => there.users.contains_key(user),
+                Grantee::Role(role) => there.roles.contains(role),
+                Grantee::Group(_) | Grantee::Public => false,
+            });
+            let is_redshifts = matches!(&holder, Grantee::Role(role) if is_system_role(role));
+            if !has_it
+                && !is_ours
+                && !is_redshifts
+                && context.scope.holds_principal(&holder)
+                && context.surplus.is_powerful(name, &holder)
+            {
+                draft.block(Subject::RoleMembership { role: name.clone(), holder }, RoleCause::OnlyOnTarget);
+            }
         }
     }
 }

@@ -3,9 +3,11 @@
 //! SQL functions and procedures are created. A Lambda function is called by way of an IAM role of the source's account, so it is
 //! listed with its statement; a Python function cannot be created any more (Management Guide, `cluster-versions`), and blocks.
 
+use super::acting;
+use super::self_revokes;
 use super::{Context, Draft, Phase, RoutineCause, Stage, Step, StepId, Subject, Transaction};
 use crate::catalog::{Grant, Grantee, Language, Privilege, Routine, RoutineKind, RoutineName, Securable};
-use crate::statement;
+use crate::statement::{self, Ownable};
 use crate::text::{Mention, Reading, mentions};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,6 +32,7 @@ pub(super) fn plan(context: &Context, draft: &mut Draft) {
                 _ if routine.body.is_empty() => draft.leave_out(id, subject, RoutineCause::Unreadable),
                 Language::Sql | Language::Plpgsql => {
                     let needs = callees.remove(name).unwrap_or_default();
+                    acting::refuse_creation(context, &Securable::Routine(name.clone()), draft);
                     draft.steps.push(create(context, name, routine, needs));
                     created.push((name, routine));
                 }
@@ -61,6 +64,12 @@ fn create(context: &Context, name: &RoutineName, routine: &Routine, callees: BTr
     }
     let mut needs: BTreeSet<StepId> = callees.into_iter().map(StepId::routine).collect();
     needs.insert(StepId::schema(&name.name.schema));
+    let on = Securable::Routine(name.clone());
+    if acting::created_with_owner(context, &on) {
+        needs.insert(StepId::user(&routine.owner));
+        sql.push(statement::alter_owner(&Ownable::Routine(routine.kind, name), &routine.owner));
+        sql.extend(self_revokes::revoke(context, &on));
+    }
     Step {
         id: StepId::routine(name),
         stage: Stage::BeforeData,

@@ -1,7 +1,8 @@
 //! Schemas, local and external.
 
+use super::self_revokes;
 use super::{Context, Draft, Owners, Phase, SchemaCause, Stage, Step, StepId, Subject, Transaction};
-use crate::catalog::{ExternalSchema, Schema, SchemaKind};
+use crate::catalog::{ExternalSchema, Schema, SchemaKind, Securable};
 use crate::name::Identifier;
 use crate::statement::{self, Sql};
 use std::collections::BTreeSet;
@@ -28,11 +29,13 @@ pub(super) fn plan(context: &Context, draft: &mut Draft) {
             (None, SchemaKind::Local { quota_mb }) => {
                 let owner = Some(&schema.owner)
                     .filter(|owner| context.policy.owners == Owners::Keep && context.user_arrives(owner));
-                let sql = statement::create_schema(name, owner, *quota_mb);
+                let mut sql = vec![statement::create_schema(name, owner, *quota_mb)];
+                let on = Securable::Schema(name.clone());
+                sql.extend(owner.and_then(|_| self_revokes::revoke(context, &on)));
                 draft.steps.push(step(name, BTreeSet::from([StepId::user(&schema.owner)]), sql));
             }
             (None, SchemaKind::External(external)) => match create_external(name, external) {
-                Ok(sql) => draft.steps.push(step(name, BTreeSet::new(), sql)),
+                Ok(sql) => draft.steps.push(step(name, BTreeSet::new(), vec![sql])),
                 Err(cause) => draft.leave(Subject::ExternalSchema(name.clone()), cause),
             },
         }
@@ -70,7 +73,7 @@ pub(super) fn describe(kind: &SchemaKind) -> String {
     }
 }
 
-fn step(name: &Identifier, needs: BTreeSet<StepId>, sql: Sql) -> Step {
+fn step(name: &Identifier, needs: BTreeSet<StepId>, sql: Vec<Sql>) -> Step {
     Step {
         id: StepId::schema(name),
         stage: Stage::BeforeData,
@@ -78,6 +81,6 @@ fn step(name: &Identifier, needs: BTreeSet<StepId>, sql: Sql) -> Step {
         object: name.as_str().to_owned(),
         needs,
         transaction: Transaction::Batched,
-        sql: vec![sql],
+        sql,
     }
 }

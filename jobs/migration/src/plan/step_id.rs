@@ -79,6 +79,8 @@ pub enum StepId {
         to: Grantee,
     },
     RevokeFromPublic(RoutineName),
+    /// Takes from its owner what the source's owner took from itself.
+    RevokeFromOwner(Securable),
     CommentOn(Commentable),
     GrantDefaultPrivileges {
         rule: DefaultPrivileges,
@@ -202,6 +204,7 @@ impl fmt::Display for StepId {
             Self::Grant { on, to, grantable } => write!(f, "grant on {on} to {to}{}", option(*grantable)),
             Self::GrantOnColumns { relation, to } => write!(f, "grant on columns of {relation} to {to}"),
             Self::RevokeFromPublic(name) => write!(f, "revoke from PUBLIC routine {name}"),
+            Self::RevokeFromOwner(on) => write!(f, "revoke from owner of {on}"),
             Self::CommentOn(on) => write!(f, "comment on {on}"),
             Self::GrantDefaultPrivileges { rule, to, grantable } => {
                 write!(f, "grant by default on {rule} to {to}{}", option(*grantable))
@@ -279,7 +282,8 @@ mod tests {
                 grantable: true,
             },
             StepId::GrantOnColumns { relation: name.clone(), to: Grantee::Group(id(other)) },
-            StepId::RevokeFromPublic(routine),
+            StepId::RevokeFromPublic(routine.clone()),
+            StepId::RevokeFromOwner(Securable::Routine(routine)),
             StepId::CommentOn(Commentable::Column(name, id(other))),
             StepId::GrantDefaultPrivileges { rule: rule.clone(), to: user, grantable: false },
             StepId::RevokeDefaultPrivileges(rule),
@@ -316,6 +320,7 @@ mod tests {
         grant on TABLES in schema "sh""op" to user "t" with grant option
         grant on columns of "sh""op"."t" to group "t"
         revoke from PUBLIC routine "sh""op"."t"(integer)
+        revoke from owner of routine "sh""op"."t"(integer)
         comment on COLUMN "sh""op"."t"."t"
         grant by default on TABLES of user "sh""op" in schema "t" to user "t"
         revoke by default on TABLES of user "sh""op" in schema "t"

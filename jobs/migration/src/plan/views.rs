@@ -1,11 +1,13 @@
 //! Views and materialized views, in the order of what they read.
 
+use super::acting;
 use super::lost_powers::{self, Arriving};
+use super::self_revokes;
 use super::{Context, Draft, Owners, Phase, Stage, Step, StepId, Subject, Transaction, ViewCause};
 use crate::catalog::{Catalog, MaterializedView, Privilege, Securable, View};
 use crate::name::QualifiedName;
 use crate::scope::Scope;
-use crate::statement;
+use crate::statement::{self, Ownable};
 use crate::text::{Mention, Reading, mentions};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -140,6 +142,14 @@ fn plan_view(context: &Context, late: &LateBinding, name: &QualifiedName, view: 
             // A late-binding view needs the schemas that it names, and nothing in them.
             needs.extend(late.named_by(name).map(|named| StepId::schema(&named.schema)));
             let stage = if context.after_data.contains(name) { Stage::AfterData } else { Stage::BeforeData };
+            let on = Securable::Relation(name.clone());
+            acting::refuse_creation(context, &on, draft);
+            let mut sql = vec![statement::create_view(name, view)];
+            if acting::created_with_owner(context, &on) {
+                needs.insert(StepId::user(&view.owner));
+                sql.push(statement::alter_owner(&Ownable::Relation(name), &view.owner));
+                sql.extend(self_revokes::revoke(context, &on));
+            }
             draft.steps.push(Step {
                 id: StepId::view(name),
                 stage,
@@ -147,7 +157,7 @@ fn plan_view(context: &Context, late: &LateBinding, name: &QualifiedName, view: 
                 object: name.plain(),
                 needs,
                 transaction: Transaction::Batched,
-                sql: vec![statement::create_view(name, view)],
+                sql,
             });
         }
     }
@@ -180,6 +190,7 @@ fn plan_materialized_view(
                 draft.leave_out(StepId::view(name), subject, cause);
                 return;
             }
+            acting::refuse_creation(context, &Securable::Relation(name.clone()), draft);
             draft.steps.push(create_materialized_view(context, name, view));
             // The statement may say otherwise than the view was altered to since.
             if view.auto_refresh || says_auto(view) {
@@ -234,7 +245,7 @@ fn obstacle(context: &Context, name: &QualifiedName, view: &MaterializedView) ->
     if !context.user_arrives(owner) {
         return Some(ViewCause::OwnerNotThere { owner: owner.clone() });
     }
-    if lost_powers::is_superuser_on_target(context, owner) {
+    if acting::becomes_superuser(context, owner) {
         return None;
     }
     let arriving = Arriving::of(context, owner);

@@ -185,9 +185,12 @@ fn rights([schema, object, column, second, user, other, ..]: &Names, relation: &
         (&Privilege::Select, BTreeSet::from([column])),
         (&Privilege::Update, BTreeSet::from([second])),
     ]);
-    let mut all = vec![revoke_execute_by_default(&to_come(None)), revoke_create(schema, user)];
+    let mut all = vec![revoke_execute_by_default(&to_come(None))];
     for to in &grantees {
         all.extend(on.iter().map(|on| grant_privileges([&Privilege::Usage], on, to, true).unwrap()));
+        if let Grantee::User(user) = to {
+            all.extend(on.iter().map(|on| revoke_privileges([&Privilege::Usage], on, user).unwrap()));
+        }
         all.extend(grant_on_columns(&columns, relation, to));
         all.push(grant_by_default(execute, &functions, to, false).unwrap());
         all.push(grant_all_by_default(&functions, to, true));

@@ -1,4 +1,5 @@
-//! GRANT, and REVOKE of what came with an object or was lent for a statement (`r_GRANT`, `r_REVOKE`, `t_scoped-permissions`).
+//! GRANT, and REVOKE of what came with an object, was lent for a statement, or its owner took from itself (`r_GRANT`, `r_REVOKE`,
+//! `t_scoped-permissions`).
 
 use super::{Sql, column_list};
 use crate::catalog::{Grantee, ObjectKind, Privilege, RoutineKind, RoutineName};
@@ -52,14 +53,21 @@ pub fn grant_on_columns(
     Some(Sql::rendered(format!("GRANT {privileges} ON TABLE {relation} TO {to}")))
 }
 
+/// Takes privileges on one object from a user, who may be its owner.
+///
+/// None when a privilege is unknown to this version.
+pub fn revoke_privileges<'a>(
+    privileges: impl IntoIterator<Item = &'a Privilege>,
+    on: &GrantOn,
+    user: &Identifier,
+) -> Option<Sql> {
+    let keywords = privileges.into_iter().map(Privilege::keyword).collect::<Option<Vec<_>>>()?.join(", ");
+    Some(Sql::rendered(format!("REVOKE {keywords} {} FROM {user}", render_on(on))))
+}
+
 /// Takes from everybody what a new function gives them.
 pub fn revoke_execute_from_public(routine: &RoutineName, kind: RoutineKind) -> Sql {
     Sql::rendered(format!("REVOKE EXECUTE ON {} {routine} FROM PUBLIC", kind.keyword()))
-}
-
-/// Takes from a user the right to create in a schema.
-pub fn revoke_create(schema: &Identifier, user: &Identifier) -> Sql {
-    Sql::rendered(format!("REVOKE CREATE ON SCHEMA {schema} FROM {user}"))
 }
 
 fn render_on(on: &GrantOn) -> String {
@@ -153,6 +161,21 @@ mod tests {
             grant_on_columns(&columns, &qualified("s", "t"), &Grantee::Public).unwrap(),
             @r#"GRANT SELECT ("a", "b ""c"), UPDATE ("a") ON TABLE "s"."t" TO PUBLIC"#
         );
+    }
+
+    #[test]
+    fn takes_privileges_from_a_user() {
+        let (table, schema, user) = (qualified("s", "t"), id("s"), id("u"));
+        let revoke = |privileges: &[Privilege], on| revoke_privileges(privileges, &on, &user);
+        insta::assert_snapshot!(
+            revoke(&[Privilege::Insert, Privilege::Update], GrantOn::Relation(&table)).unwrap(),
+            @r#"REVOKE INSERT, UPDATE ON TABLE "s"."t" FROM "u""#
+        );
+        insta::assert_snapshot!(
+            revoke(&[Privilege::Create], GrantOn::Schema(&schema)).unwrap(),
+            @r#"REVOKE CREATE ON SCHEMA "s" FROM "u""#
+        );
+        assert_eq!(revoke(&[Privilege::parse("FROBNICATE")], GrantOn::Relation(&table)), None);
     }
 
     #[test]

@@ -74,7 +74,7 @@ pub use default_privileges::{
 pub use delete_rows::delete_rows;
 pub use fingerprint::fingerprint;
 pub use grant_privilege::{
-    GrantOn, grant_on_columns, grant_privileges, revoke_create, revoke_execute_from_public,
+    GrantOn, grant_on_columns, grant_privileges, revoke_execute_from_public, revoke_privileges,
 };
 pub use grant_system_privilege::grant_system_privileges;
 pub use identity_maxima::{IDENTITIES_A_QUERY, identity_maxima};

@@ -47,8 +47,8 @@ impl<'a> Creators<'a> {
         let grantee = Grantee::User(user.clone());
         let grant =
             statement::grant_privileges([&Privilege::Create], &GrantOn::Schema(schema), &grantee, false);
-        let revoke = statement::revoke_create(schema, user);
-        (grant.into_iter().chain(sql).chain([revoke]).collect(), BTreeSet::new())
+        let revoke = statement::revoke_privileges([&Privilege::Create], &GrantOn::Schema(schema), user);
+        (grant.into_iter().chain(sql).chain(revoke).collect(), BTreeSet::new())
     }
 
     /// The steps by which a user has CREATE on a schema of the target when this plan is carried out, none of them for what it has now;
@@ -87,9 +87,12 @@ impl<'a> Creators<'a> {
         ways.into_iter().min_by_key(BTreeSet::len)
     }
 
-    /// The step, if any, by which the user owns the schema on the target.
+    /// The step, if any, by which the user owns the schema on the target, and has not taken CREATE from itself.
     fn owns(&self, user: &Identifier, on: &Securable) -> Option<BTreeSet<StepId>> {
         let Context { source, target, policy, .. } = self.context;
+        if source.owner_lacks(on, &Privilege::Create) {
+            return None;
+        }
         let change = StepId::change_owner(on);
         let of_source = source.owner(on).filter(|owner| self.context.user_arrives(owner));
         if self.planned.contains(&change) {

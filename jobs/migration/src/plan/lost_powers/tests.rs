@@ -45,7 +45,7 @@ fn told(plan: &Plan) -> Vec<String> {
 }
 
 fn planned(source: &Catalog, target: &Catalog, policy: &Policy) -> Plan {
-    plan(source, target, &scope(source), &Furthest::from([(name("orders"), 42)]), policy)
+    plan(source, target, &scope(source), &Furthest::from([((name("orders"), id("id")), 42)]), policy)
 }
 
 #[test]

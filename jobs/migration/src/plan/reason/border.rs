@@ -1,25 +1,57 @@
 //! What reaches across the tenant's border, and what becomes of it.
 
 use super::Words;
+use crate::catalog::Grantee;
 use crate::name::{Identifier, QualifiedName};
 use crate::scope::Outside;
 use crate::words::list;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Something that reaches across the border. The remedy of each says what becomes of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the words of each say it")]
 pub enum Crosses {
-    Reads { relation: QualifiedName, fate: Fate },
-    PointsAt { referenced: QualifiedName, fate: Fate },
-    NamesRelation { relation: QualifiedName, fate: Fate },
-    NamesRoutine { routine: QualifiedName, fate: Fate },
-    NamesExternal { name: QualifiedName, fate: Fate },
-    IsReadBy { relation: QualifiedName },
-    IsPointedAtBy { referenced: QualifiedName },
-    Owns { objects: BySchema },
-    MayUse { privileges: BySchema },
-    IsIn { group: Identifier },
+    Reads {
+        relation: QualifiedName,
+        fate: Fate,
+    },
+    PointsAt {
+        referenced: QualifiedName,
+        fate: Fate,
+    },
+    NamesRelation {
+        relation: QualifiedName,
+        fate: Fate,
+    },
+    NamesRoutine {
+        routine: QualifiedName,
+        fate: Fate,
+    },
+    NamesExternal {
+        name: QualifiedName,
+        fate: Fate,
+    },
+    IsReadBy {
+        relation: QualifiedName,
+    },
+    /// On the target. Of no relations where it runs statements that it puts together.
+    IsReadOnTarget {
+        relations: Vec<QualifiedName>,
+        owner: Identifier,
+        readers: BTreeSet<Grantee>,
+    },
+    IsPointedAtBy {
+        referenced: QualifiedName,
+    },
+    Owns {
+        objects: BySchema,
+    },
+    MayUse {
+        privileges: BySchema,
+    },
+    IsIn {
+        group: Identifier,
+    },
 }
 
 /// How many things lie in each schema outside.
@@ -100,6 +132,18 @@ impl Crosses {
             Self::IsReadBy { relation } => {
                 format!("it lies outside the tenant and reads {}", relation.plain())
             }
+            Self::IsReadOnTarget { relations, owner, readers } => {
+                let what = if relations.is_empty() {
+                    "may read all of the tenant".to_owned()
+                } else {
+                    format!("reads {}", list(relations.iter().map(QualifiedName::plain)))
+                };
+                format!(
+                    "on the target it lies outside the tenant and {what}, with the privileges of {}; it may be used by {}",
+                    owner.as_str(),
+                    list(readers.iter().map(Grantee::plain))
+                )
+            }
             Self::IsPointedAtBy { referenced } => {
                 format!("it lies outside the tenant and points at {}", referenced.plain())
             }
@@ -122,6 +166,9 @@ impl Crosses {
             | Self::NamesRoutine { fate, .. }
             | Self::NamesExternal { fate, .. } => fate.words(),
             Self::IsReadBy { .. } => "not moved: on the source it goes on reading the source's rows".into(),
+            Self::IsReadOnTarget { .. } => {
+                "left as it is: REVOKE it on the target, if these are not to see the tenant's rows".into()
+            }
             Self::IsPointedAtBy { .. } => "not moved: it stays on the source".into(),
             Self::Owns { .. } => "these are not moved; the user is".into(),
             Self::MayUse { .. } => {

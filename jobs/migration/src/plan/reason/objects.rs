@@ -1,5 +1,6 @@
 //! Causes of notes on schemas and what lies in them.
 
+use super::PrivilegeCause;
 use crate::catalog::{Collation, Privilege, RoutineName, SchemaKind, Securable, in_place_of};
 use crate::name::{Identifier, QualifiedName};
 use crate::plan::schemas::describe;
@@ -205,5 +206,8 @@ causes! {
         NotThere { owner: Identifier } =>
             format!("its owner {} is neither moved nor on the target", owner.as_str()),
             "ALTER … OWNER TO on the target";
+        WouldWiden { widens: PrivilegeCause } =>
+            format!("who may use it on the target would gain by its owner: {}", widens.reason()),
+            "ALTER … OWNER TO on the target, once you have seen who may use it there";
     }
 }

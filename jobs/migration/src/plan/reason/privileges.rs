@@ -1,6 +1,7 @@
 //! Causes of notes on privileges of any kind.
 
 use crate::catalog::Securable;
+use crate::name::{Identifier, QualifiedName};
 use crate::statement::Sql;
 
 const NEWER_VERSION: &str = "revoke it on the source, or use a version that knows it";
@@ -27,6 +28,50 @@ causes! {
             "GRANT … TO PUBLIC on the target, if everybody there may";
         NothingToName => "the target's catalog does not say what to name in a GRANT", "grant it on the target";
         OnlyOnTarget => "the target grants it and the source does not", REVOKE_OR_GRANT;
+        TakenFromOneself =>
+            "the owner took it from itself on the target, and has it on the source",
+            "GRANT it to the owner on the target, if it is to have it there";
+        ReachesTargetsOwn { example: Securable } =>
+            format!("it would reach {}, which only the target has", example.plain()),
+            "GRANT it on the target, if the grantee may reach that; or drop or move there what only the target has";
+        ActsForAnother { object: Securable, owner: Identifier } =>
+            format!(
+                "{} would act with the privileges of {}, who owns it on the target and not on the source",
+                object.plain(),
+                owner.as_str()
+            ),
+            "give the object its owner on the target, or use --OWNERS keep, and start the job again; or GRANT it there";
+        ActsForSuperuser { object: Securable, owner: Identifier, names: Option<QualifiedName> } =>
+            format!(
+                "{} acts with the privileges of {}, a superuser on the target, and {}",
+                object.plain(),
+                owner.as_str(),
+                reaches(names.as_ref())
+            ),
+            "GRANT it on the target, once you have seen that what it reaches there is the tenant's to read and change";
+        ActsForOneWhoMayMore { object: Securable, owner: Identifier, names: Option<QualifiedName> } =>
+            format!(
+                "{} acts with the privileges of {}, who may do more on the target than on the source, and {}",
+                object.plain(),
+                owner.as_str(),
+                reaches(names.as_ref())
+            ),
+            "GRANT it on the target, once you have seen that what it reaches there is the tenant's to read and change";
+        ActsForTenant { owner: Identifier, relation: Option<QualifiedName> } =>
+            format!(
+                "it acts with the privileges of {}, who gets the tenant's with this run: its users would come to use {}",
+                owner.as_str(),
+                relation.as_ref().map_or("all of them".to_owned(), QualifiedName::plain)
+            ),
+            "REVOKE it on the target, or give the object another owner there";
+    }
+}
+
+/// What something that acts for its owner names, or that it runs statements that no text shows.
+fn reaches(names: Option<&QualifiedName>) -> String {
+    match names {
+        Some(name) => format!("names {}", name.plain()),
+        None => "runs statements that it puts together".to_owned(),
     }
 }
 

@@ -1,0 +1,127 @@
+//! What views and procedures name, of both warehouses.
+
+use super::readers::{Names, Object};
+use crate::catalog::{Catalog, RoutineKind, RoutineName};
+use crate::name::QualifiedName;
+use crate::scope::Scope;
+use crate::text::{Reading, mentions};
+use std::collections::BTreeSet;
+
+/// The texts of both warehouses.
+pub(super) struct Texts<'a> {
+    source: &'a Catalog,
+    target: &'a Catalog,
+    scope: &'a Scope,
+    names: Names<'a>,
+}
+
+/// What something names itself.
+#[derive(Default)]
+pub(super) struct Named<'a> {
+    pub relations: BTreeSet<&'a QualifiedName>,
+    pub routines: BTreeSet<&'a RoutineName>,
+    /// Whether it runs statements that it puts together (`c_PLpgSQL-statements`).
+    pub any_statement: bool,
+}
+
+impl<'a> Texts<'a> {
+    pub(super) fn of(source: &'a Catalog, target: &'a Catalog, scope: &'a Scope) -> Self {
+        Self { source, target, scope, names: Names::of([source, target]) }
+    }
+
+    /// What an object of the target names once the tenant has arrived, and what procedures name that run for it because it calls them.
+    pub(super) fn arriving(&self, object: Object<'a>) -> Named<'a> {
+        self.with_calls(object, |object| self.catalog_of(object))
+    }
+
+    /// The same as the target has it now.
+    pub(super) fn standing(&self, object: Object<'a>) -> Named<'a> {
+        self.with_calls(object, |_| self.target)
+    }
+
+    /// Whether a relation is the tenant's, and not one of that name that only the target has.
+    pub(super) fn is_ours(&self, name: &QualifiedName) -> bool {
+        self.scope.holds(name) && self.source.relation(name).is_some()
+    }
+
+    /// Whether an object acts with its owner's privileges once the tenant has arrived.
+    pub(super) fn acts(&self, object: Object) -> bool {
+        acts(self.catalog_of(object), object)
+    }
+
+    /// The catalog that says what an object is on the target: what is the tenant's arrives as the source has it.
+    fn catalog_of(&self, object: Object) -> &'a Catalog {
+        let on = object.securable();
+        let ours = self.scope.holds_securable(&on) && self.source.owner(&on).is_some();
+        if ours { self.source } else { self.target }
+    }
+
+    fn with_calls(&self, object: Object<'a>, catalog_of: impl Fn(Object) -> &'a Catalog) -> Named<'a> {
+        let mut all = self.named(catalog_of(object), object);
+        let mut open: Vec<&RoutineName> = all.routines.iter().copied().collect();
+        let mut seen: BTreeSet<&RoutineName> = all.routines.clone();
+        while let Some(name) = open.pop() {
+            let routine = Object::Routine(name);
+            if acts(catalog_of(routine), routine) {
+                continue; // It runs for its own owner.
+            }
+            let named = self.named(catalog_of(routine), routine);
+            open.extend(named.routines.iter().filter(|called| seen.insert(called)));
+            all.relations.extend(named.relations);
+            all.routines.extend(named.routines);
+            all.any_statement |= named.any_statement;
+        }
+        all
+    }
+
+    fn named(&self, catalog: &'a Catalog, object: Object<'a>) -> Named<'a> {
+        let mut named = Named::default();
+        match object {
+            Object::Relation(name) => {
+                let view = catalog.views.get(name);
+                let materialized = catalog.materialized_views.get(name).map(|view| &view.reads);
+                named
+                    .relations
+                    .extend(view.map(|view| &view.reads).into_iter().chain(materialized).flatten());
+                if let Some(view) = view.filter(|view| view.late_binding()) {
+                    named.add(self.names.in_text(&view.definition, Reading::Sql, false));
+                    named.relations.remove(name); // Its own text begins with its name.
+                }
+            }
+            Object::Routine(name) => {
+                let routine = catalog.routines.get(name);
+                let Some(routine) = routine.filter(|routine| routine.kind == RoutineKind::Procedure) else {
+                    return named; // A SQL function reads no table (`r_CREATE_FUNCTION`).
+                };
+                let words = mentions(&routine.body, Reading::Body);
+                let says = |word: &str| words.iter().any(|mention| mention.name.as_str() == word);
+                // UNLOAD runs its query, a literal (`r_UNLOAD`).
+                let reading = if says("unload") { Reading::BodyWithLiterals } else { Reading::Body };
+                named.add(self.names.in_text(&routine.body, reading, true));
+                named.any_statement = says("execute");
+            }
+        }
+        named
+    }
+}
+
+impl<'a> Named<'a> {
+    fn add(&mut self, objects: BTreeSet<Object<'a>>) {
+        for object in objects {
+            match object {
+                Object::Relation(name) => drop(self.relations.insert(name)),
+                Object::Routine(name) => drop(self.routines.insert(name)),
+            }
+        }
+    }
+}
+
+/// Whether an object acts with its owner's privileges.
+fn acts(catalog: &Catalog, object: Object) -> bool {
+    match object {
+        Object::Relation(name) => {
+            catalog.views.contains_key(name) || catalog.materialized_views.contains_key(name)
+        }
+        Object::Routine(name) => catalog.routines.get(name).is_some_and(|routine| routine.security_definer),
+    }
+}
