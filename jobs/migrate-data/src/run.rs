@@ -14,6 +14,7 @@ use job::{Connection, Effects, JobError, Run, Side, Verdict, Warehouses, require
 use migration::catalog::Catalog;
 use migration::outcome::{ErrorKind, Status, TableOutcome};
 use migration::scope::require_schemas;
+use migration::verify::exposed;
 use migration::words::number_of;
 use redshift::read_catalog::read_tables;
 use std::cell::RefCell;
@@ -43,6 +44,7 @@ pub async fn run<E: Effects>(arguments: MigrateData, effects: E) -> Result<Verdi
     let mut selection = asked.select(&run, &arguments, (&source, &target))?;
     let ours = source.tables.keys().filter(|table| arguments.common.schemas.contains(&table.schema));
     require_known(&arguments.replace, &ours.collect::<Vec<_>>())?;
+    selection.leave_exposed(&run, &exposed(&source, &target, &arguments.common.schemas));
     // A catalog of many tables is large, and no longer needed.
     drop((source, target));
     selection.leave_protected(&run, &arguments, &mut warehouses).await?;
@@ -110,7 +112,7 @@ struct Connected<E: Effects> {
     target: Catalog,
 }
 
-/// Connects, and reads both sides' tables.
+/// Connects, and reads both sides' tables with who may see them.
 async fn connect<E: Effects>(
     run: &Run<E>,
     arguments: &MigrateData,

@@ -12,6 +12,7 @@ use migration::name::{Identifier, QualifiedName};
 use migration::outcome::{ErrorKind, Failure, ListedTable, Status, TableList, TableOutcome};
 use migration::plan::{Note, StandingRows};
 use migration::transfer::{TargetColumn, check_target_columns, largest_first};
+use migration::verify::Exposed;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is asked for, before any warehouse is.
@@ -111,6 +112,26 @@ impl Asked {
 }
 
 impl Selection {
+    /// Takes out the tables whose rows more could see on the target than on the source.
+    pub fn leave_exposed<E: Effects>(
+        &mut self,
+        run: &Run<E>,
+        exposed: &BTreeMap<QualifiedName, Vec<Exposed>>,
+    ) {
+        let of = |moving: &Moving| exposed.get(&moving.name);
+        for moving in self.moving.extract_if(.., |moving| exposed.contains_key(&moving.name)) {
+            let causes =
+                of(&moving).into_iter().flatten().map(Exposed::to_string).collect::<Vec<_>>().join("; ");
+            let failure = Failure {
+                kind: ErrorKind::Protected,
+                message: format!("{}: {causes}; its rows on the target are left as they are", moving.name.plain()),
+                remedy: "make both alike: start migrate-schema, or REVOKE on the target; then start the job again for this table"
+                    .to_owned(),
+            };
+            self.failed.push(failed(run, &moving.name, failure));
+        }
+    }
+
     /// Takes out the tables that hold rows on the target which may not be replaced, or whose keys S3 would refuse: nothing is
     /// unloaded for them. The load looks again, under the table's lock. A table that this run has moved stays as it is.
     pub async fn leave_protected<E: Effects>(

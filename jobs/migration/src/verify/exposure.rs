@@ -1,0 +1,149 @@
+//! Whether the rows of a table, once they are on the target, would be seen by more than on the source. Privileges and policies may have changed
+//! since the schema job, on either side.
+
+use super::bits::Bits;
+use super::effective::{Effective, Names};
+use super::finding::{Finding, Power};
+use super::holders::Everybody;
+use crate::catalog::{Catalog, Privilege, Securable};
+use crate::name::{Identifier, QualifiedName};
+use crate::scope::Scope;
+use crate::words::list;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Why a table's rows must not arrive.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Exposed {
+    /// The target lets somebody see or take them, and the source does not.
+    To(Finding),
+    /// The source hides rows or values by policies that the target lacks, where these principals may read.
+    Unguarded {
+        /// The policies that the target lacks, or has in another way; none where it is row-level security that is off.
+        policies: BTreeSet<Identifier>,
+    },
+}
+
+/// For people to read.
+impl std::fmt::Display for Exposed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::To(finding) => write!(f, "the target gives {}, and the source does not", finding.plain()),
+            Self::Unguarded { policies } if policies.is_empty() => f.write_str(
+                "row-level security is on on the source and off on the target, where others may read it",
+            ),
+            Self::Unguarded { policies } => {
+                let policies = list(policies.iter().map(Identifier::as_str));
+                write!(f, "the policies {policies} are not as on the source, and others may read it there")
+            }
+        }
+    }
+}
+
+/// What lets somebody see rows, or learn of them: UPDATE and DELETE by their conditions. ALTER is among them to be careful.
+const SHOWS: [Privilege; 4] = [Privilege::Select, Privilege::Update, Privilege::Delete, Privilege::Alter];
+
+/// The tables of these schemas that are on both sides, whose rows more could see on the target. What lies outside the schemas there is
+/// the schema job's to list, and so is a table that stays with its owner.
+pub fn exposed(
+    source: &Catalog,
+    target: &Catalog,
+    schemas: &[Identifier],
+) -> BTreeMap<QualifiedName, Vec<Exposed>> {
+    let scope = Scope {
+        schemas: schemas.iter().cloned().collect(),
+        users: BTreeSet::new(),
+        groups: BTreeSet::new(),
+        roles: BTreeSet::new(),
+    };
+    let everybody = Everybody::of([source, target]);
+    let names = Names::of([source, target]);
+    let side = |catalog| Effective::of_tenant(catalog, &everybody, &names, &scope);
+    let sides = Sides { everybody: &everybody, here: side(source), there: side(target) };
+    let tables = source.tables.keys().filter(|name| scope.holds(name) && target.tables.contains_key(name));
+    let exposed = tables.map(|name| (name.clone(), sides.exposed(name)));
+    exposed.filter(|(_, exposed)| !exposed.is_empty()).collect()
+}
+
+struct Sides<'a> {
+    everybody: &'a Everybody,
+    here: Effective<'a>,
+    there: Effective<'a>,
+}
+
+impl Sides<'_> {
+    fn exposed(&self, name: &QualifiedName) -> Vec<Exposed> {
+        let on = Securable::Relation(name.clone());
+        let owners = self.there.may_without_superusers(&Power::Ownership(on.clone()));
+        let reach = |privilege| Power::Reach { privilege, relation: name.clone() };
+        let mut powers: BTreeSet<Power> = SHOWS.map(reach).into();
+        powers.extend(SHOWS.map(|privilege| Power::Privilege {
+            privilege,
+            grantable: false,
+            on: on.clone(),
+        }));
+        let of_columns = self.there.given.keys().filter(|power| match power {
+            Power::Privilege { privilege, on: Securable::Column(of, _), .. } => {
+                of == name && SHOWS.contains(privilege)
+            }
+            _ => false,
+        });
+        powers.extend(of_columns.cloned());
+        let mut readers = Bits::default();
+        let mut exposed = Vec::new();
+        for power in powers {
+            let may = self.there.may_without_superusers(&power);
+            readers.extend(&may);
+            let mut could = self.here.may(&power);
+            could.extend(&self.there.as_superusers);
+            could.extend(&owners);
+            let won: Vec<usize> = may.without(&could).collect();
+            for number in &won {
+                let by_another = won
+                    .iter()
+                    .any(|other| other != number && self.there.holders.of_number(*other).contains(*number));
+                if !by_another {
+                    let principal = self.everybody.name(*number).clone();
+                    exposed.push(Exposed::To(Finding { power: power.clone(), principal }));
+                }
+            }
+        }
+        if readers.without(&self.there.as_superusers).next().is_some() {
+            exposed.extend(self.unguarded(name));
+        }
+        exposed
+    }
+
+    /// What the source's policies hide, and the target's do not.
+    fn unguarded(&self, name: &QualifiedName) -> Option<Exposed> {
+        let (here, there) = (&self.here.catalog.policies, &self.there.catalog.policies);
+        let known =
+            |grantee| self.everybody.number(grantee).is_some_and(|number| self.there.known.contains(number));
+        let (rows, rows_there) = (here.row_security.get(name), there.row_security.get(name));
+        let is_on = rows.is_some_and(|rows| rows.on);
+        let mut policies = BTreeSet::new();
+        if let Some(rows) = rows.filter(|_| is_on) {
+            let own: BTreeSet<_> = rows.policies.iter().filter(|own| known(&own.grantee)).collect();
+            let other: BTreeSet<_> = rows_there.into_iter().flat_map(|there| &there.policies).collect();
+            // One policy more shows more rows, where several go together by OR, or to who had none.
+            policies.extend(own.symmetric_difference(&other).map(|own| own.policy.clone()));
+            let differs =
+                |policy: &&Identifier| here.row_policies.get(*policy) != there.row_policies.get(*policy);
+            let conjoins = rows_there.is_none_or(|there| there.conjunction != rows.conjunction);
+            let attached = own.iter().map(|own| &own.policy);
+            policies.extend(attached.filter(|policy| conjoins || differs(policy)).cloned());
+        }
+        let own: BTreeSet<_> =
+            here.masks.get(name).into_iter().flatten().filter(|own| known(&own.grantee)).collect();
+        if !own.is_empty() {
+            let other: BTreeSet<_> = there.masks.get(name).into_iter().flatten().collect();
+            // One mask more may come before another by its priority (`t_ddm-hierarchy`).
+            policies.extend(own.symmetric_difference(&other).map(|own| own.policy.clone()));
+            let differs = |policy: &&Identifier| {
+                here.masking_policies.get(*policy) != there.masking_policies.get(*policy)
+            };
+            policies.extend(own.iter().map(|own| &own.policy).filter(differs).cloned());
+        }
+        let is_off = is_on && !rows_there.is_some_and(|there| there.on);
+        (is_off || !policies.is_empty()).then_some(Exposed::Unguarded { policies })
+    }
+}
