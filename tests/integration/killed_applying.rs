@@ -10,7 +10,7 @@ use crate::killed::kill;
 use anyhow::{Result, ensure};
 use job::Side;
 use job::testing::{At, Strike, Trap, When};
-use migration_tests::backend_state::BackendState;
+use migration_tests::backend_state::{BackendState, Rights};
 use migration_tests::environment::fresh_name;
 use migration_tests::in_process::InProcess;
 use migration_tests::migration::Migration;
@@ -45,7 +45,8 @@ const TENANT: &str = "
     CREATE PROCEDURE shop.p (n INOUT INTEGER) AS $$ BEGIN n := n + 1; END $$ LANGUAGE plpgsql;
     CREATE VIEW shop.a_view AS SELECT note, shop.f(id) AS next FROM shop.orders;
     CREATE VIEW shop.late AS SELECT note FROM shop.orders WITH NO SCHEMA BINDING;
-    CREATE MATERIALIZED VIEW shop.mv AUTO REFRESH YES AS SELECT COUNT(*) AS n FROM shop.orders;
+    CREATE TABLE shop.sums (n INTEGER ENCODE az64) DISTSTYLE EVEN;
+    CREATE MATERIALIZED VIEW shop.mv AUTO REFRESH YES AS SELECT COUNT(*) AS n FROM shop.sums;
     CREATE VIEW shop.on_mv AS SELECT n FROM shop.mv;
     CREATE RLS POLICY few WITH (note VARCHAR(20)) USING (note <> 'hidden');
     ATTACH RLS POLICY few ON shop.orders TO ROLE clerk;
@@ -149,6 +150,7 @@ async fn kill_on_the_way(job: &'static str, before: Option<&'static str>, row: R
     );
 
     prepare(&mut migration, before).await?;
+    let bounds = Bounds::of(&migration).await?;
     let run = fresh_name()?;
     let arguments = [SCHEMAS, ("--RUN_ID", run.as_str())];
     let start = async |at| {
@@ -167,7 +169,10 @@ async fn kill_on_the_way(job: &'static str, before: Option<&'static str>, row: R
     let unhurt = kills;
     let ended = loop {
         match start(row.at()).await? {
-            InProcess::Stopped => kills += 1,
+            InProcess::Stopped => {
+                kills += 1;
+                bounds.check(&migration, &format!("after {kills} kills")).await?;
+            }
             ended @ InProcess::Ended(_) => break ended,
         }
         ensure!(kills - unhurt <= 2 * changes, "the run does not come to an end");
@@ -234,14 +239,37 @@ async fn kill_at_every_message(job: &'static str, before: Option<&'static str>, 
     for message in 1..=messages {
         prepare(&mut migration, before).await?;
         let (run, trap) = (fresh_name()?, Trap::new(at(message), Strike::Stop));
+        let bounds = Bounds::of(&migration).await?;
         let ended = migration.run_in_process(job, &[SCHEMAS, ("--RUN_ID", &run)], &trap).await?;
         ensure!(ended.is_stopped(), "not killed {:?}: {ended:?}", at(message));
+        bounds.check(&migration, &format!("killed {:?}", at(message))).await?;
         unhurt(&migration, job, &run, at(0)).await?;
         let differences = expected.differences(&BackendState::read(&migration.target).await?);
         ensure!(differences.is_empty(), "killed {:?}: {differences:#?}", at(message));
     }
     writeln!(std::io::stderr(), "sweep: {messages} kills of {job}, {when:?} every message to the target")?;
     migration.stop().await
+}
+
+/// What nobody may go beyond, however a job ends: what they may on the source, and what they could on the target before it.
+struct Bounds {
+    source: Rights,
+    before: Rights,
+}
+
+impl Bounds {
+    async fn of(migration: &Migration) -> Result<Self> {
+        let (source, before) =
+            (Rights::read(&migration.source).await?, Rights::read(&migration.target).await?);
+        ensure!(source.count() > 50, "the source gives little: {}", source.count());
+        Ok(Self { source, before })
+    }
+
+    async fn check(&self, migration: &Migration, when: &str) -> Result<()> {
+        let beyond = Rights::read(&migration.target).await?.beyond(&[&self.source, &self.before]);
+        ensure!(beyond.is_empty(), "{when} the target gives more: {beyond:#?}");
+        Ok(())
+    }
 }
 
 /// Takes a bare target, and runs there what comes before the job.

@@ -24,3 +24,4 @@ mod scenarios;
 mod temporary_credentials;
 mod transfer;
 mod view_texts;
+mod widening;

@@ -29,10 +29,10 @@ async fn a_statement_binds_each_late_binding_view_once_at_most() -> Result<()> {
     // From the last to the first, each over all before it, so that none of them finds what it names when it is created, and the
     // order in which they were created is the worst for binding them.
     for n in (0..VIEWS).rev() {
-        let below: String =
-            (0..n).map(|k| format!(" UNION ALL SELECT a FROM shop.v{k:02} WHERE FALSE")).collect();
-        let sql =
-            format!("CREATE VIEW shop.v{n:02} AS SELECT * FROM shop.base{below} WITH NO SCHEMA BINDING");
+        let below = (0..n).map(|k| format!("SELECT a FROM shop.v{k:02} WHERE FALSE"));
+        let all: Vec<String> = std::iter::once("SELECT * FROM shop.base".to_owned()).chain(below).collect();
+        let all = all.join(" UNION ALL ");
+        let sql = format!("CREATE VIEW shop.v{n:02} AS {all} WITH NO SCHEMA BINDING");
         client.simple_query(&sql).await?;
     }
     assert_eq!(bound_by(&client, &backend, "CREATE SCHEMA elsewhere").await?, [0; VIEWS]);

@@ -44,7 +44,7 @@ async fn both_kinds_of_warehouse_take_temporary_credentials() -> Result<()> {
     let ended = migration.run_job("migrate-schema", &arguments).await?;
     ensure!(ended.status == Some(0), "{ended:?}");
     // A key that no job reads may be a field that is misspelt.
-    let warned: Vec<_> = ended.stderr.lines().filter(|line| line.contains("that no job reads")).collect();
+    let warned: Vec<_> = ended.stdout.lines().filter(|line| line.contains("that no job reads")).collect();
     ensure!(
         warned.len() == 1 && warned[0].contains("target") && warned[0].contains("work_groop"),
         "{ended:?}"

@@ -38,7 +38,9 @@ ALTER TABLE :schema.:table ADD CONSTRAINT :foreign FOREIGN KEY (:column) REFEREN
 INSERT INTO :schema.:table VALUES (1, 'one');
 CREATE VIEW :schema.:view AS SELECT :column FROM :schema.:table;
 CREATE VIEW :schema.:late AS SELECT :second FROM :schema.:table WITH NO SCHEMA BINDING;
-CREATE MATERIALIZED VIEW :schema.:mv AS SELECT :second FROM :schema.:table;
+-- Not over the table, which has a policy.
+CREATE TABLE :schema.base (:second INTEGER ENCODE az64) DISTSTYLE EVEN;
+CREATE MATERIALIZED VIEW :schema.:mv AS SELECT :second FROM :schema.base;
 CREATE FUNCTION :schema.:function (INTEGER) RETURNS INTEGER STABLE AS $$ SELECT $1 $$ LANGUAGE sql;
 CREATE PROCEDURE :schema.:procedure (:argument INOUT INTEGER) AS $$ BEGIN NULL; END $$ LANGUAGE plpgsql;
 COMMENT ON TABLE :schema.:table IS 'long';

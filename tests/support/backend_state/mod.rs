@@ -2,6 +2,9 @@
 //! everybody may do. Read past the proxy, with no SQL and no code of the product, so that the product is not its own judge.
 
 mod dump;
+mod rights;
+
+pub use rights::Rights;
 
 use crate::warehouse::TestWarehouse;
 use anyhow::{Context, Result, ensure};
