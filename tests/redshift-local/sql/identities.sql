@@ -71,14 +71,24 @@ CREATE FUNCTION redshift_catalog.rs_identity_name(role oid) RETURNS text LANGUAG
 CREATE FUNCTION redshift_catalog.rs_privilege(text) RETURNS text LANGUAGE sql IMMUTABLE AS
     $$ SELECT CASE $1 WHEN 'TRIGGER' THEN 'DROP' WHEN 'MAINTAIN' THEN 'ALTER' WHEN 'TEMPORARY' THEN 'TEMP' ELSE $1 END $$;
 
+-- A name in an access control list: in quotes where it holds other signs than letters, digits and underscores.
+CREATE FUNCTION redshift_catalog.rs_acl_name(text) RETURNS text LANGUAGE sql IMMUTABLE AS
+$$
+    SELECT CASE
+        WHEN $1 ~ '^[A-Za-z0-9_]*$' THEN $1
+        WHEN $1 LIKE 'group %' THEN 'group ' || redshift_catalog.rs_acl_name(substr($1, 7))
+        ELSE '"' || replace($1, '"', '""') || '"'
+    END
+$$;
+
 -- An access list as Redshift prints it: "ann=r*w/bob", "group readers=r/bob", "=U/bob". The letters are those of r_SHOW_TABLES: D is
 -- DROP, P TRUNCATE, A ALTER; all rights on a relation include PostgreSQL 8.0's RULE and TRIGGER (R, t). What roles hold is not in
 -- access lists, only in the SVV_*_PRIVILEGES: no page says so, users of Redshift Serverless report it.
 CREATE FUNCTION redshift_catalog.rs_acl(aclitem[]) RETURNS text[] LANGUAGE sql STABLE AS
 $$
-    SELECT array_agg(grantee || '='
+    SELECT CASE WHEN $1 IS NOT NULL THEN coalesce(array_agg(redshift_catalog.rs_acl_name(grantee) || '='
         || CASE replace(letters, '*', '') WHEN 'arwdxDPA' THEN regexp_replace(letters, 'd([*]?)x([*]?)', E'd\\1R\\2x\\2t\\2') ELSE letters END
-        || '/' || grantor ORDER BY place)
+        || '/' || redshift_catalog.rs_acl_name(grantor) ORDER BY place), '{}') END
     FROM (
         SELECT
             CASE x.grantee WHEN 0 THEN '' ELSE pg_catalog.pg_get_userbyid(x.grantee)::text END AS grantee,

@@ -109,6 +109,9 @@ impl Reads {
     }
 }
 
+/// Words that stand where a relation's name may, and are none: those of a query in parentheses among them.
+const NO_NAMES: [&str; 5] = ["lateral", "only", "select", "with", "values"];
+
 fn add_reads(statement: &[Token<'_>], start: usize, reads: &mut Vec<Read>) {
     let queries = with_queries(statement);
     let mut clauses = Clauses::default();
@@ -119,7 +122,7 @@ fn add_reads(statement: &[Token<'_>], start: usize, reads: &mut Vec<Read>) {
         if clauses.at_item()
             && token.identifier().is_some()
             && !is_target(&before)
-            && !["lateral", "only"].iter().any(|word| token.is_word(word))
+            && !NO_NAMES.iter().any(|word| token.is_word(word))
             && let Some((mut read, length)) = relation(&statement[at..], offset)
         {
             read.ambiguous = read.schema.is_none() && queries.contains(&read.name);
