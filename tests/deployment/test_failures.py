@@ -153,15 +153,18 @@ class Failures(DeployedTest):
 
     def test_bad_view_costs_only_itself_and_the_report_names_it(self):
         self.empty_target()
-        # A view of provisioned clusters alone: the target is Serverless.
-        self.run_sql(self.source, "CREATE VIEW harbour.bad AS SELECT COUNT(*) AS slices FROM stv_slices;")
+        # A view over a table outside the tenant, which the target has under that name with other columns.
+        for warehouse, column in ((self.source, "depth"), (self.target, "height")):
+            self.run_sql(warehouse, f"CREATE SCHEMA sea; CREATE TABLE sea.chart ({column} INTEGER);")
+            self.addCleanup(self.run_sql, warehouse, "DROP SCHEMA IF EXISTS sea CASCADE;")
+        self.run_sql(self.source, "CREATE VIEW harbour.bad AS SELECT depth FROM sea.chart;")
         self.addCleanup(self.run_sql, self.source, "DROP VIEW IF EXISTS harbour.bad;")
         ended = self.execute()
         self.assertEqual((ended.status, ended.output["status"]), ("SUCCEEDED", "partial"), ended.cause)
         self.assert_arrived()
         (step,) = self.report(ended.name)["schema"]["failed"]
         self.assertIn("bad", step["object"])
-        self.assertIn("stv_slices", step["message"])
+        self.assertIn("depth", step["message"])
         self.assertIn(step["object"], self.text(ended.output["report"]))
         # What the schema job could not make is tried again, too.
         self.run_sql(self.source, "DROP VIEW harbour.bad;")
