@@ -118,10 +118,9 @@ impl Selection {
         run: &Run<E>,
         exposed: &BTreeMap<QualifiedName, Vec<Exposed>>,
     ) {
-        let of = |moving: &Moving| exposed.get(&moving.name);
         for moving in self.moving.extract_if(.., |moving| exposed.contains_key(&moving.name)) {
-            let causes =
-                of(&moving).into_iter().flatten().map(Exposed::to_string).collect::<Vec<_>>().join("; ");
+            let causes: Vec<String> = exposed[&moving.name].iter().map(Exposed::to_string).collect();
+            let causes = causes.join("; ");
             let failure = Failure {
                 kind: ErrorKind::Protected,
                 message: format!("{}: {causes}; its rows on the target are left as they are", moving.name.plain()),

@@ -26,7 +26,9 @@ pub use policy::{
     AttachedMask, AttachedRowPolicy, Conjunction, MaskingPolicy, Policies, PolicyColumn, RowPolicy,
     RowSecurity,
 };
-pub use principal::{Group, Role, SYSTEM_USER, Setting, User, is_datashare_role, is_system_role};
+pub use principal::{
+    Group, Role, SUPERUSER_ROLE, SYSTEM_USER, Setting, User, is_datashare_role, is_system_role,
+};
 pub use privilege::{Grant, Grantee, Privilege};
 pub use provisioned_only::{in_place_of, is_provisioned_only};
 pub use routine::{Argument, ArgumentMode, Language, Routine, RoutineKind, RoutineName, Volatility};

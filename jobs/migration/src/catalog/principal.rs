@@ -6,6 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The user that owns Redshift's own objects and roles; it exists on every warehouse.
 pub const SYSTEM_USER: &str = "rdsdb";
 
+/// The role whose holders are as good as CREATEUSER (`r_roles-default`).
+pub const SUPERUSER_ROLE: &str = "sys:superuser";
+
 /// What the names of users start with whom IAM or IAM Identity Center made at their login: no statement creates one
 /// (Management Guide: `generating-user-credentials`, `redshift-iam-access-control-idp-connect`).
 const FEDERATED: [&str; 4] = ["IAM:", "IAMR:", "IAMA:", "AWSIDC:"];

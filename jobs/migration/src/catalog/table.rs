@@ -23,6 +23,23 @@ pub struct Table {
     pub foreign_keys: Vec<ForeignKey>,
 }
 
+#[cfg(test)]
+impl Table {
+    /// A table of these columns with nothing beyond.
+    pub(crate) fn plain(owner: &str, columns: Vec<Column>) -> Self {
+        Self {
+            owner: Identifier::new(owner).unwrap(),
+            columns,
+            distribution: DistributionStyle::Even,
+            sort_key: None,
+            backup: true,
+            automatic: None,
+            unique_keys: vec![],
+            foreign_keys: vec![],
+        }
+    }
+}
+
 /// Physical attributes that Redshift chooses and changes by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Automatic {

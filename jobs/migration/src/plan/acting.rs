@@ -4,15 +4,16 @@
 //! them (`r_CREATE_VIEW`, `stored-procedure-security-and-privileges`). So a privilege on one lets its holder do what the owner may. Where
 //! the target's owner may do more than the source's, nobody is granted one. The object is created all the same.
 
+use super::actors::{actors, is_same};
 use super::readers::Object;
 use super::texts::Named;
 use super::{Context, Draft, Owners, PrivilegeCause, Subject, default_privileges, rights};
-use crate::catalog::{Catalog, Grantee, NewObject, ObjectKind, Securable, View};
+use crate::catalog::{Grantee, NewObject, ObjectKind, Securable, View};
 use crate::name::Identifier;
 use std::collections::BTreeSet;
 
 /// Why a privilege on this would let its holder do more than on the source; none where it would not.
-pub(super) fn cause<'a>(context: &Context<'a>, securable: &Securable) -> Option<PrivilegeCause> {
+pub(super) fn cause(context: &Context, securable: &Securable) -> Option<PrivilegeCause> {
     let texts = &context.texts;
     let mut open = actors(context.source, securable);
     let mut seen: BTreeSet<Object> = open.iter().copied().collect();
@@ -21,19 +22,18 @@ pub(super) fn cause<'a>(context: &Context<'a>, securable: &Securable) -> Option<
         if let Some(cause) = cause_of(context, object, &named) {
             return Some(cause);
         }
-        let views = named.relations.iter().map(|name| Object::Relation(name));
-        let definers = named.routines.iter().map(|name| Object::Routine(name));
-        let next: Vec<Object<'a>> = views.chain(definers).filter(|object| texts.acts(*object)).collect();
-        open.extend(next.into_iter().filter(|object| seen.insert(*object)));
+        let relations = named.relations.into_iter().map(Object::Relation);
+        let next = relations.chain(named.routines.into_iter().map(Object::Routine));
+        open.extend(next.filter(|object| texts.acts(*object) && seen.insert(*object)));
     }
     None
 }
 
 fn cause_of(context: &Context, object: Object, named: &Named) -> Option<PrivilegeCause> {
-    let object = object.securable();
-    if !context.scope.holds_securable(&object) {
+    if !context.scope.holds_securable(&object.securable()) {
         return outside(context, object, named);
     }
+    let object = object.securable();
     let here = context.source.owner(&object)?;
     let there = owner_there(context, &object)?;
     let is_superuser = becomes_superuser(context, there);
@@ -149,50 +149,12 @@ fn given_at_creation(context: &Context, securable: &Securable) -> Option<Subject
     None
 }
 
-/// All of a catalog that acts for its owner, with that.
-pub(super) fn all_actors(catalog: &Catalog) -> impl Iterator<Item = (Object<'_>, &Identifier)> {
-    let views = catalog.views.iter().map(|(name, view)| (Object::Relation(name), &view.owner));
-    let materialized =
-        catalog.materialized_views.iter().map(|(name, view)| (Object::Relation(name), &view.owner));
-    let definers = catalog.routines.iter().filter(|(_, routine)| routine.security_definer);
-    views.chain(materialized).chain(definers.map(|(name, routine)| (Object::Routine(name), &routine.owner)))
-}
-
-/// What a privilege reaches that acts for its owner.
-pub(super) fn actors<'a>(catalog: &'a Catalog, securable: &Securable) -> Vec<Object<'a>> {
-    let relations = || catalog.views.keys().chain(catalog.materialized_views.keys());
-    let definers = || catalog.routines.iter().filter(|(_, own)| own.security_definer).map(|(name, _)| name);
-    match securable {
-        Securable::Relation(name) | Securable::Column(name, _) => {
-            relations().filter(|view| *view == name).map(Object::Relation).collect()
-        }
-        Securable::Routine(name) => definers().filter(|own| *own == name).map(Object::Routine).collect(),
-        Securable::EveryInSchema(ObjectKind::Tables, schema) => {
-            relations().filter(|view| view.schema == *schema).map(Object::Relation).collect()
-        }
-        Securable::EveryInSchema(ObjectKind::Functions | ObjectKind::Procedures, schema) => {
-            definers().filter(|own| own.name.schema == *schema).map(Object::Routine).collect()
-        }
-        Securable::Schema(_)
-        | Securable::EveryInSchema(..)
-        | Securable::EveryInDatabase(_)
-        | Securable::Database
-        | Securable::Language(_) => Vec::new(),
-    }
-}
-
 /// What lies outside acts there as the target has it: it may show the tenant's relations where the source's does not.
-fn outside(context: &Context, object: Securable, named: &Named) -> Option<PrivilegeCause> {
-    let same = match &object {
-        Securable::Relation(name) => {
-            context.source.views.get(name) == context.target.views.get(name)
-                && context.source.materialized_views.get(name) == context.target.materialized_views.get(name)
-        }
-        Securable::Routine(name) => context.source.routines.get(name) == context.target.routines.get(name),
-        _ => true,
-    };
+fn outside(context: &Context, object: Object, named: &Named) -> Option<PrivilegeCause> {
     let shows_ours = named.any_statement || named.relations.iter().any(|name| context.scope.holds(name));
-    let owner = context.target.owner(&object).filter(|_| !same && shows_ours)?.clone();
+    let other = shows_ours && !is_same(context.source, context.target, object);
+    let object = object.securable();
+    let owner = context.target.owner(&object).filter(|_| other)?.clone();
     Some(PrivilegeCause::ActsForAnother { object, owner })
 }
 

@@ -73,7 +73,6 @@ fn plan_identity(own: Identity, furthest: Option<i64>, data_type: &str) -> Optio
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::DistributionStyle;
     use proptest::prelude::*;
 
     fn identity(seed: i64, step: i64) -> Identity {
@@ -114,20 +113,14 @@ mod tests {
             encoding: "az64".into(),
         };
         let by_default = Identity { seed: 100, step: 10, by_default: true };
-        let table = Table {
-            owner: id("ann"),
-            columns: vec![
+        let table = Table::plain(
+            "ann",
+            vec![
                 column("base", "bigint", Some(by_default)),
                 column("note", "integer", None),
                 column("hist", "integer", Some(identity(-5, -3))),
             ],
-            distribution: DistributionStyle::Even,
-            sort_key: None,
-            backup: true,
-            automatic: None,
-            unique_keys: vec![],
-            foreign_keys: vec![],
-        };
+        );
         let name = QualifiedName::new(id("shop"), id("history"));
         let source = Catalog { tables: [(name.clone(), table.clone())].into(), ..Catalog::default() };
         let scope =

@@ -6,15 +6,13 @@
 
 use super::acting::becomes_superuser;
 use super::held::Held;
+use super::readers::DYNAMIC;
 use super::reason::Lack;
 use super::{Context, Draft, Owners, Reason, RoutineCause, StepId, Subject, ViewCause};
 use crate::catalog::{Catalog, Privilege, Routine, RoutineName, Securable, View};
 use crate::name::{Identifier, QualifiedName};
 use crate::text::{Act, Mention, Reading, Usage, mentions, usages};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// The word before a statement that a procedure puts together as it runs (`c_PLpgSQL-statements`).
-const DYNAMIC: &str = "execute";
 
 pub(super) fn plan(context: &Context, draft: &mut Draft) {
     match context.policy.owners {

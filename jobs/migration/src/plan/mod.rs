@@ -5,6 +5,7 @@
 //! happen at all in [`Plan::blockers`]. Nothing is ever dropped.
 
 mod acting;
+mod actors;
 mod associations;
 mod assume_role;
 mod batches;

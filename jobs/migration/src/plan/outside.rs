@@ -5,6 +5,7 @@
 //! come to do with this run, because its owner is one of the tenant's and gets the tenant's privileges, stops the run.
 
 use super::acting;
+use super::actors::{actors, all_actors, is_same};
 use super::held::{Held, USES};
 use super::readers::Object;
 use super::texts::Named;
@@ -15,18 +16,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn plan(context: &Context, draft: &mut Draft) {
     let granted = granted(context.target);
-    for (object, owner) in acting::all_actors(context.target) {
+    for (object, owner) in all_actors(context.target) {
         let securable = object.securable();
-        let others: Vec<&(&Securable, &Grant)> = granted.get(&securable).into_iter().flatten().collect();
-        let is_ours = context.scope.holds_securable(&securable) && is_same(context, &securable);
-        if is_ours || others.is_empty() {
+        let Some(others) = granted.get(&securable).filter(|others| !others.is_empty()) else { continue };
+        let is_same = is_same(context.source, context.target, object);
+        if is_same && context.scope.holds_securable(&securable) {
             continue;
         }
         let Named { relations, any_statement, .. } = context.texts.standing(object);
-        let ours: BTreeSet<&QualifiedName> = relations
-            .into_iter()
-            .filter(|name| context.scope.holds(name) && context.source.relation(name).is_some())
-            .collect();
+        let ours: BTreeSet<&QualifiedName> =
+            relations.into_iter().filter(|name| context.texts.is_ours(name)).collect();
         let is_superuser = acting::becomes_superuser(context, owner);
         if ours.is_empty() && !any_statement {
             continue;
@@ -42,10 +41,10 @@ pub(super) fn plan(context: &Context, draft: &mut Draft) {
         };
         let would_gain =
             !is_superuser && gets_something(context, owner) && (any_statement || ours.iter().any(gains));
-        if would_gain && !is_same_on_source(context, &securable) {
+        if would_gain && !(is_same && is_given_on_source(context, others)) {
             let relation = ours.first().map(|relation| (*relation).clone());
             let cause = PrivilegeCause::ActsForTenant { owner: owner.clone(), relation };
-            for (on, grant) in &others {
+            for (on, grant) in others {
                 draft.block(rights::subject(on, grant), cause.clone());
             }
         } else if is_superuser || ours.iter().any(|relation| held.uses(relation)) {
@@ -61,7 +60,7 @@ pub(super) fn plan(context: &Context, draft: &mut Draft) {
 fn granted(catalog: &Catalog) -> BTreeMap<Securable, Vec<(&Securable, &Grant)>> {
     let mut granted: BTreeMap<Securable, Vec<(&Securable, &Grant)>> = BTreeMap::new();
     for (on, grants) in &catalog.grants {
-        for object in acting::actors(catalog, on) {
+        for object in actors(catalog, on) {
             let object = object.securable();
             let counts = |grant: &&Grant| match &grant.grantee {
                 Grantee::User(user) => {
@@ -83,28 +82,13 @@ fn gets_something(context: &Context, user: &Identifier) -> bool {
     context.scope.users.contains(user) || roles.any(|role| role.owner == *user)
 }
 
-/// Whether the source has it just so, with the same owner.
-fn is_same(context: &Context, object: &Securable) -> bool {
+/// Whether the source lets the same use it.
+fn is_given_on_source(context: &Context, others: &[(&Securable, &Grant)]) -> bool {
     let (source, target) = (context.source, context.target);
-    match object {
-        Securable::Relation(name) => {
-            source.views.get(name) == target.views.get(name)
-                && source.materialized_views.get(name) == target.materialized_views.get(name)
-        }
-        Securable::Routine(name) => source.routines.get(name) == target.routines.get(name),
-        _ => false,
-    }
-}
-
-/// Whether the source has it just so, and lets the same use it.
-fn is_same_on_source(context: &Context, object: &Securable) -> bool {
-    let (source, target) = (context.source, context.target);
-    let gives = |on: &Securable, grant: &Grant| {
+    others.iter().all(|(on, grant)| {
         source.grants.get(on).is_some_and(|given| rights::gives(given, grant))
             && has_same_members(source, target, &grant.grantee)
-    };
-    let granted = granted(target);
-    is_same(context, object) && granted.get(object).into_iter().flatten().all(|(on, grant)| gives(on, grant))
+    })
 }
 
 /// Whether a group or a role has no member on the target that it does not have on the source, by way of other roles neither.

@@ -3,13 +3,13 @@
 //! A policy holds for who queries, also through a view (`t_rls_usage`, `t_ddm-considerations`), while the rights on what the view
 //! reads are its owner's. So who may read the view needs no right on the relation to see it.
 
-use crate::catalog::{Catalog, ObjectKind, RoutineKind, RoutineName, Securable};
+use crate::catalog::{Catalog, ObjectKind, RoutineKind, RoutineName, Securable, View};
 use crate::name::{Identifier, QualifiedName};
 use crate::text::{Reading, mentions};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The word before a statement that a procedure puts together as it runs (`c_PLpgSQL-statements`): no text says what it names.
-const DYNAMIC: &str = "execute";
+pub(super) const DYNAMIC: &str = "execute";
 
 /// Through what some relations can be seen, and which of them.
 #[derive(Default)]
@@ -108,12 +108,7 @@ impl<'a> Readers<'a> {
         let mut readers = Self { of: BTreeMap::new(), of_all: Vec::new() };
         let names = Names::of([catalog]);
         for (name, view) in &catalog.views {
-            let reader = Object::Relation(name);
-            readers.add(view.reads.iter().map(Object::Relation), reader);
-            if view.late_binding() {
-                // Its names have their schemas (`r_CREATE_VIEW`), and the catalog tracks none.
-                readers.add(names.in_text(&view.definition, Reading::Sql, false), reader);
-            }
+            readers.add(names.in_view(view), Object::Relation(name));
         }
         for (name, view) in &catalog.materialized_views {
             readers.add(view.reads.iter().map(Object::Relation), Object::Relation(name));
@@ -123,12 +118,9 @@ impl<'a> Readers<'a> {
             catalog.routines.iter().filter(|(_, routine)| routine.kind == RoutineKind::Procedure);
         for (name, procedure) in procedures {
             let reader = Object::Routine(name);
-            let words = mentions(&procedure.body, Reading::Body);
-            let says = |word: &str| words.iter().any(|mention| mention.name.as_str() == word);
-            // UNLOAD runs its query, a literal (`r_UNLOAD`).
-            let reading = if says("unload") { Reading::BodyWithLiterals } else { Reading::Body };
-            readers.add(names.in_text(&procedure.body, reading, true), reader);
-            if says(DYNAMIC) {
+            let (read, any_statement) = names.in_procedure(&procedure.body);
+            readers.add(read, reader);
+            if any_statement {
                 readers.of_all.push(reader);
             }
         }
@@ -173,9 +165,28 @@ impl<'a> Names<'a> {
         Self(names)
     }
 
+    /// What a view reads, as the catalog tracks it or as its text names it.
+    pub(super) fn in_view(&self, view: &'a View) -> BTreeSet<Object<'a>> {
+        let mut read: BTreeSet<Object> = view.reads.iter().map(Object::Relation).collect();
+        if view.late_binding() {
+            // Its names have their schemas (`r_CREATE_VIEW`), and the catalog tracks none.
+            read.extend(self.in_text(&view.definition, Reading::Sql, false));
+        }
+        read
+    }
+
+    /// What the body of a procedure names, and whether it runs statements that it puts together.
+    pub(super) fn in_procedure(&self, body: &str) -> (BTreeSet<Object<'a>>, bool) {
+        let words = mentions(body, Reading::Body);
+        let says = |word: &str| words.iter().any(|mention| mention.name.as_str() == word);
+        // UNLOAD runs its query, a literal (`r_UNLOAD`).
+        let reading = if says("unload") { Reading::BodyWithLiterals } else { Reading::Body };
+        (self.in_text(body, reading, true), says(DYNAMIC))
+    }
+
     /// What a text may name. A bare name may be one of any schema, for the `search_path` decides when the text runs. What
     /// stands in a literal of a procedure is run by EXECUTE, and such a procedure may read anything, or by UNLOAD.
-    pub(super) fn in_text(&self, text: &str, reading: Reading, bare: bool) -> BTreeSet<Object<'a>> {
+    fn in_text(&self, text: &str, reading: Reading, bare: bool) -> BTreeSet<Object<'a>> {
         let mut found = BTreeSet::new();
         for mention in mentions(text, reading).iter().filter(|mention| bare || mention.schema.is_some()) {
             let objects = self.0.get(mention.name.as_str()).into_iter().flatten().copied();

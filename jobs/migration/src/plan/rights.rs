@@ -1,14 +1,14 @@
 //! Rights on the database, languages, schemas, relations and routines: what the source grants is granted, and nothing more.
 
 use super::acting;
+use super::actors::actors;
 use super::column_rights::OnColumns;
 use super::routines;
 use super::schemas;
 use super::targets_own::targets_own;
 use super::{Context, Draft, Phase, PrivilegeCause, Step, StepId, Subject, Transaction};
 use crate::catalog::{
-    DefaultPrivileges, Grant, Grantee, NewObject, ObjectKind, Privilege, RoutineKind, RoutineName,
-    SchemaKind, Securable,
+    DefaultPrivileges, Grant, Grantee, NewObject, Privilege, RoutineKind, RoutineName, SchemaKind, Securable,
 };
 use crate::statement::{self, GrantOn};
 use crate::words::list;
@@ -256,39 +256,11 @@ pub(super) fn needs(context: &Context, securable: &Securable, grantee: &Grantee)
         Securable::Relation(name) | Securable::Column(name, _) => BTreeSet::from(StepId::relation(name)),
         Securable::Routine(name) => BTreeSet::from([StepId::routine(name)]),
     };
-    needs.extend(acting_for_owner(context, securable).iter().map(StepId::change_owner));
+    let acting = actors(context.source, securable).into_iter();
+    needs.extend(acting.map(|object| StepId::change_owner(&object.securable())));
     needs.extend(StepId::principal(grantee));
     needs.extend(context.guards_of(securable));
     needs
-}
-
-/// What a right reaches that acts with the rights of its owner.
-fn acting_for_owner(context: &Context, securable: &Securable) -> Vec<Securable> {
-    let source = context.source;
-    let is_definer = |name: &RoutineName| source.routines.get(name).is_some_and(|own| own.security_definer);
-    match securable {
-        Securable::Relation(name) | Securable::Column(name, _) if source.views.contains_key(name) => {
-            vec![Securable::Relation(name.clone())]
-        }
-        Securable::Routine(name) if is_definer(name) => vec![securable.clone()],
-        Securable::EveryInSchema(ObjectKind::Tables, schema) => {
-            let views = source.views.keys().filter(|name| name.schema == *schema);
-            views.cloned().map(Securable::Relation).collect()
-        }
-        Securable::EveryInSchema(ObjectKind::Functions | ObjectKind::Procedures, schema) => {
-            let routines =
-                source.routines.keys().filter(|name| name.name.schema == *schema && is_definer(name));
-            routines.cloned().map(Securable::Routine).collect()
-        }
-        Securable::Relation(_)
-        | Securable::Column(..)
-        | Securable::Routine(_)
-        | Securable::Schema(_)
-        | Securable::EveryInSchema(..)
-        | Securable::EveryInDatabase(_)
-        | Securable::Database
-        | Securable::Language(_) => Vec::new(),
-    }
 }
 
 #[cfg(test)]

@@ -6,7 +6,6 @@ use super::{Context, Draft, Owners, Phase, PrivilegeCause, Step, StepId, Subject
 use crate::catalog::{Grantee, Privilege, Securable};
 use crate::statement::{self, Sql};
 use crate::words::list;
-use std::collections::BTreeSet;
 
 /// The statement that takes from the owner what the source's owner took from itself and the target's still has. None where there
 /// is nothing to take, or where another will own the object.
@@ -25,20 +24,18 @@ pub(super) fn revoke(context: &Context, securable: &Securable) -> Option<Sql> {
 
 /// Plans it for what has its owner, or gets it with its creation, and names what only the target's owners lack.
 pub(super) fn plan(context: &Context, draft: &mut Draft) {
-    let planned: BTreeSet<StepId> = draft.steps.iter().map(|step| step.id.clone()).collect();
     for (securable, privileges) in &context.source.revoked_from_owners {
         let Some(owner) =
             context.source.owner(securable).filter(|_| context.scope.holds_securable(securable))
         else {
             continue;
         };
-        // Another step does it, or is left out with its reason.
-        let created = matches!(securable, Securable::Schema(name) if planned.contains(&StepId::schema(name)));
+        // Else the step does it that makes it the owner, or is left out with its reason.
         let owns_it = context
             .target
             .owner(securable)
             .map_or_else(|| is_created_by_owner(context, securable), |there| there == owner);
-        if created || !owns_it {
+        if !owns_it {
             continue;
         }
         let grantee = Grantee::User(owner.clone());

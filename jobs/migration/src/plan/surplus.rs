@@ -1,21 +1,18 @@
 //! What principals of the target may do beyond the tenant that they may not on the source: who comes to act for one of these gains it,
 //! as a member, as a holder, or by what runs with its privileges.
 
-use super::acting::{actors, all_actors};
+use super::actors::{actors, all_actors, is_same};
 use super::held::{Held, USES};
 use super::readers::Object;
 use super::targets_own::targets_own;
 use super::texts::Texts;
 use crate::catalog::{
-    AssumeRole, Catalog, DefaultPrivileges, Grant, Grantee, Privilege, Securable, SystemPrivilege,
-    is_system_role,
+    AssumeRole, Catalog, DefaultPrivileges, Grant, Grantee, Privilege, SUPERUSER_ROLE, Securable,
+    SystemPrivilege, is_system_role,
 };
 use crate::name::{Identifier, QualifiedName};
 use crate::scope::Scope;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// The role that is as good as CREATEUSER (`r_roles-default`).
-const SUPERUSER_ROLE: &str = "sys:superuser";
 
 /// Something that a principal may do.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -215,18 +212,20 @@ impl<'a> Surplus<'a> {
         let given = self.source.all(here);
         let is_given = move |may: &May| {
             match may {
-            May::Own(on, lacks) => given
-                .iter()
-                .any(|other| matches!(other, May::Own(other, lacked) if other == on && lacked.is_subset(lacks))),
             May::Use(Securable::EveryInDatabase(_), _) => false,
             May::Use(on, grant) if self.is_another(on, grant) => false,
+            // Mostly the source gives just the same.
+            may if given.contains(may) => true,
+            May::Own(on, lacks) => given.iter().any(
+                |other| matches!(other, May::Own(other, lacked) if other == on && lacked.is_subset(lacks)),
+            ),
             May::Use(on, grant) => given.iter().any(
                 |other| matches!(other, May::Use(other, given) if other == on && covers(given, grant)),
             ),
             May::UseToCome(rule, grant) => given.iter().any(
                 |other| matches!(other, May::UseToCome(other, given) if other == rule && covers(given, grant)),
             ),
-            other => given.contains(other),
+            May::BeIn(_) | May::Give(_) | May::Hold(_) | May::Do(_) | May::Assume(..) => false,
         }
         };
         self.target.all(there).into_iter().filter(move |may| !is_given(may))
@@ -247,13 +246,7 @@ fn is_another(
     on: &Securable,
     grant: &Grant,
 ) -> bool {
-    let acts_otherwise = |object: &Object| match object {
-        Object::Relation(name) => {
-            source.views.get(name) != target.views.get(name)
-                || source.materialized_views.get(name) != target.materialized_views.get(name)
-        }
-        Object::Routine(name) => source.routines.get(name) != target.routines.get(name),
-    };
-    let widens = |object: &Object| acts_otherwise(object) || widening.contains(&object.securable());
+    let widens =
+        |object: &Object| !is_same(source, target, *object) || widening.contains(&object.securable());
     targets_own(source, target, on, &grant.privilege).is_some() || actors(target, on).iter().any(widens)
 }

@@ -215,16 +215,7 @@ mod tests {
     }
 
     fn table(columns: &[Column]) -> Table {
-        Table {
-            owner: id("ann"),
-            columns: columns.to_vec(),
-            distribution: DistributionStyle::Even,
-            sort_key: None,
-            backup: true,
-            automatic: None,
-            unique_keys: vec![],
-            foreign_keys: vec![],
-        }
+        Table::plain("ann", columns.to_vec())
     }
 
     /// What is added, what is widened, what is left: `column: target | source` or `attribute: target | source`.

@@ -1,10 +1,10 @@
 //! What views and procedures name, of both warehouses.
 
+use super::actors::acts;
 use super::readers::{Names, Object};
 use crate::catalog::{Catalog, RoutineKind, RoutineName};
 use crate::name::QualifiedName;
 use crate::scope::Scope;
-use crate::text::{Reading, mentions};
 use std::collections::BTreeSet;
 
 /// The texts of both warehouses.
@@ -78,27 +78,21 @@ impl<'a> Texts<'a> {
         let mut named = Named::default();
         match object {
             Object::Relation(name) => {
-                let view = catalog.views.get(name);
-                let materialized = catalog.materialized_views.get(name).map(|view| &view.reads);
-                named
-                    .relations
-                    .extend(view.map(|view| &view.reads).into_iter().chain(materialized).flatten());
-                if let Some(view) = view.filter(|view| view.late_binding()) {
-                    named.add(self.names.in_text(&view.definition, Reading::Sql, false));
-                    named.relations.remove(name); // Its own text begins with its name.
+                if let Some(view) = catalog.views.get(name) {
+                    named.add(self.names.in_view(view));
+                    named.relations.remove(name); // A late-binding view's own text begins with its name.
                 }
+                let materialized = catalog.materialized_views.get(name);
+                named.relations.extend(materialized.into_iter().flat_map(|view| &view.reads));
             }
             Object::Routine(name) => {
                 let routine = catalog.routines.get(name);
                 let Some(routine) = routine.filter(|routine| routine.kind == RoutineKind::Procedure) else {
                     return named; // A SQL function reads no table (`r_CREATE_FUNCTION`).
                 };
-                let words = mentions(&routine.body, Reading::Body);
-                let says = |word: &str| words.iter().any(|mention| mention.name.as_str() == word);
-                // UNLOAD runs its query, a literal (`r_UNLOAD`).
-                let reading = if says("unload") { Reading::BodyWithLiterals } else { Reading::Body };
-                named.add(self.names.in_text(&routine.body, reading, true));
-                named.any_statement = says("execute");
+                let (read, any_statement) = self.names.in_procedure(&routine.body);
+                named.add(read);
+                named.any_statement = any_statement;
             }
         }
         named
@@ -113,15 +107,5 @@ impl<'a> Named<'a> {
                 Object::Routine(name) => drop(self.routines.insert(name)),
             }
         }
-    }
-}
-
-/// Whether an object acts with its owner's privileges.
-fn acts(catalog: &Catalog, object: Object) -> bool {
-    match object {
-        Object::Relation(name) => {
-            catalog.views.contains_key(name) || catalog.materialized_views.contains_key(name)
-        }
-        Object::Routine(name) => catalog.routines.get(name).is_some_and(|routine| routine.security_definer),
     }
 }

@@ -66,7 +66,7 @@ impl Format {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::{Column, DistributionStyle};
+    use crate::catalog::Column;
 
     fn choose(types: &[&str], parquet: bool) -> Result<Format, NotCarried> {
         let id = |name: &str| Identifier::new(name).unwrap();
@@ -77,16 +77,7 @@ mod tests {
             default: None,
             encoding: "none".into(),
         };
-        let table = Table {
-            owner: id("o"),
-            columns: types.iter().map(column).collect(),
-            distribution: DistributionStyle::Even,
-            sort_key: None,
-            backup: true,
-            automatic: None,
-            unique_keys: Vec::new(),
-            foreign_keys: Vec::new(),
-        };
+        let table = Table::plain("o", types.iter().map(column).collect());
         Format::choose(&QualifiedName::new(id("s"), id("t")), &table, NullMarker::from_bits(1), parquet)
     }
 

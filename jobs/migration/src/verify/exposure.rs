@@ -81,13 +81,10 @@ impl Sides<'_> {
             grantable: false,
             on: on.clone(),
         }));
-        let of_columns = self.there.given.keys().filter(|power| match power {
-            Power::Privilege { privilege, on: Securable::Column(of, _), .. } => {
-                of == name && SHOWS.contains(privilege)
-            }
-            _ => false,
-        });
-        powers.extend(of_columns.cloned());
+        let of_columns = self.there.given_on_columns(name).iter();
+        let shows =
+            |power: &&Power| matches!(power, Power::Privilege { privilege, .. } if SHOWS.contains(privilege));
+        powers.extend(of_columns.filter(shows).cloned());
         let mut readers = Bits::default();
         let mut exposed = Vec::new();
         for power in powers {
@@ -97,15 +94,10 @@ impl Sides<'_> {
             could.extend(&self.there.as_superusers);
             could.extend(&owners);
             let won: Vec<usize> = may.without(&could).collect();
-            for number in &won {
-                let by_another = won
-                    .iter()
-                    .any(|other| other != number && self.there.holders.of_number(*other).contains(*number));
-                if !by_another {
-                    let principal = self.everybody.name(*number).clone();
-                    exposed.push(Exposed::To(Finding { power: power.clone(), principal }));
-                }
-            }
+            exposed.extend(self.there.holders.first(&won, None).map(|number| {
+                let principal = self.everybody.name(number).clone();
+                Exposed::To(Finding { power: power.clone(), principal })
+            }));
         }
         if readers.without(&self.there.as_superusers).next().is_some() {
             exposed.extend(self.unguarded(name));

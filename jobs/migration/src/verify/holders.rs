@@ -82,6 +82,19 @@ impl Holders {
         all
     }
 
+    /// Of those who won something the ones to tell it of: who was given it itself, and others only where no group or role that won it, too,
+    /// gives it to them.
+    pub fn first<'a>(
+        &'a self,
+        won: &'a [usize],
+        given: Option<&'a Bits>,
+    ) -> impl Iterator<Item = usize> + 'a {
+        won.iter().copied().filter(move |number| {
+            let by_another = |other: &usize| other != number && self.of_number(*other).contains(*number);
+            given.is_some_and(|given| given.contains(*number)) || !won.iter().any(by_another)
+        })
+    }
+
     /// Lets `actors` do what a user may, and so what the groups and roles may that the user is in. Whether any could not before.
     pub fn let_act_as(&mut self, user: usize, actors: &Bits) -> bool {
         let mut more = false;

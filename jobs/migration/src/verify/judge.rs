@@ -5,8 +5,8 @@ use super::effective::{Effective, Names, Reached};
 use super::finding::{Finding, Power};
 use super::holders::Everybody;
 use super::missing;
-use crate::catalog::{Catalog, ObjectKind, Privilege, Securable};
-use crate::name::{Identifier, QualifiedName};
+use crate::catalog::{Catalog, ObjectKind, Securable};
+use crate::name::Identifier;
 use crate::scope::Scope;
 use std::collections::BTreeSet;
 
@@ -45,7 +45,6 @@ pub fn judge(source: &Catalog, before: &Catalog, after: &Catalog, scope: &Scope)
         source: side(source),
         before: side(before),
         after: side(after),
-        found: BTreeSet::new(),
     };
     let missing = missing::missing(&everybody, scope, &judge.source, &judge.after);
     let judged = Judged { principals: everybody.count(), objects: after.securables().count() };
@@ -58,7 +57,6 @@ struct Judge<'a> {
     source: Effective<'a>,
     before: Effective<'a>,
     after: Effective<'a>,
-    found: BTreeSet<Finding>,
 }
 
 /// Whose something is.
@@ -74,55 +72,53 @@ enum Place {
 }
 
 impl Judge<'_> {
-    fn added(mut self) -> BTreeSet<Finding> {
-        self.superusers();
-        let given: Vec<(Power, Bits)> =
-            self.after.given.iter().map(|(power, given)| (power.clone(), given.clone())).collect();
-        for (power, given) in given.iter().filter(|(power, _)| *power != Power::Superuser) {
+    fn added(&self) -> BTreeSet<Finding> {
+        let mut found = BTreeSet::new();
+        self.superusers(&mut found);
+        for (power, given) in self.after.given.iter().filter(|(power, _)| **power != Power::Superuser) {
             let may = self.after.holders.of_all(given);
-            self.check(power, &may, Some(given));
+            self.check(power, &may, Some(given), &mut found);
             if let Power::Privilege { privilege, on, .. } = power {
                 for on in self.reached_on_target_only(on).into_iter().filter(|on| privilege.is_on(on)) {
                     let power = Power::Privilege { privilege: privilege.clone(), grantable: false, on };
-                    self.check(&power, &may, Some(given));
+                    self.check(&power, &may, Some(given), &mut found);
                 }
             }
         }
-        self.owners();
+        self.owners(&mut found);
         for (power, may) in self.reached(&self.after.reached) {
-            self.check(&power, &may, None);
+            self.check(&power, may, None, &mut found);
         }
         for (power, may) in self.reached(&self.after.reached_as_superuser) {
             let mut could = self.before.may(&power);
             if matches!(self.place(&power), Place::Tenant) {
                 could.extend(&self.on_source(&power));
             }
-            self.report(&power, &may, &could, None);
+            self.report(&power, may, &could, None, &mut found);
         }
-        self.found
+        found
     }
 
     /// What is reached of relations that are on the target.
-    fn reached(&self, reached: &Reached) -> Vec<(Power, Bits)> {
+    fn reached<'s>(&'s self, reached: &'s Reached) -> impl Iterator<Item = (Power, &'s Bits)> {
         let there =
             reached.iter().filter(|((relation, _), _)| self.after.catalog.relation(relation).is_some());
-        let power = |relation: &QualifiedName, privilege: &Privilege| Power::Reach {
-            privilege: privilege.clone(),
-            relation: relation.clone(),
-        };
-        there.map(|((relation, privilege), who)| (power(relation, privilege), who.clone())).collect()
+        there.map(|((relation, privilege), who)| {
+            let (relation, privilege) = (relation.clone(), privilege.clone());
+            (Power::Reach { privilege, relation }, who)
+        })
     }
 
     /// Only a superuser of the source by option or role may be one: what runs any statement for one there does so on its objects.
-    fn superusers(&mut self) {
+    fn superusers(&self, found: &mut BTreeSet<Finding>) {
         let mut could = self.before.as_superusers.clone();
         could.extend(&self.source.superusers);
         let won: Vec<usize> = self.after.as_superusers.without(&could).collect();
-        self.tell(&Power::Superuser, &won, None);
+        self.tell(&Power::Superuser, &won, None, found);
     }
 
     /// An owner may do everything with its object but what it took from itself on the source.
-    fn owners(&mut self) {
+    fn owners(&self, found: &mut BTreeSet<Finding>) {
         let source = self.source.catalog;
         for (on, privileges) in
             source.revoked_from_owners.iter().filter(|(on, _)| self.scope.holds_securable(on))
@@ -131,7 +127,7 @@ impl Judge<'_> {
                 let (privilege, on) = (privilege.clone(), on.clone());
                 let power = Power::Privilege { privilege, grantable: false, on };
                 let may = self.after.may_without_superusers(&power);
-                self.check(&power, &may, None);
+                self.check(&power, &may, None, found);
             }
         }
     }
@@ -225,33 +221,32 @@ impl Judge<'_> {
     }
 
     /// Finds who of these could not do it before.
-    fn check(&mut self, power: &Power, may: &Bits, given: Option<&Bits>) {
+    fn check(&self, power: &Power, may: &Bits, given: Option<&Bits>, found: &mut BTreeSet<Finding>) {
         let mut could = self.before.may(power);
         could.extend(&self.on_source(power));
         if let Power::Membership(of) = power {
             // Who acts as a member is one; of itself that says nothing.
             self.everybody.number(of).into_iter().for_each(|number| could.insert(number));
         }
-        self.report(power, may, &could, given);
+        self.report(power, may, &could, given, found);
     }
 
-    fn report(&mut self, power: &Power, may: &Bits, could: &Bits, given: Option<&Bits>) {
+    fn report(
+        &self,
+        power: &Power,
+        may: &Bits,
+        could: &Bits,
+        given: Option<&Bits>,
+        found: &mut BTreeSet<Finding>,
+    ) {
         let won = may.without(could).filter(|number| !self.after.as_superusers.contains(*number));
         let won: Vec<usize> = won.collect();
-        self.tell(power, &won, given);
+        self.tell(power, &won, given, found);
     }
 
-    /// Tells it of those who were given it, and of others only where no group or role that won it, too, gives it to them.
-    fn tell(&mut self, power: &Power, won: &[usize], given: Option<&Bits>) {
-        for number in won {
-            let by_another = won
-                .iter()
-                .any(|other| other != number && self.after.holders.of_number(*other).contains(*number));
-            let itself = given.is_some_and(|given| given.contains(*number));
-            if itself || !by_another {
-                let principal = self.everybody.name(*number).clone();
-                self.found.insert(Finding { power: power.clone(), principal });
-            }
-        }
+    fn tell(&self, power: &Power, won: &[usize], given: Option<&Bits>, found: &mut BTreeSet<Finding>) {
+        let principals =
+            self.after.holders.first(won, given).map(|number| self.everybody.name(number).clone());
+        found.extend(principals.map(|principal| Finding { power: power.clone(), principal }));
     }
 }

@@ -164,7 +164,7 @@ impl<'a> Announced<'a> {
                 };
                 by_step || noted(Subject::Privilege { privilege, on, grantee: principal })
             }
-            Power::Ownership(on) => has_step(StepId::ChangeOwner(on.clone())) || noted(Subject::Owner(on)),
+            Power::Ownership(on) => self.has_step(&StepId::ChangeOwner(on)),
             // One note has all the permissions of a role.
             Power::System(privilege) => {
                 let is_it = |subject: &Subject| match subject {
@@ -177,13 +177,11 @@ impl<'a> Announced<'a> {
                     || self.notes.keys().any(|subject| is_it(subject))
             }
             Power::Membership(Grantee::Role(role)) => {
-                has_step(StepId::GrantRole { role: role.clone(), to: principal.clone() })
-                    || noted(Subject::RoleMembership { role, holder: principal })
+                self.has_step(&StepId::GrantRole { role, to: principal })
             }
             Power::Membership(Grantee::Group(group)) => {
                 let Grantee::User(member) = principal else { return false };
-                has_step(StepId::AddMember { member: member.clone(), group: group.clone() })
-                    || noted(Subject::Membership { member, group })
+                self.has_step(&StepId::AddMember { member, group })
             }
             Power::Superuser => {
                 let reasons = self.notes.get(&Subject::Principal(principal)).into_iter().flatten();

@@ -10,7 +10,9 @@ mod acting;
 use super::bits::Bits;
 use super::finding::Power;
 use super::holders::{Everybody, Holders};
-use crate::catalog::{Catalog, DefaultPrivileges, Grant, Grantee, ObjectKind, Privilege, Securable};
+use crate::catalog::{
+    Catalog, DefaultPrivileges, Grant, Grantee, ObjectKind, Privilege, SUPERUSER_ROLE, Securable,
+};
 use crate::name::{Identifier, QualifiedName};
 use crate::scope::Scope;
 use acting::Acting;
@@ -19,9 +21,6 @@ use std::collections::BTreeMap;
 
 /// Scoped permissions do not tell these apart (`r_GRANT`).
 const ROUTINES: [ObjectKind; 2] = [ObjectKind::Functions, ObjectKind::Procedures];
-
-/// Who holds it is as good as a superuser (`r_roles-default`).
-const SUPERUSER_ROLE: &str = "sys:superuser";
 
 /// What everybody of a catalog can do.
 pub(super) struct Effective<'a> {
@@ -37,6 +36,8 @@ pub(super) struct Effective<'a> {
     pub known: Bits,
     /// To whom each power is given directly.
     pub given: BTreeMap<Power, Bits>,
+    /// Those of them that are privileges on columns, by relation.
+    given_on_columns: BTreeMap<QualifiedName, Vec<Power>>,
     /// Who reaches relations by way of what acts for an ordinary user.
     pub reached: Reached,
     /// Who reaches relations by way of what acts for a superuser.
@@ -64,9 +65,15 @@ impl<'a> Effective<'a> {
             as_superusers: Bits::default(),
             known: everybody.select(|name| knows(catalog, name)),
             given: given(catalog, everybody),
+            given_on_columns: BTreeMap::new(),
             reached: Reached::new(),
             reached_as_superuser: Reached::new(),
         };
+        for power in effective.given.keys() {
+            if let Power::Privilege { on: Securable::Column(relation, _), .. } = power {
+                effective.given_on_columns.entry(relation.clone()).or_default().push(power.clone());
+            }
+        }
         let by_option = |name: &Grantee| matches!(name, Grantee::User(name) if catalog.users.get(name).is_some_and(|user| user.superuser));
         effective.superusers = everybody.select(by_option);
         let role = Identifier::new(SUPERUSER_ROLE).ok().map(Grantee::Role);
@@ -178,15 +185,17 @@ impl<'a> Effective<'a> {
 
     /// Who may do something with at least one column of a relation.
     fn uses_a_column(&self, relation: &QualifiedName, privilege: &Privilege) -> Bits {
+        let given = self.given_on_columns(relation).iter();
+        let given = given
+            .filter(|power| matches!(power, Power::Privilege { privilege: own, .. } if own == privilege));
         let mut may = Bits::default();
-        for (power, given) in &self.given {
-            if matches!(power, Power::Privilege { privilege: own, on: Securable::Column(of, _), .. }
-                if own == privilege && of == relation)
-            {
-                may.extend(&self.holders.of_all(given));
-            }
-        }
+        given.for_each(|power| may.extend(&self.holders.of_all(&self.given[power])));
         may
+    }
+
+    /// The privileges on columns of a relation that somebody is given.
+    pub fn given_on_columns(&self, relation: &QualifiedName) -> &[Power] {
+        self.given_on_columns.get(relation).map(Vec::as_slice).unwrap_or_default()
     }
 }
 

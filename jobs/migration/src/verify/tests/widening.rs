@@ -2,8 +2,8 @@
 
 use super::warehouse::apply;
 use crate::catalog::{
-    Catalog, Column, DefaultPrivileges, DistributionStyle, Grant, Grantee, Group, Language, MaterializedView,
-    NewObject, ObjectKind, Privilege, Role, Routine, RoutineKind, RoutineName, Schema, SchemaKind, Securable,
+    Catalog, Column, DefaultPrivileges, Grant, Grantee, Group, Language, MaterializedView, NewObject,
+    ObjectKind, Privilege, Role, Routine, RoutineKind, RoutineName, Schema, SchemaKind, Securable,
     SystemPrivilege, Table, User, View, Volatility,
 };
 use crate::name::{Identifier, QualifiedName};
@@ -79,16 +79,7 @@ fn definition(at: usize, reads: &QualifiedName) -> (String, bool) {
 }
 
 fn table(owner: &str) -> Table {
-    Table {
-        owner: id(owner),
-        columns: vec![column("c")],
-        distribution: DistributionStyle::Even,
-        sort_key: None,
-        backup: true,
-        automatic: None,
-        unique_keys: vec![],
-        foreign_keys: vec![],
-    }
+    Table::plain(owner, vec![column("c")])
 }
 
 fn column(name: &str) -> Column {
