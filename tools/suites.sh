@@ -3,7 +3,7 @@
 # variables it uses.
 
 # The longest first, so that none of them is left over at the end.
-readonly SUITES=(deployment integration report unit cdk launcher aws-local local-stack demo)
+readonly SUITES=(deployment integration report unit cdk launcher aws-local local-stack demo redshift-local)
 readonly WORKSPACE=(unit integration)
 # Those of integration that go through every point of what the others take samples of; they run when they are named.
 readonly MORE_SUITES=(sweeps)

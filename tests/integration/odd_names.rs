@@ -27,8 +27,8 @@ async fn a_name_may_hold_anything() -> Result<()> {
         format!("ALTER TABLE {path} OWNER TO {name}"),
     ];
     for statement in &statements {
-        let statement = format!("SET enable_case_sensitive_identifier TO true; {statement}");
-        migration.psql(&migration.source, &["-c", &statement]).await?;
+        let set = "SET enable_case_sensitive_identifier TO true";
+        migration.psql(&migration.source, &["-c", set, "-c", statement]).await?;
     }
     let schemas = format!("('{}')", ODD.replace('\'', "''"));
     let arguments = [("--SCHEMAS", schemas.as_str()), ("--TABLE_NAME", path.as_str()), ("--RUN_ID", "odd")];

@@ -1,9 +1,12 @@
 //! What the other tests rely on in redshift-local: that it is strict, and that a message is one transaction.
 
+use crate::queries::tell;
 use anyhow::Result;
 use migration_tests::answer::texts as rows;
 use migration_tests::warehouse::TestWarehouse;
 use redshift_local::Kind;
+use redshift_local::reference::columns;
+use std::collections::{BTreeMap, BTreeSet};
 use tokio_postgres::config::SslMode;
 use tokio_postgres::{Client, Error, NoTls};
 
@@ -217,9 +220,10 @@ async fn names_are_folded_unless_the_session_is_case_sensitive() -> Result<()> {
     let client = warehouse.connect().await?;
     client.simple_query("CREATE TABLE \"Folded\" (a INT)").await?;
     assert_eq!(count(&client, "folded").await?, "1");
-    client
-        .simple_query("SET enable_case_sensitive_identifier TO true; CREATE TABLE \"Kept\" (a INT)")
-        .await?;
+    let in_one_message = "SET enable_case_sensitive_identifier TO true; CREATE TABLE \"Kept\" (a INT)";
+    assert_eq!(refusal(&client, in_one_message).await.0, "0A000");
+    client.simple_query("SET enable_case_sensitive_identifier TO true").await?;
+    client.simple_query("CREATE TABLE \"Kept\" (a INT)").await?;
     assert_eq!(count(&client, "Kept").await?, "1");
     client.simple_query("BEGIN; SET enable_case_sensitive_identifier TO off; ROLLBACK").await?;
     client.simple_query("SELECT a FROM \"Kept\"").await?;
@@ -249,4 +253,57 @@ async fn serverless_has_no_stv_relations() -> Result<()> {
     assert_eq!(refusal(&client, "SELECT * FROM stv_sessions").await.0, "42P01");
     assert_eq!(rows(&client, "SELECT count(*) FROM pg_stat_activity").await?, [["1"]]);
     warehouse.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn relations_have_the_columns_that_redshift_has() -> Result<()> {
+    for kind in [Kind::Provisioned, Kind::Serverless] {
+        let warehouse = TestWarehouse::start_with(kind, None).await?;
+        let backend = warehouse.backend().await?;
+        let query = "SELECT CASE n.nspname WHEN 'redshift_catalog' THEN '' ELSE n.nspname || '.' END || c.relname, a.attname, \
+             EXISTS (SELECT 1 FROM pg_catalog.pg_class o WHERE o.relname = c.relname AND o.relnamespace = 'pg_catalog'::regnamespace \
+                 AND c.reloptions IS NOT NULL) OR n.nspname = 'information_schema' \
+             FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+             JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 \
+             WHERE n.nspname IN ('redshift_catalog', 'information_schema') AND c.relkind IN ('r', 'v') AND c.relname !~ '^rs_'";
+        let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        let mut of_postgresql = BTreeSet::new();
+        for row in rows(&backend, query).await? {
+            let [relation, column, from_postgresql] = &row[..] else { unreachable!("three columns") };
+            found.entry(relation.clone()).or_default().insert(column.clone());
+            if from_postgresql == "t" {
+                of_postgresql.insert(relation.clone());
+            }
+        }
+        let mut listed: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for column in columns() {
+            listed.entry(column.relation).or_default().insert(column.name);
+        }
+        let (mut more, mut fewer) = (Vec::new(), Vec::new());
+        for (relation, columns) in &found {
+            // Of the views of the information schema that are not listed none can be read.
+            let Some(listed) = listed.get(relation.as_str()) else {
+                assert!(relation.starts_with("information_schema."), "columns.tsv lacks {relation}");
+                continue;
+            };
+            if listed.contains("*") {
+                continue;
+            }
+            more.extend(
+                columns.iter().filter(|c| !listed.contains(c.as_str())).map(|c| format!("{relation}.{c}")),
+            );
+            let missing =
+                listed.iter().filter(|c| !columns.contains(**c) && !of_postgresql.contains(relation));
+            fewer.extend(missing.map(|c| format!("{relation}.{c}")));
+        }
+        assert!(more.is_empty() && fewer.is_empty(), "{kind:?}: Redshift has not {more:?}; it has {fewer:?}");
+        assert!(found.len() > 120, "{} relations", found.len());
+        // Nothing else of PostgreSQL's can be read (reference/relations.tsv), so every relation stands for one that is compared.
+        tell(&format!(
+            "reference: {} relations of redshift-local have the columns that Redshift has",
+            found.len()
+        ));
+        warehouse.stop().await?;
+    }
+    Ok(())
 }

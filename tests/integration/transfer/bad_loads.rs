@@ -111,12 +111,50 @@ async fn files_that_are_gone_or_altered_are_found_out() -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn values_that_changed_on_the_way_are_found_by_the_checksum() -> Result<()> {
     let (mut pair, mut unloaded) = staged(SOURCE, SOURCE, false).await?;
-    let fingerprint = unloaded.fingerprint.as_mut().context("a fingerprint")?;
+    let fingerprint = unloaded.told.fingerprint.as_mut().context("a fingerprint")?;
     let (note, sum) = &mut fingerprint.columns[1];
     assert_eq!(note.as_str(), "note");
     sum.insert(0, '1');
     let error = refused(&mut pair, &unloaded).await?;
     assert_eq!(error.to_string(), "the checksums of both sides differ in column note");
+    pair.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn values_that_changed_places_are_found_by_the_checksum() -> Result<()> {
+    let (mut pair, _) = staged(SOURCE, SOURCE, false).await?;
+    // What the rows came to before their values changed places; the columns' sums are the same either way.
+    let exchange = format!("UPDATE {SCHEMA}.t SET note = CASE WHEN id = 1 THEN 'b' ELSE 'a' END");
+    pair.source.run(&exchange).await?;
+    let definition = pair.definition(&name("t")).await?;
+    let before = pair.unload(&name("t"), &definition, false).await?.told.fingerprint;
+    let exchange = format!("UPDATE {SCHEMA}.t SET note = CASE WHEN id = 1 THEN 'a' ELSE 'b' END");
+    pair.source.run(&exchange).await?;
+    let mut unloaded = pair.unload(&name("t"), &definition, false).await?;
+    let (before, after) = (before.context("sums")?, unloaded.told.fingerprint.clone().context("sums")?);
+    assert_eq!(before.columns, after.columns);
+    unloaded.told.fingerprint = Some(before);
+    let error = refused(&mut pair, &unloaded).await?;
+    assert!(error.to_string().starts_with("the checksums of the rows differ"), "{error}");
+    pair.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn values_that_lost_their_marker_are_found_by_their_number() -> Result<()> {
+    let columns = "id INTEGER, note VARCHAR(10), bytes VARBYTE(20)";
+    let mut pair = Pair::start(Kind::Provisioned, Kind::Serverless).await?;
+    pair.run(&format!("CREATE TABLE {SCHEMA}.t ({columns})")).await?;
+    pair.source.behind.batch_execute(&format!("INSERT INTO {SCHEMA}.t VALUES (1, '{PLANTED}', '')")).await?;
+    pair.target.run(&format!("INSERT INTO {SCHEMA}.t (id) VALUES (7)")).await?;
+    let definition = pair.definition(&name("t")).await?;
+    let mut unloaded = pair.unload(&name("t"), &definition, false).await?;
+    assert_eq!(unloaded.told.marked, [1]);
+    unloaded.told.marked = vec![2];
+    let error = refused(&mut pair, &unloaded).await?;
+    assert_eq!(
+        error.to_string(),
+        "column bytes holds 1 values without bytes after the load, where 2 were unloaded"
+    );
     pair.stop().await
 }
 

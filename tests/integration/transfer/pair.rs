@@ -17,7 +17,7 @@ use migration_tests::warehouse::{DATABASE, HOST, PASSWORD, TestWarehouse, USER};
 use redshift::copy_table::{CopyError, Load, OldRows, copy_table};
 use redshift::read_catalog::read_catalog;
 use redshift::session::{Login, PostgresSession, SslMode, connect};
-use redshift::unload_table::unload_table;
+use redshift::unload_table::{UnloadedRows, unload_table};
 use redshift_local::Kind;
 use tokio_postgres::{Client, Config, NoTls};
 
@@ -103,7 +103,8 @@ pub struct Unloaded {
     pub manifest: Manifest,
     /// The key of the folder, ending in a slash.
     pub folder: String,
-    pub fingerprint: Option<Fingerprint>,
+    /// What the warehouse told of the rows.
+    pub told: UnloadedRows,
 }
 
 impl Unloaded {
@@ -154,10 +155,10 @@ impl Pair {
             region: None,
             max_file_size: None,
         };
-        let fingerprint = unload_table(&mut self.source.session, &unload, Verify::Checksum).await?;
+        let told = unload_table(&mut self.source.session, &unload, Verify::Checksum).await?;
         let manifest = Manifest::parse(self.store.get(&format!("{folder}manifest")).await?.as_bytes(), &url)?;
         manifest.check_files(&self.sizes(&folder).await?)?;
-        Ok(Unloaded { format, manifest, folder, fingerprint })
+        Ok(Unloaded { format, manifest, folder, told })
     }
 
     /// The URLs of what lies in a folder, with the bytes of each.
@@ -180,9 +181,10 @@ impl Pair {
             manifest_url: &format!("{}manifest", unloaded.url()),
             iam_role: ROLE,
             region: None,
-            unloaded: unloaded.manifest.rows,
+            unloaded: unloaded.told.rows,
+            marked: Some(&unloaded.told.marked),
             verify: Verify::Checksum,
-            fingerprint: unloaded.fingerprint.as_ref(),
+            fingerprint: unloaded.told.fingerprint.as_ref(),
         };
         copy_table(&mut self.target.session, &load, &mut Anybodys).await
     }

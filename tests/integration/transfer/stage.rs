@@ -1,6 +1,6 @@
 //! What the tests of UNLOAD and COPY stand on.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use migration_tests::answer;
 use migration_tests::object_store::{BUCKET, ObjectStore};
 use migration_tests::warehouse::{DATABASE, TestWarehouse};
@@ -108,4 +108,12 @@ pub fn refusal(result: Result<(), tokio_postgres::Error>) -> Result<(String, Sql
     let error = result.err().context("the statement was not refused")?;
     let error = error.as_db_error().with_context(|| format!("not the server's error: {error}"))?;
     Ok((error.message().to_owned(), error.code().clone()))
+}
+
+/// The DETAIL of a refusal by Redshift Spectrum, whose message says nothing of the cause.
+pub fn spectrum_detail(result: Result<(), tokio_postgres::Error>) -> Result<String> {
+    let error = result.err().context("the statement was not refused")?;
+    let error = error.as_db_error().with_context(|| format!("not the server's error: {error}"))?;
+    ensure!(error.message() == "Spectrum Scan Error", "{}", error.message());
+    Ok(error.detail().context("a DETAIL")?.to_owned())
 }

@@ -95,7 +95,7 @@ CREATE FUNCTION redshift_catalog.pg_get_constraintdef(oid, boolean) RETURNS text
 
 -- The session's search path without the tail that every session has.
 CREATE FUNCTION redshift_catalog.rs_hide_tail(text) RETURNS text LANGUAGE sql IMMUTABLE AS
-    $$ SELECT regexp_replace($1, '(, )?redshift_catalog, pg_catalog$', '') $$;
+    $$ SELECT coalesce(nullif(regexp_replace($1, '(, )?redshift_catalog, pg_catalog$', ''), ''), 'pg_catalog') $$;
 CREATE FUNCTION redshift_catalog.current_schemas(boolean) RETURNS name[] LANGUAGE sql STABLE AS
     $$ SELECT array_remove(pg_catalog.current_schemas($1), 'redshift_catalog') $$;
 

@@ -117,17 +117,17 @@ CREATE EVENT TRIGGER rs_privileges_drop ON sql_drop WHEN TAG IN ('DROP SCHEMA', 
 
 -- Every default: r tables and views, f functions, p procedures.
 CREATE VIEW redshift_catalog.rs_default_privilege AS
-SELECT d.defaclrole AS owner, d.defaclnamespace AS namespace, d.defaclobjtype AS type, x.grantee, x.privilege_type AS privilege, x.is_grantable
+SELECT d.oid AS id, d.defaclrole AS owner, d.defaclnamespace AS namespace, d.defaclobjtype AS type, x.grantee, x.privilege_type AS privilege, x.is_grantable
 FROM pg_catalog.pg_default_acl d
 CROSS JOIN LATERAL pg_catalog.aclexplode(d.defaclacl) x
 UNION ALL
-SELECT d.owner, d.namespace, 'p', d.grantee, 'EXECUTE', d.admin_option
+SELECT 0::oid, d.owner, d.namespace, 'p', d.grantee, 'EXECUTE', d.admin_option
 FROM redshift_catalog.rs_default_procedure d;
 
 -- r_PG_DEFAULT_ACL. Who is no superuser sees the own defaults.
 CREATE VIEW redshift_catalog.pg_default_acl AS
 SELECT
-    redshift_catalog.rs_user_id(d.owner) AS defacluser, d.namespace AS defaclnamespace, d.type AS defaclobjtype,
+    min(d.id) AS oid, redshift_catalog.rs_user_id(d.owner) AS defacluser, d.namespace AS defaclnamespace, d.type AS defaclobjtype,
     redshift_catalog.rs_acl(array_agg(pg_catalog.makeaclitem(d.grantee, d.owner, d.privilege, d.is_grantable))) AS defaclacl
 FROM redshift_catalog.rs_default_privilege d
 WHERE pg_catalog.pg_has_role(d.owner, 'USAGE')

@@ -235,8 +235,13 @@ CREATE FUNCTION redshift_catalog.json_serialize_to_varbyte(redshift_catalog.supe
 -- ST_AsEWKB-function: a value is kept here as it was written, which is in hexadecimal digits after a COPY.
 CREATE FUNCTION redshift_catalog.st_asewkb(redshift_catalog.geometry) RETURNS redshift_catalog.varbyte LANGUAGE sql IMMUTABLE STRICT AS
     $$ SELECT decode($1::text, 'hex')::redshift_catalog.varbyte $$;
-CREATE FUNCTION redshift_catalog.st_asewkb(redshift_catalog.geography) RETURNS redshift_catalog.varbyte LANGUAGE sql IMMUTABLE STRICT AS
-    $$ SELECT decode($1::text, 'hex')::redshift_catalog.varbyte $$;
+-- ST_AsHexEWKB-function
+CREATE FUNCTION redshift_catalog.st_ashexewkb(redshift_catalog.geometry) RETURNS varchar LANGUAGE sql IMMUTABLE STRICT AS
+    $$ SELECT upper($1::text) $$;
+CREATE FUNCTION redshift_catalog.st_ashexewkb(redshift_catalog.geography) RETURNS varchar LANGUAGE sql IMMUTABLE STRICT AS
+    $$ SELECT upper($1::text) $$;
+-- geospatial-overview
+CREATE CAST (redshift_catalog.geography AS redshift_catalog.geometry) WITHOUT FUNCTION;
 
 -- r_HLL_CARDINALITY: an estimate, here of a sparse sketch by its indices and of a dense one by its length.
 CREATE FUNCTION redshift_catalog.hll_cardinality(redshift_catalog.hllsketch) RETURNS bigint LANGUAGE sql IMMUTABLE STRICT AS

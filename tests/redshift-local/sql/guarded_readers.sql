@@ -65,6 +65,27 @@ $$
     WHERE EXISTS (SELECT 1 FROM redshift_catalog.rs_guard)
 $$;
 
+-- Before a relation with policies is queried, by whomever (t_rls_usage, t_ddm-considerations, whose messages these are but for the feature):
+-- the settings that change what names mean must be those that the session began with.
+CREATE FUNCTION redshift_catalog.rs_expect_default_case() RETURNS void LANGUAGE plpgsql STABLE AS
+$$
+DECLARE
+    login oid := (SELECT a.usesysid FROM pg_catalog.pg_stat_activity a WHERE a.pid = pg_catalog.pg_backend_pid());
+BEGIN
+    IF EXISTS (
+        SELECT FROM (VALUES ('enable_case_sensitive_identifier', 'off'), ('enable_case_sensitive_super_attribute', 'off'),
+            ('downcase_delimited_identifier', 'on')) p (name, otherwise)
+        WHERE pg_catalog.current_setting('rs.' || p.name)::boolean <> coalesce((
+            SELECT split_part(c, '=', 2) FROM pg_catalog.pg_db_role_setting s, unnest(s.setconfig) c
+            WHERE s.setrole = login AND s.setdatabase = 0 AND split_part(c, '=', 1) = 'rs.' || p.name
+        ), p.otherwise)::boolean
+    ) THEN
+        RAISE EXCEPTION USING ERRCODE = '0A000',
+            MESSAGE = 'RLS protected relation does not support session level config on case sensitivity being different from its default value.';
+    END IF;
+END
+$$;
+
 -- Every procedure as it is without guards, and where it looks for names.
 CREATE FUNCTION redshift_catalog.rs_bodies(OUT routine oid, OUT source text, OUT path text[]) RETURNS SETOF record LANGUAGE sql STABLE AS
 $$

@@ -83,12 +83,14 @@ $$;
 
 -- An access list as Redshift prints it: "ann=r*w/bob", "group readers=r/bob", "=U/bob". The letters are those of r_SHOW_TABLES: D is
 -- DROP, P TRUNCATE, A ALTER; all rights on a relation include PostgreSQL 8.0's RULE and TRIGGER (R, t). What roles hold is not in
--- access lists, only in the SVV_*_PRIVILEGES: no page says so, users of Redshift Serverless report it.
-CREATE FUNCTION redshift_catalog.rs_acl(aclitem[]) RETURNS text[] LANGUAGE sql STABLE AS
+-- access lists, only in the SVV_*_PRIVILEGES: no page says so, users of Redshift Serverless report it. In plpgsql, which plans the query
+-- once a session.
+CREATE FUNCTION redshift_catalog.rs_acl(aclitem[]) RETURNS text[] LANGUAGE plpgsql STABLE STRICT AS
 $$
-    SELECT CASE WHEN $1 IS NOT NULL THEN coalesce(array_agg(redshift_catalog.rs_acl_name(grantee) || '='
+BEGIN
+    RETURN (SELECT coalesce(array_agg(redshift_catalog.rs_acl_name(grantee) || '='
         || CASE replace(letters, '*', '') WHEN 'arwdxDPA' THEN regexp_replace(letters, 'd([*]?)x([*]?)', E'd\\1R\\2x\\2t\\2') ELSE letters END
-        || '/' || redshift_catalog.rs_acl_name(grantor) ORDER BY place), '{}') END
+        || '/' || redshift_catalog.rs_acl_name(grantor) ORDER BY place), '{}')
     FROM (
         SELECT
             CASE x.grantee WHEN 0 THEN '' ELSE pg_catalog.pg_get_userbyid(x.grantee)::text END AS grantee,
@@ -100,5 +102,6 @@ $$
             ('TEMPORARY', 'T', 12)) p (privilege, letter, rank) ON p.privilege = x.privilege_type
         GROUP BY x.grantee, x.grantor
     ) entries
-    WHERE grantee NOT LIKE 'role %' AND grantee NOT LIKE 'scope %'
+    WHERE grantee NOT LIKE 'role %' AND grantee NOT LIKE 'scope %');
+END
 $$;

@@ -40,8 +40,8 @@ DECLARE
     name text := (SELECT relname FROM pg_catalog.pg_class WHERE oid = view);
     base record;
 BEGIN
-    IF octet_length(name) > 52 THEN
-        RAISE EXCEPTION 'redshift-local: the name "%" is too long for that of the table behind it', name USING ERRCODE = 'name_too_long';
+    IF octet_length(name) > 43 THEN
+        RAISE EXCEPTION 'redshift-local: the name "%" is too long for those of what is behind it', name USING ERRCODE = 'name_too_long';
     END IF;
     IF EXISTS (
         SELECT 1 FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_rewrite r ON r.oid = d.objid

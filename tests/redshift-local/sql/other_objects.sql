@@ -1,10 +1,10 @@
--- Models, datashares, COPY jobs and integrations: no statement of theirs is known here, so these lists are empty unless a test
+-- Models, datashares, COPY jobs, integrations and templates: no statement of theirs is known here, so these lists are empty unless a test
 -- writes rs_other_object behind the proxy.
 SET search_path = redshift_catalog, pg_catalog;
 
--- place: a model's schema, a shared object, a job's COPY statement, an integration's database.
+-- place: a model's or a template's schema, a shared object, a job's COPY statement, an integration's database.
 CREATE TABLE redshift_catalog.rs_other_object (
-    kind text NOT NULL CHECK (kind IN ('model', 'datashare', 'copy job', 'integration')),
+    kind text NOT NULL CHECK (kind IN ('model', 'datashare', 'copy job', 'integration', 'template')),
     place text NOT NULL,
     name text NOT NULL
 );
@@ -50,6 +50,17 @@ SELECT
     name::char(128) AS integration_id, place::char(128) AS target_database, 'PostgreSQL'::char(128) AS source,
     'CdcRefreshState'::char(128) AS state, 0::bigint AS current_lag, NULL::char(128) AS last_replicated_checkpoint,
     0 AS total_tables_replicated, 0 AS total_tables_failed, NULL::timestamp AS creation_time, 0 AS refresh_interval,
-    NULL::char(128) AS source_database, false AS is_history_mode
+    NULL::char(128) AS source_database, false AS is_history_mode,
+    NULL::timestamp AS latest_detected_change_time, NULL::timestamp AS latest_applied_change_time, false AS auto_remediation,
+    NULL::timestamp AS latest_shipped_source_commit_time
 FROM redshift_catalog.rs_other_object
 WHERE kind = 'integration';
+
+-- SYS_REDSHIFT_TEMPLATE
+CREATE VIEW redshift_catalog.sys_redshift_template AS
+SELECT
+    current_database()::char(128) AS database_name, place::char(128) AS schema_name, name::char(128) AS template_name, 1 AS template_type,
+    NULL::timestamp AS create_time, NULL::timestamp AS last_modified_time, 100 AS owner_id, 100 AS last_modified_by,
+    NULL::text AS template_parameters
+FROM redshift_catalog.rs_other_object
+WHERE kind = 'template';

@@ -19,19 +19,14 @@ SELECT
 FROM pg_catalog.pg_roles r
 WHERE r.rolcanlogin;
 
--- r_PG_USER_INFO. The last two columns are in SVV_USER_INFO's page, too. Who is no superuser sees his own row.
+-- r_PG_USER_INFO. Who is no superuser sees the own row only.
 CREATE VIEW redshift_catalog.pg_user_info AS
 SELECT
     u.usename, u.usesysid, u.usecreatedb, u.usesuper, u.usecatupd, u.passwd, u.valuntil, u.useconfig,
-    CASE WHEN r.oid = 10 THEN NULL WHEN r.rolconnlimit < 0 THEN 'UNLIMITED' ELSE r.rolconnlimit::text END AS useconnlimit,
-    CASE WHEN x.syslog_unrestricted OR r.rolsuper THEN 'UNRESTRICTED' ELSE 'RESTRICTED' END AS syslogaccess,
-    NULL::timestamp AS last_ddl_ts,
-    coalesce(x.session_timeout, 0) AS sessiontimeout,
-    x.external_id AS external_user_id
+    CASE WHEN r.oid = 10 THEN NULL WHEN r.rolconnlimit < 0 THEN 'UNLIMITED' ELSE r.rolconnlimit::text END AS useconnlimit
 FROM redshift_catalog.pg_user u
 JOIN pg_catalog.pg_roles r ON r.rolname = u.usename
-JOIN redshift_catalog.rs_identity i ON i.role = r.oid
-LEFT JOIN redshift_catalog.rs_user x ON x.role = r.oid;
+JOIN redshift_catalog.rs_identity i ON i.role = r.oid;
 
 -- The hash shows to superusers alone; whether it does on Redshift no page says, so it shows to nobody here.
 CREATE VIEW redshift_catalog.pg_shadow AS SELECT * FROM redshift_catalog.pg_user;
@@ -49,17 +44,19 @@ WHERE i.type = 'group';
 -- r_SVV_USER_INFO
 CREATE VIEW redshift_catalog.svv_user_info AS
 SELECT
-    usename::text AS user_name,
-    usesysid AS user_id,
-    usecreatedb AS createdb,
-    usesuper AS superuser,
-    usecatupd AS catalog_update,
-    useconnlimit AS connection_limit,
-    syslogaccess AS syslog_access,
-    last_ddl_ts AS last_ddl_timestamp,
-    sessiontimeout AS session_timeout,
-    external_user_id
-FROM redshift_catalog.pg_user_info;
+    u.usename::text AS user_name,
+    u.usesysid AS user_id,
+    u.usecreatedb AS createdb,
+    u.usesuper AS superuser,
+    u.usecatupd AS catalog_update,
+    u.useconnlimit AS connection_limit,
+    CASE WHEN x.syslog_unrestricted OR u.usesuper THEN 'UNRESTRICTED' ELSE 'RESTRICTED' END AS syslog_access,
+    NULL::timestamp AS last_ddl_timestamp,
+    coalesce(x.session_timeout, 0) AS session_timeout,
+    x.external_id AS external_user_id
+FROM redshift_catalog.pg_user_info u
+JOIN pg_catalog.pg_roles r ON r.rolname = u.usename
+LEFT JOIN redshift_catalog.rs_user x ON x.role = r.oid;
 
 -- r_SVV_ROLES. The roles that Redshift defines belong to rdsdb.
 CREATE VIEW redshift_catalog.svv_roles AS

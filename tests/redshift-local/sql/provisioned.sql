@@ -16,14 +16,15 @@ CREATE VIEW redshift_catalog.stl_load_errors AS
 SELECT
     user_id AS userid, 0 AS slice, table_id AS tbl, start_time AS starttime, session_id AS session, query_id::integer AS query,
     file_name AS filename, line_number, column_name AS colname, column_type AS type, column_length AS col_length, position,
-    NULL::char(1024) AS raw_line, NULL::char(1024) AS raw_field_value, error_code AS err_code, error_message::char(100) AS err_reason
+    NULL::char(1024) AS raw_line, NULL::char(1024) AS raw_field_value, error_code AS err_code, error_message::char(100) AS err_reason, 0 AS is_partial,
+    0::bigint AS start_offset, 0::bigint AS copy_job_id
 FROM redshift_catalog.sys_load_error_detail;
 
 -- r_STL_UNLOAD_LOG
 CREATE VIEW redshift_catalog.stl_unload_log AS
 SELECT
     user_id AS userid, query_id AS query, 0 AS slice, session_id AS pid, file_name AS path, start_time, end_time, line_count,
-    transfer_size, file_format
+    transfer_size, file_format, query_id::bigint AS user_query_id, transaction_id
 FROM redshift_catalog.sys_unload_detail;
 
 -- r_STV_MV_INFO

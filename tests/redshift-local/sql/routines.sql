@@ -11,25 +11,43 @@ CREATE VIEW redshift_catalog.pg_language AS
 SELECT l.lanname, l.oid, l.lanispl, l.lanpltrusted, l.lanplcallfoid, l.lanvalidator, redshift_catalog.rs_acl(l.lanacl) AS lanacl
 FROM pg_catalog.pg_language l;
 
--- proargtypes holds the input arguments alone. A routine whose body PostgreSQL has in other words shows what was written.
-CREATE VIEW redshift_catalog.pg_proc AS
+-- Routines, and the procedures behind each materialized view, which have its oid and that of its row type (public listings of PG_PROC show
+-- such names). proargtypes holds the input arguments alone; proallargtypes and proargmodes are NULL when all arguments are IN. A routine
+-- whose body PostgreSQL has in other words shows what was written.
+CREATE VIEW redshift_catalog.rs_listed_routine AS
 SELECT
     p.oid, p.proname, p.pronamespace, redshift_catalog.rs_user_id(p.proowner) AS proowner, p.prolang, p.prokind = 'a' AS proisagg,
-    p.prosecdef, p.proisstrict, p.proretset, p.provolatile, p.pronargs, p.prorettype, p.proargtypes, p.proargnames,
-    coalesce(r.source, k.before, p.prosrc) AS prosrc, p.probin, redshift_catalog.rs_acl(p.proacl) AS proacl
+    p.prosecdef, p.proisstrict, p.proretset, p.provolatile, p.prokind, p.pronargs, p.prorettype, p.proargtypes, p.proallargtypes,
+    p.proargmodes, p.proargnames, coalesce(r.source, k.before, p.prosrc) AS prosrc, p.probin, redshift_catalog.rs_acl(p.proacl) AS proacl
 FROM pg_catalog.pg_proc p
 LEFT JOIN redshift_catalog.rs_routine r ON r.routine = p.oid
 LEFT JOIN redshift_catalog.rs_guarded_body k ON k.routine = p.oid AND k.after = p.prosrc
-WHERE p.pronamespace IN (SELECT n.oid FROM redshift_catalog.pg_namespace n);
+WHERE p.pronamespace IN (SELECT n.oid FROM redshift_catalog.pg_namespace n)
+UNION ALL
+SELECT
+    b.oid, ('mv_sp__' || c.relname || b.ending)::name, c.relnamespace, redshift_catalog.rs_user_id(c.relowner), l.oid, false,
+    false, false, false, 'v', 'p', 4::smallint, 'void'::regtype, '20 20 16 1043'::oidvector, NULL,
+    NULL, '{start_xid,end_xid,recompute,finished_xid_list}'::text[], 'BEGIN RAISE INFO ''refreshed''; END', NULL, NULL
+FROM pg_catalog.pg_class c
+JOIN pg_catalog.pg_language l ON l.lanname = 'plpgsql'
+CROSS JOIN LATERAL (
+    VALUES (c.oid, '__0_0'), (c.reltype, CASE WHEN EXISTS (
+        SELECT 1 FROM redshift_catalog.rs_read_by(c.oid) read JOIN pg_catalog.pg_class m ON m.oid = read AND m.relkind = 'm'
+    ) THEN '__0_1_cascade' ELSE '__0_1' END)
+) AS b (oid, ending)
+WHERE c.relkind = 'm';
 
--- proallargtypes and proargmodes are NULL when all arguments are IN.
+CREATE VIEW redshift_catalog.pg_proc AS
+SELECT
+    oid, proname, pronamespace, proowner, prolang, proisagg, prosecdef, proisstrict, proretset, provolatile, pronargs, prorettype,
+    proargtypes, proargnames, prosrc, probin, proacl
+FROM redshift_catalog.rs_listed_routine;
+
 CREATE VIEW redshift_catalog.pg_proc_info AS
 SELECT
-    v.oid AS prooid, v.proname, v.pronamespace, v.proowner, v.prolang, v.proisagg, v.prosecdef, v.proisstrict, v.proretset, v.provolatile,
-    p.prokind, v.pronargs, v.prorettype, v.proargtypes, p.proallargtypes, p.proargmodes, v.proargnames, v.prosrc, v.probin, v.proacl,
-    p.proconfig
-FROM redshift_catalog.pg_proc v
-JOIN pg_catalog.pg_proc p ON p.oid = v.oid;
+    oid AS prooid, proname, pronamespace, proowner, prolang, proisagg, prosecdef, proisstrict, proretset, provolatile,
+    prokind, pronargs, prorettype, proargtypes, proallargtypes, proargmodes, proargnames, prosrc, probin, proacl
+FROM redshift_catalog.rs_listed_routine;
 
 -- r_SVV_REDSHIFT_FUNCTIONS. Only users' own: what Redshift ships with has other members than PostgreSQL.
 CREATE VIEW redshift_catalog.svv_redshift_functions AS

@@ -4,17 +4,28 @@ SET search_path = redshift_catalog, pg_catalog;
 CREATE VIEW redshift_catalog.pg_stat_activity AS
 SELECT
     a.datid, a.datname, a.pid AS procpid, redshift_catalog.rs_user_id(a.usesysid) AS usesysid, a.usename, a.query AS current_query,
-    a.query_start, a.application_name
+    a.query_start
 FROM pg_catalog.pg_stat_activity a
 WHERE a.backend_type = 'client backend' AND a.usesysid <> 10;
 
--- SYS_CONNECTION_LOG: the beginning of each session that is open. Refusals and ended sessions are not kept.
+-- SYS_CONNECTION_LOG: the events of the sessions that are open. Refusals and ended sessions are not kept. The name of the application
+-- is on an event of its own (amazon-redshift-utils, v_connection_summary; redshift-test-drive, extract_parser); on the others it is blank.
 CREATE VIEW redshift_catalog.sys_connection_log AS
 SELECT
-    'initiating session'::char(50) AS event, a.backend_start::timestamp AS record_time, '127.0.0.1'::char(45) AS remote_host,
+    e.event::char(50) AS event, a.backend_start::timestamp + e.after AS record_time, '127.0.0.1'::char(45) AS remote_host,
     ''::char(32) AS remote_port, a.pid AS session_id, a.datname::char(50) AS database_name, a.usename::char(50) AS user_name,
-    'password'::char(32) AS auth_method, 0::bigint AS duration, a.application_name::char(250) AS application_name
+    'password'::char(32) AS auth_method, 0 AS duration, 'TLSv1.3'::char(50) AS ssl_version, ''::char(128) AS ssl_cipher, 0 AS mtu,
+    ''::char(64) AS ssl_compression, ''::char(64) AS ssl_expansion, ''::char(36) AS iam_auth_guid,
+    CASE e.event WHEN 'set application_name' THEN a.application_name ELSE '' END::char(250) AS application_name,
+    ''::char(64) AS driver_version, ''::char(64) AS os_version, ''::char(32) AS plugin_name, 0 AS protocol_version,
+    pg_catalog.md5(a.pid || ' ' || a.backend_start)::uuid::char(36) AS global_session_id
 FROM pg_catalog.pg_stat_activity a
+JOIN (
+    VALUES
+        ('authenticated', interval '0'),
+        ('initiating session', interval '1 microsecond'),
+        ('set application_name', interval '2 microseconds')
+) AS e (event, after) ON e.event <> 'set application_name' OR a.application_name <> ''
 WHERE
     a.backend_type = 'client backend' AND a.usesysid <> 10
     AND (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user);

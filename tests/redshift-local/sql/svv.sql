@@ -94,7 +94,7 @@ FROM redshift_catalog.svv_columns v;
 -- r_SVV_TABLE_INFO: user tables and the tables behind materialized views, and none that is empty.
 CREATE VIEW redshift_catalog.svv_table_info AS
 SELECT
-    current_database()::text AS "database", n.nspname::text AS "schema", c.oid AS table_id, c.relname::text AS "table",
+    current_database()::text AS "database", n.nspname::text AS "schema", c.reloid AS table_id, c.relname::text AS "table",
     CASE WHEN t.encode_auto THEN 'Y, AUTO(ENCODE)' WHEN bool_or(a.attencodingtype <> 0) THEN 'Y' ELSE 'N' END AS encoded,
     CASE c.releffectivediststyle WHEN 0 THEN 'EVEN' WHEN 1 THEN 'KEY(' || max(a.attname) FILTER (WHERE a.attisdistkey) || ')' WHEN 8 THEN 'ALL'
         WHEN 12 THEN 'AUTO(KEY(' || max(a.attname) FILTER (WHERE a.attisdistkey) || '))' WHEN 11 THEN 'AUTO(EVEN)' ELSE 'AUTO(ALL)' END AS diststyle,
@@ -112,11 +112,11 @@ SELECT
     NULL::numeric(12, 2) AS vacuum_sort_benefit, t.created AS create_time
 FROM redshift_catalog.pg_class_info c
 JOIN redshift_catalog.pg_namespace n ON n.oid = c.relnamespace
-JOIN redshift_catalog.rs_relation x ON x.oid = c.oid
+JOIN redshift_catalog.rs_relation x ON x.oid = c.reloid
 JOIN redshift_catalog.rs_table t ON t.relation = x.source
-JOIN redshift_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+JOIN redshift_catalog.pg_attribute a ON a.attrelid = c.reloid AND a.attnum > 0 AND NOT a.attisdropped
 WHERE c.relkind = 'r' AND pg_catalog.pg_relation_size(x.source) > 0
-GROUP BY n.nspname, c.oid, c.relname, c.releffectivediststyle, c.reltuples, x.source, t.encode_auto, t.sort_style, t.created;
+GROUP BY n.nspname, c.reloid, c.relname, c.releffectivediststyle, c.reltuples, x.source, t.encode_auto, t.sort_style, t.created;
 
 -- r_SVV_MV_INFO. Every view is computed in full: state 0.
 CREATE VIEW redshift_catalog.svv_mv_info AS

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use clap::{Parser, ValueEnum};
-use redshift_local::{CURRENT_PATCH, Kind, Options};
+use redshift_local::{CURRENT_PATCH, EmptyUnload, Kind, Options};
 
 /// A strict local stand-in for Amazon Redshift.
 ///
@@ -52,6 +52,9 @@ pub struct Arguments {
     /// How many slices a parallel UNLOAD has
     #[arg(long, default_value_t = 2)]
     slices: usize,
+    /// What an UNLOAD of no rows leaves in S3
+    #[arg(long, value_enum, default_value_t)]
+    empty_unload: EmptyUnload,
     /// Redshift's patch level
     #[arg(long, default_value_t = CURRENT_PATCH)]
     patch: u16,
@@ -86,6 +89,7 @@ impl TryFrom<Arguments> for Options {
             aws_endpoint: arguments.aws_endpoint,
             identifier: arguments.identifier,
             slices: arguments.slices.max(1),
+            empty_unload: arguments.empty_unload,
             region: arguments.region,
             patch: arguments.patch,
         })

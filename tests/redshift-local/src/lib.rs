@@ -19,7 +19,7 @@ mod warehouse;
 
 pub use counters::{SessionCounts, SessionInfo};
 pub use faults::{Fault, Faults, When};
-pub use options::{CURRENT_PATCH, Kind, Options};
+pub use options::{CURRENT_PATCH, EmptyUnload, Kind, Options};
 pub use split::split;
 pub use statement::StatementError;
 pub use warehouse::Warehouse;

@@ -11,6 +11,33 @@ pub enum Kind {
     Serverless,
 }
 
+/// What an UNLOAD of no rows leaves in S3. r_UNLOAD says of CSV that empty objects may be written, and nothing of Parquet and of the
+/// manifest; AWS's connector for Spark meets prefixes without anything (spark-redshift-community, issue 40).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum EmptyUnload {
+    /// Nothing at all.
+    #[default]
+    Nothing,
+    /// Empty objects of CSV, and no manifest.
+    Objects,
+    /// A manifest without entries.
+    Manifest,
+    /// Empty objects of CSV, and a manifest that lists them.
+    Files,
+}
+
+impl EmptyUnload {
+    /// Whether objects of data are written.
+    pub fn writes_objects(self) -> bool {
+        matches!(self, Self::Objects | Self::Files)
+    }
+
+    /// Whether a manifest is written, where one is asked for.
+    pub fn writes_manifest(self) -> bool {
+        matches!(self, Self::Manifest | Self::Files)
+    }
+}
+
 /// Everything a warehouse needs to know.
 #[derive(Clone)]
 pub struct Options {
@@ -42,6 +69,8 @@ pub struct Options {
     pub identifier: Option<String>,
     /// How many slices a parallel UNLOAD has, each of which writes files of its own; at least 1.
     pub slices: usize,
+    /// What an UNLOAD of no rows leaves in S3.
+    pub empty_unload: EmptyUnload,
     /// The warehouse's region.
     pub region: String,
     /// Redshift's patch level: what is new or gone with a patch goes by it.

@@ -14,12 +14,13 @@ use crate::counters::{Counters, SessionCounts};
 use crate::faults::Faults;
 use crate::options::{Kind, Options};
 use crate::postgres::{Identity, Postgres, SUPERUSER};
+use crate::reference;
 use crate::session::{self, Backend, Server, certificate, password};
 use crate::statement::{Names, quote_identifier, quote_literal};
 use crate::transfer::Transfers;
 
 /// The compatibility catalog, in the order in which it is loaded.
-const CATALOG: [(&str, &str); 33] = [
+const CATALOG: [(&str, &str); 32] = [
     ("schema.sql", include_str!("../sql/schema.sql")),
     ("types.sql", include_str!("../sql/types.sql")),
     ("functions.sql", include_str!("../sql/functions.sql")),
@@ -52,14 +53,20 @@ const CATALOG: [(&str, &str); 33] = [
     ("permissions.sql", include_str!("../sql/permissions.sql")),
     ("default_privileges.sql", include_str!("../sql/default_privileges.sql")),
     ("transfers.sql", include_str!("../sql/transfers.sql")),
-    ("event_triggers.sql", include_str!("../sql/event_triggers.sql")),
 ];
+
+/// What PostgreSQL has and Redshift has otherwise.
+const POSTGRESQL_RELATIONS: (&str, &str) =
+    ("postgresql_relations.sql", include_str!("../sql/postgresql_relations.sql"));
 
 /// What only a provisioned cluster has.
 const PROVISIONED: (&str, &str) = ("provisioned.sql", include_str!("../sql/provisioned.sql"));
 
-/// Loaded last: it grants what is there by then.
-const GRANTS: (&str, &str) = ("grants.sql", include_str!("../sql/grants.sql"));
+/// Loaded last: what watches statements and grants what is there by then.
+const LAST: [(&str, &str); 2] = [
+    ("event_triggers.sql", include_str!("../sql/event_triggers.sql")),
+    ("grants.sql", include_str!("../sql/grants.sql")),
+];
 
 /// The database that initdb makes, until it gets its name.
 const INITIAL_DATABASE: &str = "postgres";
@@ -208,12 +215,27 @@ async fn create_catalog(database: &mut Backend, options: &Options) -> Result<()>
     if options.kind == Kind::Provisioned {
         load(database, PROVISIONED.0, PROVISIONED.1).await?;
     }
-    load(database, GRANTS.0, GRANTS.1).await?;
+    database.query(&listed_columns()).await?;
+    load(database, POSTGRESQL_RELATIONS.0, POSTGRESQL_RELATIONS.1).await?;
+    for (file, sql) in LAST {
+        load(database, file, sql).await?;
+    }
     let user = quote_identifier(&options.user);
     let hash = quote_literal(&password::stored_hash(&options.password, &options.user));
     database.query(&format!("CREATE ROLE {user} SUPERUSER CREATEDB LOGIN PASSWORD {hash}")).await?;
     database.query("COMMIT").await?;
     Ok(())
+}
+
+/// A temporary table of the columns of Redshift's relations, for [`POSTGRESQL_RELATIONS`].
+fn listed_columns() -> String {
+    let rows: Vec<_> = reference::columns()
+        .map(|column| format!("({}, {})", quote_literal(column.relation), quote_literal(column.name)))
+        .collect();
+    format!(
+        "CREATE TEMPORARY TABLE rs_listed_column (relation text, column_name text); INSERT INTO rs_listed_column VALUES {}",
+        rows.join(", ")
+    )
 }
 
 async fn load(database: &mut Backend, file: &str, sql: &str) -> Result<()> {

@@ -13,6 +13,7 @@ mod window;
 
 pub(crate) use expression::check as check_expression;
 pub(crate) use statement::{Block, statement};
+pub use table::{Column, columns};
 
 use crate::lexer::Token;
 use crate::options::Kind;

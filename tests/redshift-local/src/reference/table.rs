@@ -39,6 +39,15 @@ pub struct Relation {
     pub leader_columns: Vec<&'static str>,
 }
 
+/// A column of a relation that Redshift brings along.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Column {
+    /// Its relation, as in [`relation`].
+    pub relation: &'static str,
+    /// Its name; `*` where the relation may have any.
+    pub name: &'static str,
+}
+
 /// What PostgreSQL reads and Redshift does not.
 #[derive(Debug)]
 pub struct Syntax {
@@ -110,6 +119,11 @@ pub fn function(name: &str) -> Option<&'static Function> {
 /// The relation of this name, in lower case; with its schema if that is `information_schema`.
 pub fn relation(name: &str) -> Option<&'static Relation> {
     RELATIONS.get(name)
+}
+
+/// The columns of all relations, by AWS's pages and PostgreSQL 8.0.2's sources (`reference/columns.tsv`).
+pub fn columns() -> impl Iterator<Item = Column> {
+    rows(include_str!("../../reference/columns.tsv")).map(|[relation, name]| Column { relation, name })
 }
 
 /// The window function of this name, in lower case.

@@ -138,7 +138,7 @@ impl Session<'_> {
                 self.end_implicit(Outcome::Done).await?;
             }
             Effect::SetsCaseSensitivity(on) => {
-                self.case_sensitive = on;
+                self.case_sensitive = on.unwrap_or(self.case_sensitive_by_default);
                 if self.is_idle() {
                     self.transaction_ended_silently();
                 }

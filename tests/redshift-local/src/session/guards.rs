@@ -34,7 +34,11 @@ impl Session<'_> {
 
     async fn guard_statement(&mut self, sql: &mut String) -> Result<(), StatementError> {
         if let Some(reads) = Reads::of_statement(sql) {
-            *sql = reads.guarded(&self.backend.query(&reads.lookup(SEARCH_PATH)).await?)?;
+            let guards = self.backend.query(&reads.lookup(SEARCH_PATH)).await?;
+            if !guards.is_empty() {
+                self.backend.query("SELECT redshift_catalog.rs_expect_default_case()").await?;
+            }
+            *sql = reads.guarded(&guards)?;
         }
         Ok(())
     }

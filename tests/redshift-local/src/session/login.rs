@@ -241,6 +241,7 @@ async fn open(
         counter: server.counters.open(info),
         case_sensitive,
         case_sensitive_before: case_sensitive,
+        case_sensitive_by_default: case_sensitive,
         prepared: Prepared::default(),
         statement: String::new(),
     };

@@ -64,9 +64,10 @@ struct Session<'a> {
     client: Client,
     backend: Backend,
     counter: Arc<SessionCounter>,
-    /// `enable_case_sensitive_identifier` now, and as it was when the open transaction began.
+    /// `enable_case_sensitive_identifier` now, as it was when the open transaction began, and at login.
     case_sensitive: bool,
     case_sensitive_before: bool,
+    case_sensitive_by_default: bool,
     prepared: Prepared,
     /// The last statement that was read, as the client wrote it.
     statement: String,

@@ -11,7 +11,7 @@ use crate::protocol::message::take_text;
 use crate::protocol::{Fields, Message};
 use crate::reference::{self, Block};
 use crate::split::statements;
-use crate::statement::StatementError;
+use crate::statement::{StatementError, fold};
 
 /// Where a message stands among its statements.
 #[derive(Debug)]
@@ -20,6 +20,13 @@ pub(super) struct Place {
     pub several: bool,
     /// That transaction has been opened and not been closed.
     pub implicit: bool,
+}
+
+/// A statement in whose message the setting for names in quotes was changed, and which says such a name with a capital. Whether the change
+/// holds for it no page says: PostgreSQL's lexer has read the message by then.
+fn refuse_changed_case() -> StatementError {
+    let message = "whether SET enable_case_sensitive_identifier holds within its message is not known: send it as one of its own";
+    StatementError::new("0A000", message.to_owned())
 }
 
 impl Place {
@@ -46,9 +53,13 @@ impl Session<'_> {
             Ok(statements) => {
                 let mut place = Place { several: statements.len() > 1, implicit: false };
                 let mut outcome = Outcome::Done;
+                let case_sensitive = self.case_sensitive;
                 for statement in &statements {
                     self.counter.count_statement();
-                    if let Some(error) = place.refusal(&statement.tokens) {
+                    let case_changed =
+                        self.case_sensitive != case_sensitive && fold(&statement.tokens).is_some();
+                    let refusal = case_changed.then(refuse_changed_case);
+                    if let Some(error) = refusal.or_else(|| place.refusal(&statement.tokens)) {
                         self.raise(&error).await?;
                         outcome = Outcome::Failed;
                         break;

@@ -53,6 +53,16 @@ impl StatementError {
             .with_hint("redshift-local: it exists in PostgreSQL, but not in Redshift")
     }
 
+    /// An error of COPY from Parquet, which Redshift Spectrum reads: the message says no more than that, and DETAIL has the cause
+    /// (a whole one is in rudder-server, pull request 3178; the causes in `c-spectrum-troubleshooting`).
+    pub fn spectrum(cause: impl fmt::Display) -> Self {
+        let line = "-".repeat(47);
+        Self::new("XX000", "Spectrum Scan Error").with_detail(format!(
+            "\n  {line}\n  error:  Spectrum Scan Error\n  code:      15007\n  context:   {cause}\n  query:     0\n  \
+             location:  dory_util.cpp:1226\n  process:   fetchtask_thread [pid=0]\n  {line}\n"
+        ))
+    }
+
     /// The function's name, if that is the error.
     pub fn function(&self) -> Option<&str> {
         self.message.strip_prefix(MISSING_FUNCTION)?.strip_suffix(MISSING)

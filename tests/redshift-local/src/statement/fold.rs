@@ -1,6 +1,7 @@
 //! Folding of quoted names: unless `enable_case_sensitive_identifier` is on, Redshift folds them to lower case like
 //! others (`r_names`, `r_enable_case_sensitive_identifier`). Names of users keep their case (`r_CREATE_USER`);
-//! those of groups and roles are taken to do so, too.
+//! those of groups and roles are taken to do so, too, of which no page says anything: a session that asks for them in another case
+//! does not find them.
 
 use crate::lexer::{Token, TokenKind};
 

@@ -61,6 +61,7 @@ pub use call::Call;
 pub use copy::{Copy, CopyFormat, CsvInput};
 pub use cursor::Cursor;
 pub use error::StatementError;
+pub use fold::fold;
 pub use guard::Reads;
 pub use names::{Names, quote_identifier, quote_literal};
 pub use set_parameter::{CASE_SENSITIVE_SETTING, REDSHIFT_PARAMETERS};
@@ -83,7 +84,7 @@ pub fn translate(sql: &str, names: &Names, case_sensitive: bool) -> Result<Actio
         return Err(StatementError::new("54000", "statement is too large: it is limited to 16 MB"));
     }
     let tokens = tokenize(sql)?;
-    let folded = if case_sensitive { None } else { fold::fold(&tokens) };
+    let folded = if case_sensitive { None } else { fold(&tokens) };
     let tokens = match &folded {
         Some(folded) => tokenize(folded)?,
         None => tokens,

@@ -90,7 +90,7 @@ pub fn reset(tokens: &[Token<'_>]) -> Result<Translation, StatementError> {
     let parameter = expect_parameter(&mut cursor)?;
     cursor.expect_end()?;
     let sets_case = parameter.ends_with(CASE_SENSITIVE_SETTING);
-    let effect = if sets_case { Effect::SetsCaseSensitivity(false) } else { Effect::None };
+    let effect = if sets_case { Effect::SetsCaseSensitivity(None) } else { Effect::None };
     Ok(Translation::of(format!("RESET {parameter}")).with_effect(effect))
 }
 
@@ -109,11 +109,13 @@ pub fn assignment(cursor: &mut Cursor<'_, '_>) -> Result<Assignment, StatementEr
     let effect = if parameter.ends_with(CASE_SENSITIVE_SETTING) {
         let on = ["on", "true", "'on'", "'true'"].iter().any(|on| values[0].eq_ignore_ascii_case(on));
         values = vec![if on { "'on'" } else { "'off'" }.to_owned()];
-        Effect::SetsCaseSensitivity(on)
+        Effect::SetsCaseSensitivity(Some(on))
     } else {
         Effect::None
     };
     if parameter == "search_path" && !default {
+        // It is searched whether it is said or not (r_search_path); here after redshift_catalog.
+        values.retain(|value| !["pg_catalog", "'pg_catalog'", "\"pg_catalog\""].contains(&value.as_str()));
         values.push(TAIL.to_owned());
     }
     Ok(Assignment { sql: format!("{parameter} TO {}", values.join(", ")), effect })

@@ -31,8 +31,8 @@ pub enum Effect {
     Commits,
     /// It can neither be in a transaction nor share a message with others.
     Alone,
-    /// It turns `enable_case_sensitive_identifier` on or off.
-    SetsCaseSensitivity(bool),
+    /// It turns `enable_case_sensitive_identifier` on or off, or gives it its default back.
+    SetsCaseSensitivity(Option<bool>),
 }
 
 /// The SQL for PostgreSQL.

@@ -131,8 +131,8 @@ async fn load_parquet<'a>(
     match parquet::load(files, &target.columns, types, &mut input, s3).await {
         Ok(()) => input.finish().await.map_err(|error| {
             // PostgreSQL's texts quote values.
-            let hidden = "Spectrum Scan Error: a value does not fit its column";
-            (StatementError::new(&error.sqlstate, hidden), None)
+            let hidden = StatementError::spectrum("a value does not fit its column");
+            (StatementError { sqlstate: error.sqlstate, ..hidden }, None)
         }),
         Err(error) => {
             input.fail("the files cannot be read").await;

@@ -26,7 +26,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::faults::Faults;
-use crate::options::Options;
+use crate::options::{EmptyUnload, Options};
 use crate::session::Backend;
 use crate::statement::StatementError;
 use history::History;
@@ -40,6 +40,7 @@ pub struct Transfers {
     roles: Roles,
     history: History,
     slices: usize,
+    empty_unload: EmptyUnload,
 }
 
 impl Transfers {
@@ -51,6 +52,7 @@ impl Transfers {
             roles: Roles::new(options.kind, options.identifier.clone(), &options.region, &config),
             history: History::new(socket_directory, options.database.clone()),
             slices: options.slices,
+            empty_unload: options.empty_unload,
         }
     }
 

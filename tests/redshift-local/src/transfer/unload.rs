@@ -9,6 +9,7 @@ use super::parquet::{ColumnType, ParquetWriter};
 use super::s3::S3;
 use super::value::unloaded;
 use super::{Transfers, binary_rows, csv, text_rows};
+use crate::options::EmptyUnload;
 use crate::session::{Backend, CopyOut};
 use crate::statement::{
     Compression, CsvOutput, Existing, Location, ManifestDetail, StatementError, Unload, UnloadFormat,
@@ -45,8 +46,11 @@ impl Transfers {
         .await?;
         let slices = if statement.parallel { self.slices } else { 1 };
         let unloaded = async {
-            let (rows, files) = write_files(statement, backend, &format, slices, &s3).await?;
-            write_manifest(statement, &columns, &files, &s3).await?;
+            let (rows, files) =
+                write_files(statement, backend, &format, slices, self.empty_unload, &s3).await?;
+            if rows > 0 || self.empty_unload.writes_manifest() {
+                write_manifest(statement, &columns, &files, &s3).await?;
+            }
             self.remember(backend, &[("last_unload_count", &rows.to_string())]).await?;
             Ok((rows, files))
         };
@@ -140,6 +144,7 @@ async fn write_files(
     backend: &mut Backend,
     format: &Format<'_>,
     slices: usize,
+    empty_unload: EmptyUnload,
     s3: &S3,
 ) -> Result<(u64, Vec<UnloadedFile>), StatementError> {
     // The line end keeps a comment at the query's end from swallowing the parenthesis.
@@ -147,7 +152,10 @@ async fn write_files(
     let mut rows = backend.copy_out(&copy).await?;
     let mut files = Files::new(statement, format, slices, s3);
     match pump(&mut rows, &mut files, format).await {
-        Ok(()) => Ok((rows.rows(), files.finish().await?)),
+        Ok(()) => {
+            let writes_empty_files = rows.rows() > 0 || empty_unload.writes_objects();
+            Ok((rows.rows(), files.finish(writes_empty_files).await?))
+        }
         Err(error) => {
             // The first error is the one to tell; the connection must be of use again after it.
             let _ = files.abandon().await;
@@ -287,11 +295,11 @@ impl<'a> Files<'a> {
         Ok(())
     }
 
-    /// Ends every slice's last file, and gives all files in the order of their keys. A slice without rows writes an empty file
+    /// Ends every slice's last file, and gives all files in the order of their keys. A slice without rows may write an empty file
     /// of text; of Parquet, which has no empty file, none.
-    async fn finish(mut self) -> Result<Vec<UnloadedFile>, StatementError> {
+    async fn finish(mut self, writes_empty_files: bool) -> Result<Vec<UnloadedFile>, StatementError> {
         for turn in 0..self.slices.len() {
-            if matches!(self.format, Format::Csv { .. }) {
+            if writes_empty_files && matches!(self.format, Format::Csv { .. }) {
                 self.open(turn).await?;
             }
             self.close(turn).await?;

@@ -61,8 +61,9 @@ pub fn loaded<'a>(
     let character = column.representation == Representation::Character;
     let empty_is_null = match column.representation {
         Representation::Character => nulls.empty_as_null,
-        Representation::Super | Representation::Varbyte => false,
-        Representation::Real | Representation::Other => true,
+        Representation::Super | Representation::Varbyte | Representation::Real | Representation::Other => {
+            true
+        }
     };
     if field == nulls.null_as || (field.is_empty() && empty_is_null) {
         return if column.not_null { Err(Misfit::Null) } else { Ok(None) };
@@ -171,7 +172,7 @@ mod tests {
         assert_eq!(load(&"1".repeat(1024 * 1024 + 1), &json, &rule("N")), Err(Misfit::TooLong));
         let bytes = Column::described("b", "varbyte", "varbyte");
         assert_eq!(load("00FF", &bytes, &rule("N")), Ok(Some(r"\x00FF".to_owned())));
-        assert_eq!(load("", &bytes, &rule("N")), Ok(Some(r"\x".to_owned())));
+        assert_eq!(load("", &bytes, &rule("N")), Ok(None), "an empty field of any type but text is NULL");
         assert_eq!(load("0", &bytes, &rule("N")), Err(Misfit::NotHexadecimal));
     }
 }

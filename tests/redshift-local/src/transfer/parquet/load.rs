@@ -26,15 +26,12 @@ pub async fn load(
         let schema = metadata.file_metadata().schema_descr();
         let found = schema.root_schema().get_fields().len();
         if found != columns.len() {
-            return Err(StatementError::new(
-                "XX000",
-                format!(
-                    "Unmatched number of columns between table and file. Table columns: {}, Data columns: {found}, \
-                     File name: {}",
-                    columns.len(),
-                    file.location
-                ),
-            ));
+            return Err(StatementError::spectrum(format!(
+                "Unmatched number of columns between table and file. Table columns: {}, Data columns: {found}, \
+                 File name: {}",
+                columns.len(),
+                file.location
+            )));
         }
         for ((column, column_type), leaf) in columns.iter().zip(types).zip(schema.columns()) {
             if schema.num_columns() != found || !column_type.accepts(leaf) {
@@ -63,14 +60,11 @@ fn incompatible(
     let (name, kind) = (&column.name, column.base_type.to_uppercase());
     let location = &file.location;
     let physical = leaf.physical_type().to_string().to_lowercase();
-    StatementError::new(
-        "XX000",
-        format!(
-            "Spectrum Scan Error: File '{location}' has an incompatible Parquet schema for column '{location}.{name}'. \
-             Column type: {kind}, Parquet schema:\noptional {physical} {} [i:0 d:{} r:{}]",
-            leaf.name(),
-            leaf.max_def_level(),
-            leaf.max_rep_level()
-        ),
-    )
+    StatementError::spectrum(format!(
+        "File '{location}' has an incompatible Parquet schema for column '{location}.{name}'. Column type: {kind}, Parquet \
+         schema:\noptional {physical} {} [i:0 d:{} r:{}]",
+        leaf.name(),
+        leaf.max_def_level(),
+        leaf.max_rep_level()
+    ))
 }

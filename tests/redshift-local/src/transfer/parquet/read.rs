@@ -34,7 +34,7 @@ const BATCH_ROWS: usize = 128;
 pub async fn metadata(object: &Object, s3: &S3) -> std::result::Result<ParquetMetaData, StatementError> {
     let no_parquet = || {
         let file = &object.location;
-        StatementError::new("XX000", format!("Invalid Parquet file: {file} has no Parquet footer"))
+        StatementError::spectrum(format!("Invalid Parquet file: {file} has no Parquet footer"))
     };
     let start = object.size.checked_sub(TAIL_BYTES).ok_or_else(no_parquet)?;
     let tail = s3.read_range(&object.location, start, TAIL_BYTES).await?;
@@ -105,13 +105,17 @@ impl<'a> RowGroup<'a> {
                 if column.is_fixed_length() && !value.is_ascii() {
                     return Err(cannot_load(column, "holds a multibyte character, which CHAR does not"));
                 }
-                if column.max_bytes.is_some_and(|limit| value.len() > limit as usize) {
-                    return Err(cannot_load(column, "is longer than the length defined in the table"));
+                if let Some(limit) = column.max_bytes.filter(|limit| value.len() > *limit as usize) {
+                    return Err(StatementError::spectrum(format!(
+                        "The length of the data column {} is longer than the length defined in the table. Table: {limit}, Data: {}",
+                        column.name,
+                        value.len()
+                    )));
                 }
                 write_field(out, &value);
             }
             if out.len() - start > MAX_ROW_BYTES {
-                return Err(StatementError::new("XX000", "Spectrum Scan Error: a row is longer than 4 MB"));
+                return Err(StatementError::spectrum("a row is longer than 4 MB"));
             }
         }
         self.rest -= rows;
@@ -121,7 +125,7 @@ impl<'a> RowGroup<'a> {
 
 /// A value that does not fit; the message names the column, never the value.
 fn cannot_load(column: &Column, why: &str) -> StatementError {
-    StatementError::new("XX000", format!("Spectrum Scan Error: a value of column \"{}\" {why}", column.name))
+    StatementError::spectrum(format!("a value of column \"{}\" {why}", column.name))
 }
 
 /// Some bytes of a file, at the places where they are in it.
