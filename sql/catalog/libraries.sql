@@ -1,5 +1,5 @@
--- Libraries of Python functions. Apart from other_objects.sql since PG catalogs and SVV views do not mix.
--- Needs: superuser, else other owners' rows are missing.
+-- Libraries of Python functions. They are not moved.
+-- Needs: superuser, else other owners' rows are missing. The jobs go on without the answer, and say so.
 -- AWS: PG_LIBRARY (leader node).
 SELECT name
 FROM pg_library

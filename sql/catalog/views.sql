@@ -6,7 +6,7 @@ SELECT
     n.nspname,
     c.relname,
     u.usename AS owner,
-    PG_GET_VIEWDEF(c.oid, TRUE) AS definition
+    PG_GET_VIEWDEF(c.oid, FALSE) AS definition
 FROM pg_class AS c
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
 LEFT JOIN pg_user AS u ON u.usesysid = c.relowner

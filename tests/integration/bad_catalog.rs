@@ -6,7 +6,7 @@ use migration_tests::backend_state::BackendState;
 use migration_tests::environment::path;
 use migration_tests::migration::Migration;
 use migration_tests::scenario::Direction;
-use migration_tests::warehouse::DATABASE;
+use migration_tests::warehouse::TARGET_DATABASE;
 use redshift_local::Fault;
 use serde_json::Value;
 use std::process::Command;
@@ -77,6 +77,48 @@ async fn a_privilege_that_nobody_knows_blocks_before_the_first_change() -> Resul
     migration.stop().await
 }
 
+/// Rows of privileges without a grantee, as a user may leave them that was dropped in another database (`r_DROP_USER`).
+fn without_a_grantee(schema: &str) -> String {
+    format!(
+        "ALTER VIEW redshift_catalog.svv_relation_privileges RENAME TO rs_listed_before;
+         CREATE VIEW redshift_catalog.svv_relation_privileges AS SELECT * FROM redshift_catalog.rs_listed_before
+         UNION ALL SELECT '{schema}', 'orders', 'SELECT', 4711, NULL, 'user', false;
+         GRANT SELECT ON redshift_catalog.svv_relation_privileges TO PUBLIC"
+    )
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_that_cannot_be_read_blocks_the_tenant_that_it_is_about() -> Result<()> {
+    for (schema, list, expected) in
+        [("shop", "blockers", Some(1)), ("elsewhere", "not_carried_over", Some(0))]
+    {
+        let migration = start().await?;
+        migration.backend(&migration.source, &["-c", &without_a_grantee(schema)]).await?;
+        let (status, outcome) = schema_job(&migration, "unreadable").await?;
+        let object = format!("row of privileges.sql about {schema}.orders");
+        assert_eq!((status, named(&outcome, list, &object).len()), (expected, 1), "{outcome:#}");
+        migration.stop().await?;
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_warehouse_does_not_have_is_named_and_the_rest_is_done() -> Result<()> {
+    let migration = start().await?;
+    let lacking = "DROP VIEW redshift_catalog.svv_integration; DROP VIEW redshift_catalog.sys_copy_job; DROP VIEW redshift_catalog.pg_conf";
+    for warehouse in [&migration.source, &migration.target] {
+        migration.backend(warehouse, &["-c", lacking]).await?;
+    }
+    let (status, outcome) = schema_job(&migration, "lacking").await?;
+    assert_eq!(status, Some(0), "{outcome:#}");
+    for section in ["integrations", "copy jobs", "BACKUP NO of tables"] {
+        let noted = named(&outcome, "not_carried_over", section);
+        ensure!(noted.iter().any(|note| note["object"] == section), "{section} is not named: {outcome:#}");
+    }
+    assert_eq!(relations(&migration).await?, ["dark", "lost", "orders", "seen"]);
+    migration.stop().await
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_catalog_cannot_tell_is_named_and_the_rest_is_done() -> Result<()> {
     let migration = start().await?;
@@ -105,7 +147,7 @@ fn drop_orders(migration: &Migration) -> Result<impl Fn() + Send + Sync + use<>>
             "-U",
             "rdsdb",
             "-d",
-            DATABASE,
+            TARGET_DATABASE,
             "-c",
             "DROP TABLE shop.orders CASCADE",
             "-h",

@@ -151,6 +151,7 @@ async fn between_databases_of_one_warehouse_no_principal_is_touched() -> Result<
     let identity = |database: &str| Identity {
         namespace: Some("86b5169f-01dc-4a6f-9fbb-e2e24359e9a8".to_owned()),
         database: Some(database.to_owned()),
+        ..Identity::default()
     };
     let migration = shop([identity("dev"), identity("test")]).await?;
     all_refuse(&migration, &[], &["two databases of one warehouse", "--SAME_WAREHOUSE true"]).await?;

@@ -8,7 +8,7 @@ const OTHERS: &str = "INSERT INTO redshift_catalog.rs_other_object (kind, place,
     ('datashare', 'shop.orders', 'partners'), ('datashare', 'elsewhere.t', 'theirs'), \
     ('copy job', 'COPY shop.orders FROM ''s3://bucket/orders''', 'hourly'), \
     ('integration', current_database(), 'aurora'), ('integration', 'another', 'of another database'), \
-    ('model', 'elsewhere', 'theirs')";
+    ('template', 'shop', 'csv_options'), ('template', 'elsewhere', 'theirs'), ('model', 'elsewhere', 'theirs')";
 
 /// The objects of one list of the outcome.
 fn objects(migration: &Migration, run: &str, list: &str) -> Result<Vec<String>> {
@@ -26,7 +26,7 @@ async fn objects_of_other_kinds_are_named_and_a_model_stops_the_run() -> Result<
     let schemas = ("--SCHEMAS", "shop");
     let listed = migration.run_job("migrate-schema", &[schemas, ("--RUN_ID", "listed")]).await?;
     ensure!(listed.status == Some(0), "{listed:?}");
-    let named = ["copy job hourly", "datashare partners", "integration aurora"];
+    let named = ["copy job hourly", "datashare partners", "integration aurora", "template shop.csv_options"];
     assert_eq!(objects(&migration, "listed", "not_carried_over")?, named);
 
     let model =

@@ -88,11 +88,16 @@ async fn a_generated_password_logs_in_and_is_in_its_secret_alone() -> Result<()>
     // Who existed keeps the password, and nobody has the source's by accident.
     ensure!(logs_in(&migration, "kept", KEPT).await && secret(&migration, "kept").is_err());
     ensure!(!logs_in(&migration, "ann", "Abcdefg1").await);
-    let query = "SELECT usename, usesuper, valuntil IS NULL, syslogaccess FROM pg_user_info \
-                 WHERE usename IN ('ann', 'root_of_all', 'kept') ORDER BY 1";
+    let query = "SELECT user_name, superuser, syslog_access FROM svv_user_info \
+                 WHERE user_name IN ('ann', 'root_of_all', 'kept') ORDER BY 1";
     assert_eq!(
         migration.psql(&migration.target, &["-c", query]).await?.trim(),
-        "ann|f|f|UNRESTRICTED\nkept|f|t|RESTRICTED\nroot_of_all|t|t|UNRESTRICTED"
+        "ann|f|UNRESTRICTED\nkept|f|RESTRICTED\nroot_of_all|t|UNRESTRICTED"
+    );
+    let query = "SELECT usename, valuntil IS NULL FROM pg_user_info WHERE usename IN ('ann', 'root_of_all', 'kept') ORDER BY 1";
+    assert_eq!(
+        migration.psql(&migration.target, &["-c", query]).await?.trim(),
+        "ann|f\nkept|t\nroot_of_all|t"
     );
 
     // A user that is created anew gets the password that was made first.

@@ -34,7 +34,7 @@ fn checked(script: &str, kinds: &[Kind], from: &Path) -> usize {
 }
 
 /// Prints past the capture of the test's output: a run shows its counts.
-fn tell(count: &str) {
+pub fn tell(count: &str) {
     writeln!(std::io::stderr(), "{count}").expect("a place for counts");
 }
 

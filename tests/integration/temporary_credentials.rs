@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, ensure};
 use migration_tests::migration::Migration;
-use migration_tests::warehouse::{DATABASE, HOST, USER};
+use migration_tests::warehouse::{DATABASE, HOST, TARGET_DATABASE, USER};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -24,7 +24,7 @@ async fn both_kinds_of_warehouse_take_temporary_credentials() -> Result<()> {
         "engine": "redshift",
     });
     let target = json!({
-        "url": format!("jdbc:redshift:iam://{HOST}:{}/{DATABASE}", migration.target.warehouse.port()),
+        "url": format!("jdbc:redshift:iam://{HOST}:{}/{TARGET_DATABASE}", migration.target.warehouse.port()),
         "workgroupName": migration.deployed("workgroup"),
         "work_groop": "Hunter2",
     });

@@ -59,11 +59,12 @@ impl Migration {
         let aws = tokio::task::spawn_blocking(AwsLocal::shared).await??;
         let prefix = format!("t{}-", fresh_name()?);
         // The names that `provision` gives them.
-        let start = |kind, name| {
-            TestWarehouse::start_deployed(kind, aws.endpoint().to_owned(), format!("{prefix}{name}"))
+        let start = |kind, name, identity| {
+            let (endpoint, identifier) = (aws.endpoint().to_owned(), format!("{prefix}{name}"));
+            TestWarehouse::start_deployed_at(CURRENT_PATCH, kind, endpoint, identifier, identity)
         };
-        let source = start(Kind::Provisioned, "source").await?;
-        let target = start(Kind::Serverless, "target").await?;
+        let source = start(Kind::Provisioned, "source", Identity::default()).await?;
+        let target = start(Kind::Serverless, "target", Identity::of_target()).await?;
         let request = request(&prefix, TENANT, &path("EXECUTABLES")?, &place(&source), &place(&target));
         let deployment = tokio::task::spawn_blocking(move || aws.provision(&request)).await??;
         let secret = |field: &str| deployment[field].as_str().unwrap_or_default().to_owned();
@@ -80,7 +81,7 @@ impl Migration {
 
     /// The same from a source of another patch level.
     pub async fn start_from_patch(direction: Direction, source_patch: u16) -> Result<Self> {
-        Self::start_as(direction, source_patch, [Identity::default(), Identity::default()]).await
+        Self::start_as(direction, source_patch, [Identity::default(), Identity::of_target()]).await
     }
 
     /// The same with warehouses that say of themselves what these two do.
@@ -108,8 +109,8 @@ impl Migration {
     /// shared deployment.
     pub async fn renew_target(&mut self) -> Result<()> {
         let shared = SharedDeployment::get().await?;
-        let identity =
-            Identity { namespace: Some(self.target.warehouse.namespace().to_owned()), database: None };
+        let namespace = Some(self.target.warehouse.namespace().to_owned());
+        let identity = Identity { namespace, ..Identity::of_target() };
         let bare = shared.start(self.target.kind, CURRENT_PATCH, identity).await?;
         self.secrets[1] = shared.secret_of(bare.kind, &bare).await?;
         std::mem::replace(&mut self.target, bare).stop().await
@@ -119,7 +120,7 @@ impl Migration {
     /// deployment.
     pub async fn start_third(&self) -> Result<(TestWarehouse, String)> {
         let shared = SharedDeployment::get().await?;
-        let third = shared.start(self.target.kind, CURRENT_PATCH, Identity::default()).await?;
+        let third = shared.start(self.target.kind, CURRENT_PATCH, Identity::of_target()).await?;
         let secret = shared.secret_of(third.kind, &third).await?;
         Ok((third, secret))
     }

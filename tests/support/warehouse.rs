@@ -8,7 +8,7 @@ use crate::authority::Authority;
 use crate::environment::{fresh_folder, shared_folder};
 use anyhow::{Context, Result, ensure};
 use redshift::session::Login;
-use redshift_local::{CURRENT_PATCH, Kind, Options, Warehouse};
+use redshift_local::{CURRENT_PATCH, EmptyUnload, Kind, Options, Warehouse};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use tempfile::TempDir;
@@ -27,20 +27,31 @@ use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 pub const USER: &str = "admin";
 /// That user's password.
 pub const PASSWORD: &str = "Superuser1";
-/// The one database.
+/// The one database of a source, and of a warehouse by itself.
 pub const DATABASE: &str = "dev";
+/// The one database of a migration's target: it has another name, so that a text that names its own is not right by accident.
+pub const TARGET_DATABASE: &str = "target_wh";
 /// The name in the certificate.
 pub const HOST: &str = "localhost";
 
 type TlsStream = <MakeRustlsConnect as MakeTlsConnect<Socket>>::Stream;
 
-/// What a warehouse says it is, where that matters.
+/// What is particular to a warehouse, where that matters.
 #[derive(Clone, Debug, Default)]
 pub struct Identity {
     /// Its namespace's id; one of its own, if not given.
     pub namespace: Option<String>,
     /// The name of its database; [`DATABASE`], if not given.
     pub database: Option<String>,
+    /// What its UNLOAD of no rows leaves.
+    pub empty_unload: EmptyUnload,
+}
+
+impl Identity {
+    /// Of a migration's target.
+    pub fn of_target() -> Self {
+        Self { database: Some(TARGET_DATABASE.to_owned()), ..Self::default() }
+    }
 }
 
 /// The slices of every test's warehouse.
@@ -151,6 +162,7 @@ impl TestWarehouse {
             aws_endpoint,
             identifier,
             slices: SLICES,
+            empty_unload: identity.empty_unload,
             region: "eu-west-1".to_owned(),
             patch,
         };

@@ -17,6 +17,7 @@ export const OPTIONAL_KEYS = [
   'PASSWORDS',
   'SUPERUSERS',
   'OWNERS',
+  'INTERLEAVED',
   'STRICT',
   'RETRY',
   'LOAD_THREADS',

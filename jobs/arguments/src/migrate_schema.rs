@@ -2,13 +2,13 @@
 
 use std::ffi::OsString;
 
-use migration::plan::{Owners, Superusers};
+use migration::plan::{Interleaved, Owners, Superusers};
 use migration::verify::Verify;
 
 use crate::raw::{Invocation, RawArguments};
 use crate::value::{
-    IamRoleArn, KmsKeyArn, PasswordPolicy, Replace, parse_boolean, parse_owners, parse_passwords,
-    parse_roles, parse_superusers, parse_verify,
+    IamRoleArn, KmsKeyArn, PasswordPolicy, Replace, parse_boolean, parse_interleaved, parse_owners,
+    parse_passwords, parse_roles, parse_superusers, parse_verify,
 };
 use crate::{ArgumentsError, Common, Job, PlanSum, table};
 
@@ -29,6 +29,8 @@ pub struct MigrateSchema {
     pub superusers: Superusers,
     /// `--OWNERS`: whom objects belong to.
     pub owners: Owners,
+    /// `--INTERLEAVED`: what becomes of interleaved sort keys where the target has none.
+    pub interleaved: Interleaved,
     /// `--REPLACE`: whose rows on the target may be replaced although no run of the tenant loaded them.
     pub replace: Replace,
     /// `--VERIFY`: by what the data job will tell rows that the tenant's runs loaded.
@@ -52,6 +54,7 @@ impl MigrateSchema {
                 password_kms_key: raw.optional(&table::PASSWORD_KMS_KEY, str::parse)?,
                 superusers: raw.required(&table::SUPERUSERS, parse_superusers)?,
                 owners: raw.required(&table::OWNERS, parse_owners)?,
+                interleaved: raw.required(&table::INTERLEAVED, parse_interleaved)?,
                 replace: raw.optional(&table::REPLACE, str::parse)?.unwrap_or_default(),
                 verify: raw.required(&table::VERIFY, parse_verify)?,
                 allowed_roles: raw.optional(&table::ALLOWED_IAM_ROLES, parse_roles)?.unwrap_or_default(),

@@ -10,7 +10,7 @@ use crate::ArgumentType::{
 use crate::{Argument, Heading, Job, value};
 
 /// Every argument of every job, in the order of `--help`.
-pub static ARGUMENTS: [&Argument; 39] = [
+pub static ARGUMENTS: [&Argument; 40] = [
     &TENANT_NAME,
     &SCHEMAS,
     &TABLE_NAME,
@@ -27,6 +27,7 @@ pub static ARGUMENTS: [&Argument; 39] = [
     &PASSWORD_KMS_KEY,
     &SUPERUSERS,
     &OWNERS,
+    &INTERLEAVED,
     &LOAD_THREADS,
     &VERIFY,
     &CONSISTENT,
@@ -225,6 +226,17 @@ pub static OWNERS: Argument = Argument {
     default: Some("keep"),
     required: false,
     jobs: &[Job::MigrateSchema, Job::RefreshViews],
+    heading: Heading::How,
+};
+
+/// What becomes of interleaved sort keys where the target has none.
+pub static INTERLEAVED: Argument = Argument {
+    name: "INTERLEAVED",
+    meaning: "on the way to Serverless: an interleaved sort key becomes a compound one, or stops the job",
+    kind: Choice(value::INTERLEAVED),
+    default: Some("compound"),
+    required: false,
+    jobs: &[Job::MigrateSchema],
     heading: Heading::How,
 };
 

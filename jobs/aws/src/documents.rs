@@ -109,7 +109,8 @@ mod tests {
         {
             let unloaded = Unloaded {
                 folder: folder.to_owned(),
-                manifest_sha256: String::new(),
+                manifest_sha256: None,
+                marked: None,
                 format: Format::Parquet,
                 columns: Vec::new(),
                 fingerprint: None,

@@ -15,7 +15,8 @@ use std::num::NonZeroU32;
 ///
 /// When the session is lost, nobody knows of the batch that was on its way, and least of all when it was at its COMMIT. So
 /// the job connects anew, reads the target once more and goes on with what that still lacks, as a new start of the job
-/// would. `attempts` limits how often that happens without any progress between.
+/// would. It reads and goes on in the same way where another session has created something meanwhile that was to be created, as the job
+/// of a tenant with the same users does. `attempts` limits how often that happens without any progress between.
 pub async fn apply_stage<E: Effects>(
     comparison: &mut Comparison,
     stage: Stage,
@@ -24,16 +25,18 @@ pub async fn apply_stage<E: Effects>(
     attempts: NonZeroU32,
     record: &Record,
 ) -> Result<(), JobError> {
-    let mut tries = Tries::of(attempts);
+    let mut tries = Tries::of(attempts, warehouses.target.random());
     loop {
         let steps: Vec<&Step> = comparison.plan.stage(stage).collect();
         let told = record.outcome().applied;
         record.update(|outcome| outcome.look(&comparison.plan.steps_by_phase(stage)));
         let found = record.outcome().applied;
         let mut progress = Progress::of(&steps);
+        let mut met_another = None;
         let hear = |done: &[Done]| {
             for failed in done {
                 if let End::Failed(error) = &failed.end {
+                    met_another = met_another.take().or(error.is_there_already().then(|| error.clone()));
                     progress.aside(|| log::error!("{}: {error}", failed.step.id));
                 }
             }
@@ -45,25 +48,28 @@ pub async fn apply_stage<E: Effects>(
         // What the first stage should have done and did not is not there for the second.
         let earlier = comparison.plan.steps.iter().filter(|step| step.stage < stage).map(|step| &step.id);
         let target = &mut warehouses.target;
-        let Err(lost) = apply_plan(target, &steps, earlier, confidential, attempts, hear).await else {
-            return Ok(());
+        let ended = match apply_plan(target, &steps, earlier, confidential, attempts, hear).await {
+            Err(lost) => lost,
+            Ok(()) => match met_another {
+                Some(error) => error,
+                None => return Ok(()),
+            },
         };
         if record.outcome().applied > found || found > told {
             tries.begin_again();
         }
-        if !tries.another(lost.kind, &lost).await {
-            return Err(JobError::lost("target", &lost));
+        let is_lost = ended.ends_session();
+        if !tries.another(ended.kind, &ended).await {
+            return if is_lost { Err(JobError::lost("target", &ended)) } else { Ok(()) };
         }
-        warehouses.target.reopen().await?;
+        if is_lost {
+            warehouses.target.reopen().await?;
+        }
         comparison.look_again(warehouses).await?;
         if let Some(first) = comparison.plan.blockers.first() {
             let changed = format!("{}: {}; {}", first.subject, first.reason, first.reason.remedy());
             record.update(|outcome| outcome.blockers = note_texts(&comparison.plan.blockers));
-            return Err(JobError::of(
-                ErrorKind::Conflict,
-                "the target changed while the connection to it was lost",
-                changed,
-            ));
+            return Err(JobError::of(ErrorKind::Conflict, "the target has changed meanwhile", changed));
         }
     }
 }

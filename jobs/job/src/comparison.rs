@@ -34,8 +34,11 @@ pub async fn compare<E: Effects>(
     common: &Common,
     policy: Policy,
 ) -> Result<Comparison, JobError> {
-    let (source, target) =
+    let (mut source, target) =
         tokio::try_join!(read("source", &mut warehouses.source), read("target", &mut warehouses.target))?;
+    if let Some(database) = &target.database {
+        source.rename_database(database);
+    }
     let scope = Scope::of(&source, &common.schemas, common.run.tenant.as_str())?;
     let identities: Vec<_> = identities_to_measure(&source, &target, &scope).collect();
     let measure = async |session: &mut E::Session| {

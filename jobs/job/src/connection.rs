@@ -50,7 +50,7 @@ struct Opened<S> {
 impl<E: Effects> Connection<E> {
     /// Opens a session, and tries again what may pass.
     pub async fn open(mut way: Way<E>) -> Result<Self, JobError> {
-        let mut tries = Tries::of(way.attempts);
+        let mut tries = Tries::of(way.attempts, way.effects.random());
         loop {
             match way.walk().await {
                 Ok(Opened { session, secret, site }) => {
@@ -78,7 +78,7 @@ impl<E: Effects> Connection<E> {
         &mut self,
         mut work: impl AsyncFnMut(&mut E::Session) -> Result<T, JobError>,
     ) -> Result<T, JobError> {
-        let mut tries = Tries::of(self.way.attempts);
+        let mut tries = Tries::of(self.way.attempts, self.way.effects.random());
         loop {
             match work(&mut self.session).await {
                 Ok(read) => return Ok(read),
@@ -104,6 +104,11 @@ impl<E: Effects> Connection<E> {
     /// What the session has reached.
     pub fn site(&self) -> &Site {
         &self.site
+    }
+
+    /// Random bits of the run.
+    pub(crate) fn random(&self) -> [u8; 16] {
+        self.way.effects.random()
     }
 
     /// The way to one more session with the same place, under a name of its own.
@@ -166,8 +171,16 @@ impl<E: Effects> Way<E> {
         }
         let ended = end_stale_sessions(session, login, &self.former).await;
         let ended = ended.map_err(|error| JobError::measuring(self.warehouse, &error))?;
-        if ended > 0 {
-            let ended = number_of(ended, "session");
+        if !ended.lists_ourselves {
+            log::warn!(
+                "{} warehouse: SYS_CONNECTION_LOG does not list this session as \"{}\"; a session of an earlier start that still \
+                 runs would not be found: look for one, and end it with PG_TERMINATE_BACKEND",
+                self.warehouse,
+                self.application_name
+            );
+        }
+        if ended.count > 0 {
+            let ended = number_of(ended.count, "session");
             log::warn!("{} warehouse: ended {ended} that this job had left running", self.warehouse);
         }
         Ok(())

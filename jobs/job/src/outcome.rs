@@ -83,6 +83,10 @@ pub(crate) fn remedy(kind: ErrorKind) -> &'static str {
         ErrorKind::Arguments | ErrorKind::Configuration | ErrorKind::Data | ErrorKind::Protected => {
             "put right what the message names, and start the job again"
         }
+        ErrorKind::Canceled => {
+            "find out who cancelled it or which limit ended it (a query monitoring rule, the WLM timeout, the workgroup's \
+             max_query_execution_time), raise that, and start the job again"
+        }
         ErrorKind::Internal => "report this as a defect",
     }
 }

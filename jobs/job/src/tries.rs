@@ -14,12 +14,16 @@ const FIRST_PAUSE: Duration = Duration::from_millis(500);
 pub struct Tries {
     attempts: NonZeroU32,
     used: u32,
+    /// What the pauses are multiplied by.
+    spread: f64,
 }
 
 impl Tries {
-    /// All attempts, the first of which is under way.
-    pub fn of(attempts: NonZeroU32) -> Self {
-        Self { attempts, used: 1 }
+    /// All attempts, the first of which is under way. Random bits make the pauses longer by up to their half: sessions that met each
+    /// other, as in a conflict or at a busy S3, would meet again.
+    pub fn of(attempts: NonZeroU32, random: [u8; 16]) -> Self {
+        let spread = 1.0 + f64::from(u16::from_be_bytes([random[0], random[1]])) / f64::from(u16::MAX) / 2.0;
+        Self { attempts, used: 1, spread }
     }
 
     /// Forgets what was used up: there was progress.
@@ -37,7 +41,7 @@ impl Tries {
         if !helps || self.used >= self.attempts.get() {
             return false;
         }
-        let pause = FIRST_PAUSE * 2_u32.saturating_pow(self.used - 1);
+        let pause = FIRST_PAUSE.mul_f64(self.spread) * 2_u32.saturating_pow(self.used - 1);
         self.used += 1;
         let seconds = pause.as_secs_f64();
         log::warn!("{error}; attempt {} of {} follows in {seconds:.1} s", self.used, self.attempts);
@@ -56,7 +60,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn attempts_run_out_and_pauses_double() {
-        let (mut tries, started) = (Tries::of(NonZeroU32::new(3).unwrap()), Instant::now());
+        let (mut tries, started) = (Tries::of(NonZeroU32::new(3).unwrap(), [0; 16]), Instant::now());
         assert!(tries.another(ErrorKind::Unreachable, "lost").await);
         assert!(tries.another(ErrorKind::OutcomeUnknown, "lost").await);
         assert_eq!(started.elapsed(), Duration::from_millis(1500));
@@ -66,8 +70,15 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn pauses_differ_from_job_to_job() {
+        let (mut tries, started) = (Tries::of(NonZeroU32::new(3).unwrap(), [255; 16]), Instant::now());
+        assert!(tries.another(ErrorKind::Conflict, "conflict").await);
+        assert_eq!(started.elapsed(), Duration::from_millis(750));
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn what_only_a_person_can_help_is_not_tried_again() {
-        let mut tries = Tries::of(NonZeroU32::new(3).unwrap());
+        let mut tries = Tries::of(NonZeroU32::new(3).unwrap(), [0; 16]);
         assert!(!tries.another(ErrorKind::Denied, "no").await);
         assert!(!tries.another(ErrorKind::Configuration, "no").await);
     }

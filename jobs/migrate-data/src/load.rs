@@ -32,7 +32,7 @@ pub async fn load<E: Effects>(
     moving: &Moving,
     outcome: &TableOutcome,
 ) -> Result<Loaded, MoveError> {
-    let mut tries = Tries::of(work.arguments.common.attempts);
+    let mut tries = Tries::of(work.arguments.common.attempts, work.run.effects.random());
     loop {
         match load_once(work, lane, moving, outcome).await {
             Err(MoveError::Table(failure)) if tries.another(failure.kind, &failure.message).await => {}
@@ -63,6 +63,7 @@ async fn load_once<E: Effects>(
         iam_role: common.iam_role.as_str(),
         region: work.places.region_for_target(),
         unloaded: rows,
+        marked: unloaded.marked.as_deref(),
         verify: work.arguments.verify,
         fingerprint: unloaded.fingerprint.as_ref(),
     };

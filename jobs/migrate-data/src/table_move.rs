@@ -30,7 +30,7 @@ pub struct Work<'a, E: Effects> {
     pub target: Site,
     /// Whether earlier starts of the run are forgotten.
     pub forgets_earlier: bool,
-    /// Whose turn it is to VACUUM: a warehouse runs one at a time.
+    /// Whose turn it is to VACUUM ([`redshift::tidy_table`]).
     pub vacuum: Mutex<()>,
     /// Told of each table that has ended.
     pub progress: RefCell<Progress>,

@@ -9,13 +9,16 @@ use arguments::KmsKeyArn;
 use aws::ObjectStore;
 use job::{Effects, JobError, Tries};
 use migration::digest::sha256;
+use migration::name::Identifier;
 use migration::outcome::{ErrorKind, Failure, TableOutcome, Unloaded};
 use migration::statement::Unload;
 use migration::transfer::{
-    BeyondParquet, Format, Manifest, NextStep, NotCarried, NullMarker, max_file_size, next_step,
+    BeyondParquet, Format, Manifest, MarkedValue, NextStep, NotCarried, NullMarker, marked, max_file_size,
+    next_step,
 };
+use migration::words::number_of;
 use redshift::measure::MeasureError;
-use redshift::unload_table::unload_table;
+use redshift::unload_table::{UnloadedRows, unload_table};
 use tokio::time::Instant;
 
 /// Where a table is before its load.
@@ -76,7 +79,7 @@ pub async fn unload<E: Effects>(
     }
     // What an attempt left that was killed: its session is gone by now, so nothing comes after this.
     run.ledger.objects().delete_prefix(&folders).await?;
-    let mut tries = Tries::of(work.arguments.common.attempts);
+    let mut tries = Tries::of(work.arguments.common.attempts, work.run.effects.random());
     loop {
         let attempt = format!("{:016x}", u64::from_be_bytes(run.effects.random()));
         let folder = run.keys.unload(&moving.name.schema, &moving.name.name, &attempt);
@@ -117,14 +120,14 @@ async fn unload_into<E: Effects>(
         region: places.region_for_source(),
         max_file_size: max_file_size(Some(moving.megabytes), places.slices, &format),
     };
-    let fingerprint = match unload_table(lane.connection().await?, &unload, arguments.verify).await {
-        Ok(fingerprint) => fingerprint,
-        Err(MeasureError::Sql(error)) if error.ends_session() => {
-            return Err(JobError::lost("source", &error).into());
-        }
-        Err(error) => return Err(MoveError::Table(refused(moving, &format, &error))),
-    };
-    let content = work.run.ledger.objects().get(&manifest_key(folder)).await?;
+    let UnloadedRows { rows, marked, fingerprint } =
+        match unload_table(lane.connection().await?, &unload, arguments.verify).await {
+            Ok(unloaded) => unloaded,
+            Err(MeasureError::Sql(error)) if error.ends_session() => {
+                return Err(JobError::lost("source", &error).into());
+            }
+            Err(error) => return Err(MoveError::Table(refused(moving, &format, &error))),
+        };
     let failure = |message: String| {
         MoveError::Table(Failure {
             kind: ErrorKind::Data,
@@ -132,22 +135,60 @@ async fn unload_into<E: Effects>(
             remedy: "start the job again for this table".into(),
         })
     };
-    let content = content.ok_or_else(|| failure(format!("UNLOAD wrote no manifest in {folder}")))?;
-    let manifest = Manifest::parse(&content, &prefix_url).map_err(|error| failure(error.to_string()))?;
+    if let Some(column) = not_marked(moving, &format, &marked) {
+        return Err(MoveError::Table(not_carried(moving, column)));
+    }
+    let content = work.run.ledger.objects().get(&manifest_key(folder)).await?;
+    let parsed = content.as_ref().map(|content| Manifest::parse(content, &prefix_url));
+    let manifest = match parsed {
+        Some(Ok(manifest)) => manifest,
+        // What UNLOAD leaves of a table without rows no page says.
+        None | Some(Err(_)) if rows == 0 => Manifest::default(),
+        Some(Err(error)) => return Err(failure(error.to_string())),
+        None => {
+            let counted = number_of(rows, "row");
+            return Err(failure(format!("UNLOAD wrote {counted} and no manifest in {folder}")));
+        }
+    };
+    // PG_LAST_UNLOAD_COUNT is 0, too, where nothing was unloaded (`PG_LAST_UNLOAD_COUNT`).
+    if manifest.rows != rows {
+        let (counted, told) = (number_of(rows, "row"), manifest.rows);
+        return Err(failure(format!("UNLOAD wrote {counted}, and its manifest tells of {told}")));
+    }
+    let manifest_sha256 = content.filter(|_| rows > 0).map(|content| sha256(&content));
+    let (number, bytes) = (manifest.files.len() as u64, manifest.bytes);
     let unloaded = Unloaded {
         folder: folder.to_owned(),
-        manifest_sha256: sha256(&content),
+        manifest_sha256,
         format,
         columns: moving.column_names(),
+        marked: Some(marked),
         fingerprint,
     };
-    Ok(Files {
-        unloaded,
-        rows: manifest.rows,
-        number: manifest.files.len() as u64,
-        bytes: manifest.bytes,
-        seconds: started.elapsed().as_secs_f64(),
-    })
+    Ok(Files { unloaded, rows, number, bytes, seconds: started.elapsed().as_secs_f64() })
+}
+
+/// The first column with values that no marker fits into.
+fn not_marked<'a>(moving: &'a Moving, format: &Format, counts: &[u64]) -> Option<&'a Identifier> {
+    let marked = marked(&moving.table.columns, format).into_iter().zip(counts);
+    let mut short =
+        marked.filter(|(marked, count)| marked.value == MarkedValue::EmptyShortVarbyte && **count > 0);
+    short.next().map(|(marked, _)| marked.column)
+}
+
+fn not_carried(moving: &Moving, column: &Identifier) -> Failure {
+    Failure {
+        kind: ErrorKind::Unsupported,
+        message: format!(
+            "unloading {}: column {} holds values without bytes, which COPY would load as NULL, and is too short for a marker in \
+             their place",
+            moving.name.plain(),
+            column.as_str()
+        ),
+        remedy: "make these values NULL on the source, or give the table there a VARBYTE column of 18 bytes or more in place of \
+                 this one, then start the job again for it"
+            .into(),
+    }
 }
 
 /// An UNLOAD that was refused, with the columns that may be the cause where its code tells.
@@ -179,9 +220,12 @@ fn format_of<E: Effects>(work: &Work<'_, E>, moving: &Moving) -> Result<Format, 
 
 /// Whether the manifest of an earlier attempt is still the same, and its files are.
 async fn still_there<E: Effects>(work: &Work<'_, E>, unloaded: &Unloaded) -> Result<bool, MoveError> {
+    let Some(manifest_sha256) = &unloaded.manifest_sha256 else {
+        return Ok(true); // There were no rows.
+    };
     let (objects, bucket) = (work.run.ledger.objects(), &work.arguments.common.run.bucket);
     let content = objects.get(&manifest_key(&unloaded.folder)).await?;
-    let Some(content) = content.filter(|content| sha256(content) == unloaded.manifest_sha256) else {
+    let Some(content) = content.filter(|content| sha256(content) == *manifest_sha256) else {
         return Ok(false);
     };
     let listed = objects.list(&unloaded.folder).await?.into_iter();

@@ -65,6 +65,7 @@ impl NewPasswords {
             passwords,
             superusers: arguments.superusers,
             owners: arguments.owners,
+            interleaved: arguments.interleaved,
             shares_principals: warehouses.direction.stays_in_warehouse(),
         }
     }

@@ -85,13 +85,22 @@ async fn run_together<S: Session>(
     confidential: &Confidential,
     attempts: NonZeroU32,
 ) -> Result<bool, SqlError> {
-    let statements = steps.iter().flat_map(|step| statements(step, confidential));
-    let batch = Batch::of(iter::once(statement::begin()).chain(statements).chain([statement::commit()]));
-    Ok(attempt(session, &[batch], &[statement::rollback()], attempts).await?.is_ok())
+    Ok(in_one_transaction(session, steps, confidential, attempts).await?.is_ok())
 }
 
-/// Runs one step: a batched one as one message, which is a transaction; one that must stand alone a statement a
-/// message.
+/// It says BEGIN: statements that need different settings do not share a message ([`statement::by_case`]).
+async fn in_one_transaction<S: Session>(
+    session: &mut S,
+    steps: &[&Step],
+    confidential: &Confidential,
+    attempts: NonZeroU32,
+) -> Result<Result<(), SqlError>, SqlError> {
+    let statements = steps.iter().flat_map(|step| statements(step, confidential));
+    let batch = Batch::of(iter::once(statement::begin()).chain(statements).chain([statement::commit()]));
+    attempt(session, &[batch], &[statement::rollback()], attempts).await
+}
+
+/// Runs one step: a batched one in a transaction; one that must stand alone a statement a message.
 async fn run_alone<S: Session>(
     session: &mut S,
     step: &Step,
@@ -100,10 +109,10 @@ async fn run_alone<S: Session>(
 ) -> Result<Result<(), SqlError>, SqlError> {
     match step.transaction {
         Transaction::Batched => {
-            let done = attempt(session, &[Batch::of(statements(step, confidential))], &[], attempts).await?;
-            // Whatever a warehouse says of a statement with a hash, it is not repeated.
+            let done = in_one_transaction(session, &[step], confidential, attempts).await?;
+            // Whatever a warehouse says of a statement with a hash, it is not repeated. The first statement is BEGIN.
             Ok(done.map_err(|error| match error.statement_index {
-                Some(at) if at >= step.sql.len() => error.without_values("ALTER USER … PASSWORD"),
+                Some(at) if at > step.sql.len() => error.without_values("ALTER USER … PASSWORD"),
                 _ => error,
             }))
         }
@@ -142,7 +151,8 @@ pub(crate) async fn attempt<S: Session>(
             session.run(&statement.clone().into()).await?;
         }
         left -= 1;
-        if left == 0 || error.kind.retry() != Retry::Again {
+        // What another session has made stays there: the caller looks, and plans again.
+        if left == 0 || error.kind.retry() != Retry::Again || error.is_there_already() {
             return Ok(Err(error));
         }
         log::info!("trying again in {} ms: {error}", pause.as_millis());
@@ -193,7 +203,13 @@ mod tests {
     }
 
     fn refusal(kind: ErrorKind) -> SqlError {
-        SqlError { kind, sqlstate: Some("42703".into()), statement_index: None, message: "no".into() }
+        SqlError {
+            kind,
+            sqlstate: Some("42703".into()),
+            statement_index: None,
+            message: "no".into(),
+            context: None,
+        }
     }
 
     #[tokio::test(start_paused = true)]
@@ -300,8 +316,9 @@ mod tests {
 
     #[tokio::test]
     async fn a_password_is_set_in_the_transaction_that_creates_its_user_and_in_no_message_of_an_error() {
+        // Behind BEGIN and what creates the user.
         let refused =
-            SqlError { statement_index: Some(1), message: "Hunter2".into(), ..refusal(ErrorKind::Data) };
+            SqlError { statement_index: Some(2), message: "Hunter2".into(), ..refusal(ErrorKind::Data) };
         let answers = [Ok(vec![]), Err(refused.clone()), Ok(vec![]), Ok(vec![]), Err(refused)];
         let (a, b) = (step("a", &[]), step("b", &[]));
         let (user, hash) = (id("u"), migration::password::PasswordHash::of("x", "u"));

@@ -5,7 +5,7 @@ use job::comparison::compare;
 use job::{Connection, Effects, JobError, Record, Run, Verdict, apply_stage, conclude, log_notes};
 use migration::name::{Identifier, QualifiedName};
 use migration::outcome::FailedStep;
-use migration::plan::{Passwords, Phase, Policy, Stage, Superusers, note_texts, refresh_order};
+use migration::plan::{Interleaved, Passwords, Phase, Policy, Stage, Superusers, note_texts, refresh_order};
 use redshift::apply_plan::Confidential;
 use redshift::refresh_views::refresh_view;
 use std::num::NonZeroU32;
@@ -29,6 +29,7 @@ async fn refresh<E: Effects>(
         passwords: Passwords::Disable,
         superusers: Superusers::Ordinary,
         owners: arguments.owners,
+        interleaved: Interleaved::Compound,
         shares_principals: warehouses.direction.stays_in_warehouse(),
     };
     let mut comparison = Box::pin(compare(&mut warehouses, common, policy)).await?;

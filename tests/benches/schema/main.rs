@@ -32,7 +32,7 @@ const APPLY_LIMIT: f64 = 1.1;
 const LATENCY_LIMIT: f64 = 0.1;
 const LATENCY: Duration = Duration::from_millis(20);
 
-const CATALOG_QUERIES: f64 = 30.0;
+const CATALOG_QUERIES: f64 = 36.0;
 const PLAN_SECONDS: f64 = 1.0;
 const MEGABYTES: f64 = 150.0;
 

@@ -114,7 +114,7 @@ impl Mover {
 
 /// What the ledger says that the table holds, or what it said before.
 fn document(migration: &Migration, folder: &str) -> String {
-    format!("{folder}/norrvik/{}/dev/shop/notes.json", migration.target.warehouse.namespace())
+    format!("{folder}/norrvik/{}/target_wh/shop/notes.json", migration.target.warehouse.namespace())
 }
 
 /// Kills a job at each point of this kind, or fails the call there, and starts the run again.

@@ -225,6 +225,7 @@ async fn twenty_runs_at_once_keep_to_their_own_keys() -> Result<()> {
             manifests += 1;
         }
     }
-    assert_eq!(manifests, 3 * runs.len());
+    // One of the three tables has no rows, and so no manifest.
+    assert_eq!(manifests, 2 * runs.len());
     migration.stop().await
 }

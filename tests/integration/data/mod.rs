@@ -1,5 +1,6 @@
 //! The data job: many tables a run, going on where an earlier start ended, one moment for all tables, and killed anywhere.
 
+mod empty;
 mod killed;
 mod many;
 mod refused;
@@ -64,7 +65,8 @@ async fn copy_documents(migration: &Migration, from: &str, to: &str) -> Result<(
     let (store, bucket) = (ObjectStore::shared().await?, migration.deployed("data_bucket"));
     for (table, _) in TABLES {
         let namespace = migration.target.warehouse.namespace();
-        let key = |folder| migration.key(&format!("{folder}/norrvik/{namespace}/dev/shop/{table}.json"));
+        let key =
+            |folder| migration.key(&format!("{folder}/norrvik/{namespace}/target_wh/shop/{table}.json"));
         store.put_to(bucket, &key(to)?, &store.get_from(bucket, &key(from)?).await?).await?;
     }
     Ok(())

@@ -19,8 +19,9 @@ from local_stack.daemon import Daemon
 
 REGION = "eu-central-1"
 ADMIN = "admin"
-DATABASE = "dev"
 AWS, SOURCE, TARGET = "aws-local", "source", "target"
+# Of different names, as a tenant's databases may be.
+DATABASES = {SOURCE: "dev", TARGET: "warehouse"}
 PARTS = (AWS, SOURCE, TARGET)
 
 
@@ -143,7 +144,7 @@ class Stack:
             "--certificate": certificates.certificate,
             "--key": certificates.key,
             "--user": ADMIN,
-            "--database": DATABASE,
+            "--database": DATABASES[name],
             "--region": REGION,
             "--aws-endpoint": endpoint.url,
             "--identifier": name,
@@ -152,7 +153,7 @@ class Stack:
         command = [str(programs.redshift_local)] + [str(word) for option in options.items() for word in option]
         environment = {"PATH": os.defpath, "REDSHIFT_LOCAL_PASSWORD": password} | endpoint.environment()
         port = self._daemons[name].start(command, environment)
-        return Warehouse("localhost", port, DATABASE, ADMIN, password, namespace)
+        return Warehouse("localhost", port, DATABASES[name], ADMIN, password, namespace)
 
 
 def new_password() -> str:

@@ -1,3 +1,3 @@
 -- Who has nothing to do with the tenant is there already, as on the source.
 CREATE USER outsider PASSWORD DISABLE;
-GRANT CREATE ON DATABASE dev TO outsider;
+GRANT CREATE ON DATABASE target_wh TO outsider;

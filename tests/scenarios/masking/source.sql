@@ -2,13 +2,12 @@
 -- nobody may read what they mask before.
 -- r_CREATE_MASKING_POLICY, r_ATTACH_MASKING_POLICY, t_ddm.
 
-SET enable_case_sensitive_identifier TO true;
 CREATE USER ann PASSWORD DISABLE;
 CREATE USER bob PASSWORD DISABLE;
 CREATE ROLE support;
 GRANT ROLE support TO bob;
 CREATE SCHEMA shop AUTHORIZATION ann;
-CREATE TABLE shop.cards (card VARCHAR(20) ENCODE lzo, "Holder's name" VARCHAR(20) ENCODE lzo) DISTSTYLE EVEN;
+CREATE TABLE shop.cards (card VARCHAR(20) ENCODE lzo, "holder's name" VARCHAR(20) ENCODE lzo) DISTSTYLE EVEN;
 INSERT INTO shop.cards VALUES ('1234-5678', 'Ada');
 CREATE VIEW shop.holders AS SELECT card FROM shop.cards;
 ALTER TABLE shop.cards OWNER TO ann;
@@ -16,7 +15,7 @@ ALTER TABLE shop.cards OWNER TO ann;
 CREATE MASKING POLICY hidden WITH (card VARCHAR(20)) USING ('XXXX'::VARCHAR(20));
 CREATE MASKING POLICY "last digits" WITH (card VARCHAR(20), n VARCHAR(20)) USING ('…' || RIGHT(card, 4) || n);
 ATTACH MASKING POLICY hidden ON shop.cards (card) TO ROLE support PRIORITY 10;
-ATTACH MASKING POLICY "last digits" ON shop.cards (card) USING (card, "Holder's name") TO bob PRIORITY 20;
+ATTACH MASKING POLICY "last digits" ON shop.cards (card) USING (card, "holder's name") TO bob PRIORITY 20;
 ATTACH MASKING POLICY hidden ON shop.holders (card) TO ROLE support;
 
 GRANT USAGE ON SCHEMA shop TO bob, ROLE support;

@@ -1,5 +1,5 @@
--- Python functions, which the source has from before patch 198 and the target no longer creates: they stop the run, one by one by name, and
--- nothing is changed. Those of other schemas do not.
+-- Python functions, which the source has from before patch 198 and the target no longer creates: they are listed one by one, what needs them
+-- is left out with them, and the rest arrives.
 -- r_CREATE_FUNCTION, udf-python-language-support; Management Guide, cluster-versions.
 
 CREATE SCHEMA shop;

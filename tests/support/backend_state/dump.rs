@@ -1,7 +1,7 @@
 //! The entries of `pg_dump --schema-only`: one an object, without what two equal objects may differ in.
 
 use crate::environment::path;
-use crate::warehouse::{DATABASE, TestWarehouse};
+use crate::warehouse::{DATABASE, TARGET_DATABASE, TestWarehouse};
 use anyhow::{Result, ensure};
 use tokio::process::Command;
 
@@ -21,13 +21,14 @@ pub(super) async fn entries(warehouse: &TestWarehouse) -> Result<Vec<Entry>> {
         .env_clear()
         .env("LD_LIBRARY_PATH", postgres.join("lib"))
         .args(["--schema-only", "--create", "--exclude-schema=redshift_catalog", "--username=rdsdb"])
-        .arg(format!("--dbname={DATABASE}"))
+        .arg(format!("--dbname={}", warehouse.database))
         .arg("--host")
         .arg(warehouse.warehouse.backend_socket())
         .output()
         .await?;
     ensure!(output.status.success(), "pg_dump: {}", String::from_utf8_lossy(&output.stderr));
-    let script = String::from_utf8(output.stdout)?;
+    // A target that names itself is like a source that does.
+    let script = String::from_utf8(output.stdout)?.replace(TARGET_DATABASE, DATABASE);
     let entries: Vec<Entry> = script.split("\n--\n-- Name: ").skip(1).map(entry).collect();
     ensure!(!entries.is_empty(), "pg_dump writes in another way");
     Ok(entries)

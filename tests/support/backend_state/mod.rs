@@ -6,7 +6,7 @@ mod rights;
 
 pub use rights::Rights;
 
-use crate::warehouse::TestWarehouse;
+use crate::warehouse::{DATABASE, TARGET_DATABASE, TestWarehouse};
 use anyhow::{Context, Result, ensure};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -117,11 +117,13 @@ async fn connect(warehouse: &TestWarehouse) -> Result<Client> {
     Ok(client)
 }
 
+/// The rows of a query, with one name for the two databases.
 async fn rows(client: &Client, sql: &str) -> Result<Vec<Vec<String>>> {
     let messages = client.simple_query(sql).await.context(sql.to_owned())?;
     let row = |message: &SimpleQueryMessage| match message {
         SimpleQueryMessage::Row(row) => {
-            Some((0..row.len()).map(|at| row.get(at).unwrap_or_default().to_owned()).collect())
+            let value = |at| row.get(at).unwrap_or_default().replace(TARGET_DATABASE, DATABASE);
+            Some((0..row.len()).map(value).collect())
         }
         _ => None,
     };

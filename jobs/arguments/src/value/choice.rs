@@ -1,6 +1,6 @@
 //! Arguments that are one word of a few.
 
-use migration::plan::{Owners, Superusers};
+use migration::plan::{Interleaved, Owners, Superusers};
 use migration::verify::Verify;
 
 use crate::value::ValueError;
@@ -21,6 +21,21 @@ pub(crate) const PASSWORDS: &str = "disable|generate|hash";
 
 /// The words of `--SUPERUSERS`.
 pub(crate) const SUPERUSERS: &str = "ordinary|keep";
+
+/// The words of `--INTERLEAVED`.
+pub(crate) const INTERLEAVED: &str = "compound|block";
+
+/// Reads `--INTERLEAVED`.
+///
+/// # Errors
+/// Any other word.
+pub fn parse_interleaved(text: &str) -> Result<Interleaved, ValueError> {
+    match text {
+        "compound" => Ok(Interleaved::Compound),
+        "block" => Ok(Interleaved::Block),
+        _ => Err(ValueError::new("is not one of the words that it takes", "give compound or block")),
+    }
+}
 
 /// The words of `--VERIFY`.
 pub(crate) const VERIFY: &str = "none|count|checksum";
@@ -81,7 +96,8 @@ pub fn parse_owners(text: &str) -> Result<Owners, ValueError> {
 #[cfg(test)]
 mod tests {
     use super::{
-        OWNERS, PASSWORDS, SUPERUSERS, VERIFY, parse_owners, parse_passwords, parse_superusers, parse_verify,
+        INTERLEAVED, OWNERS, PASSWORDS, SUPERUSERS, VERIFY, parse_interleaved, parse_owners, parse_passwords,
+        parse_superusers, parse_verify,
     };
 
     #[test]
@@ -89,10 +105,11 @@ mod tests {
         assert!(PASSWORDS.split('|').all(|word| parse_passwords(word).is_ok()));
         assert!(OWNERS.split('|').all(|word| parse_owners(word).is_ok()));
         assert!(SUPERUSERS.split('|').all(|word| parse_superusers(word).is_ok()));
+        assert!(INTERLEAVED.split('|').all(|word| parse_interleaved(word).is_ok()));
         assert!(VERIFY.split('|').all(|word| parse_verify(word).is_ok()));
         for text in ["", "Generate", "disable|hash", "none"] {
             assert!(parse_passwords(text).is_err() && parse_superusers(text).is_err(), "{text}");
-            assert!(parse_owners(text).is_err(), "{text}");
+            assert!(parse_owners(text).is_err() && parse_interleaved(text).is_err(), "{text}");
         }
         assert!(parse_verify("").is_err() && parse_verify("Count").is_err());
     }

@@ -22,8 +22,10 @@ mod warehouses;
 pub use arn::{IamRoleArn, KmsKeyArn, SecretArn, parse_roles};
 pub use boolean::parse_boolean;
 pub use bucket_prefix::BucketPrefix;
-pub(crate) use choice::{OWNERS, PASSWORDS, SUPERUSERS, VERIFY};
-pub use choice::{PasswordPolicy, parse_owners, parse_passwords, parse_superusers, parse_verify};
+pub(crate) use choice::{INTERLEAVED, OWNERS, PASSWORDS, SUPERUSERS, VERIFY};
+pub use choice::{
+    PasswordPolicy, parse_interleaved, parse_owners, parse_passwords, parse_superusers, parse_verify,
+};
 pub use error::ValueError;
 pub use glue_jobs::{GlueJob, parse_glue_jobs};
 pub(crate) use numbers::{MOST_ATTEMPTS, MOST_THREADS};

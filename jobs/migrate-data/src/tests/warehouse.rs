@@ -78,9 +78,12 @@ pub struct FakeSession {
     world: Warehouses,
     side: Side,
     number: u32,
+    /// What the warehouse lists it as.
+    name: String,
     is_lost: bool,
     /// What the transaction that is open would undo.
     undo: Option<Vec<(&'static str, u64)>>,
+    unloaded: u64,
     copies: u64,
     loaded: u64,
 }
@@ -150,8 +153,17 @@ impl Connector for Warehouses {
         state.sessions += 1;
         let number = state.sessions;
         drop(state);
-        let world = self.clone();
-        Ok(FakeSession { world, side, number, is_lost: false, undo: None, copies: 0, loaded: 0 })
+        Ok(FakeSession {
+            world: self.clone(),
+            side,
+            number,
+            name: login.application_name.clone(),
+            is_lost: false,
+            undo: None,
+            unloaded: 0,
+            copies: 0,
+            loaded: 0,
+        })
     }
 }
 
@@ -213,7 +225,10 @@ impl FakeSession {
             Act::Commit => self.undo = None,
             Act::Rollback => self.roll_back(),
             Act::Count(name) => return answer(&["rows"], &[&[&rows(name).to_string()]]),
-            Act::Fingerprint(name) => return answer(&["c1"], &[&[&rows(name).to_string()]]),
+            Act::Fingerprint(name) => {
+                let rows = rows(name).to_string();
+                return answer(&["of_rows", "c1"], &[&[&rows, &rows]]);
+            }
             Act::Unload(name) => self.unload(rows(name), sql).await,
             Act::Delete(name) => self.set(name, 0),
             Act::Copy(name) => {
@@ -231,7 +246,12 @@ impl FakeSession {
         ResultSet::default()
     }
 
-    async fn unload(&self, rows: u64, sql: &Sql) {
+    /// Of no rows nothing is left.
+    async fn unload(&mut self, rows: u64, sql: &Sql) {
+        self.unloaded = rows;
+        if rows == 0 {
+            return;
+        }
         let folder = between(sql.as_str(), &format!("{BUCKET}/"));
         let objects = &self.world.objects;
         let totals = json!({"content_length": rows, "record_count": rows});
@@ -271,13 +291,20 @@ impl FakeSession {
         } else if is(include_str!("../../../../sql/catalog/schemas.sql")) {
             answer(&["nspname", "owner", "eskind", "esdbname", "esoptions"], &[&["s", "admin"]])
         } else if is(include_str!("../../../../sql/catalog/tables.sql")) {
-            let row = |name: &&'static str| vec!["s", *name, "admin", "9", "t"];
-            of_tables(&["nspname", "relname", "owner", "releffectivediststyle", "backup"], of.keys().map(row))
+            let row = |name: &&'static str| vec!["s", *name, "1", "admin", "9"];
+            of_tables(
+                &["nspname", "relname", "table_oid", "owner", "releffectivediststyle"],
+                of.keys().map(row),
+            )
         } else if is(include_str!("../../../../sql/catalog/columns.sql")) {
             let row = |name: &&'static str| vec!["s", *name, "1", "id", "integer", "f", "none", "f", "0"];
             let names = ["nspname", "relname", "attnum", "attname", "data_type", "attnotnull", "encoding"];
             let names = names.into_iter().chain(["attisdistkey", "attsortkeyord", "default_expression"]);
             of_tables(&names.collect::<Vec<_>>(), of.keys().map(row))
+        } else if is(include_str!("../../../../sql/catalog/open_sessions.sql")) {
+            answer(&["session_id", "application_name"], &[&[&self.number.to_string(), &self.name]])
+        } else if *sql == statement::last_unload() {
+            answer(&["rows"], &[&[&self.unloaded.to_string()]])
         } else if *sql == statement::last_copy() {
             answer(&["copy_id", "rows"], &[&[&self.copies.to_string(), &self.loaded.to_string()]])
         } else if let Some((name, _)) =
@@ -322,7 +349,13 @@ impl Session for FakeSession {
             if let Some(Blow::Refuse(kind)) = blow {
                 let sqlstate = Some("XX000".to_owned());
                 let message = format!("no {act:?}");
-                return Err(SqlError { kind, sqlstate, statement_index: Some(index), message });
+                return Err(SqlError {
+                    kind,
+                    sqlstate,
+                    statement_index: Some(index),
+                    message,
+                    context: None,
+                });
             }
             answers.push(self.perform(act, sql).await);
             if blow.is_some() {

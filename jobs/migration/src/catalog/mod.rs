@@ -4,7 +4,10 @@
 
 mod assume_role;
 mod comment;
+mod databases;
 mod default_privileges;
+mod materialized;
+mod name_case;
 mod other_object;
 mod policy;
 mod principal;
@@ -15,6 +18,7 @@ mod schema;
 mod securable;
 mod system_privilege;
 mod table;
+mod unread;
 mod view;
 mod warehouse_kind;
 
@@ -27,7 +31,7 @@ pub use policy::{
     RowSecurity,
 };
 pub use principal::{
-    Group, Role, SUPERUSER_ROLE, SYSTEM_USER, Setting, User, is_datashare_role, is_system_role,
+    Group, Role, SUPERUSER_ROLE, SYSTEM_USER, Setting, User, is_datashares_own, is_system_role,
 };
 pub use privilege::{Grant, Grantee, Privilege};
 pub use provisioned_only::{in_place_of, is_provisioned_only};
@@ -39,6 +43,7 @@ pub use table::{
     Automatic, Column, DefaultValue, DistributionStyle, ForeignKey, Identity, KeyKind, SortKey, SortStyle,
     Table, UniqueKey,
 };
+pub use unread::{Section, Unread};
 pub use view::{MaterializedView, View};
 pub use warehouse_kind::WarehouseKind;
 
@@ -51,7 +56,7 @@ pub struct Catalog {
     /// What the warehouse is; none where nobody said.
     pub kind: Option<WarehouseKind>,
     /// Whether names in quotes keep their case in a session that does not ask for it
-    /// (`r_enable_case_sensitive_identifier`); none where nobody looked.
+    /// (`r_enable_case_sensitive_identifier`); none where that is not known.
     pub case_sensitive: Option<bool>,
     /// The database that the session is connected to; none for a catalog that was not read from a warehouse.
     pub database: Option<Identifier>,
@@ -94,6 +99,10 @@ pub struct Catalog {
     pub default_privileges: BTreeMap<DefaultPrivileges, BTreeSet<Grant>>,
     /// Objects of kinds that are not moved.
     pub others: BTreeSet<OtherObject>,
+    /// What names relations of other databases, and which; `database.schema.relation`. [`Catalog::rename_database`] fills it.
+    pub names_databases: BTreeMap<Securable, BTreeSet<String>>,
+    /// What could not be read.
+    pub unread: BTreeSet<Unread>,
 }
 
 /// How text compares (`r_CREATE_DATABASE`, COLLATE).

@@ -24,14 +24,16 @@ pub enum OtherKind {
     Library,
     /// A zero-ETL integration that fills this database (`r_SVV_INTEGRATION`), the whole database's.
     Integration,
+    /// A template of options of COPY (`r_CREATE_TEMPLATE`); its place is its schema.
+    Template,
 }
 
 impl OtherKind {
     /// Every kind.
-    pub const ALL: [Self; 5] =
-        [Self::Model, Self::Datashare, Self::CopyJob, Self::Library, Self::Integration];
+    pub const ALL: [Self; 6] =
+        [Self::Model, Self::Datashare, Self::CopyJob, Self::Library, Self::Integration, Self::Template];
 
-    /// Its name for people to read, and in the catalog queries.
+    /// Its name for people to read.
     pub fn name(self) -> &'static str {
         match self {
             Self::Model => "model",
@@ -39,6 +41,7 @@ impl OtherKind {
             Self::CopyJob => "copy job",
             Self::Library => "library",
             Self::Integration => "integration",
+            Self::Template => "template",
         }
     }
 }

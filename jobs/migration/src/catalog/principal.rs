@@ -90,7 +90,8 @@ pub fn is_system_role(role: &Identifier) -> bool {
     role.as_str().starts_with("sys:")
 }
 
-/// Whether a role of this name belongs to a datashare (`ds:`), which Redshift makes by itself.
-pub fn is_datashare_role(role: &Identifier) -> bool {
-    role.as_str().starts_with("ds:")
+/// Whether a role or user of this name belongs to a datashare (`ds:`), which Redshift makes by itself; GRANT to such a user is refused
+/// (dbt-redshift, issue 699).
+pub fn is_datashares_own(principal: &Identifier) -> bool {
+    principal.as_str().starts_with("ds:")
 }

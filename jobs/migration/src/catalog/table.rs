@@ -70,11 +70,6 @@ impl Column {
     pub fn identity(&self) -> Option<Identity> {
         self.default.as_ref().and_then(DefaultValue::identity)
     }
-
-    /// Whether it is of type SUPER and may be NULL: UNLOAD writes that NULL like JSON null.
-    pub fn is_nullable_super(&self) -> bool {
-        !self.not_null && self.data_type.eq_ignore_ascii_case("super")
-    }
 }
 
 /// Where a column's value comes from when an INSERT leaves it out.

@@ -305,6 +305,7 @@ mod tests {
         assert_eq!(status(plan_with_blockers), Status::Blocked);
         assert_eq!(status(|outcome| outcome.failed.push(failed(Phase::Views))), Status::Partial);
         assert_eq!(status(|outcome| outcome.failed.push(failed(Phase::Schemas))), Status::Failed);
+        assert_eq!(status(|outcome| outcome.failed.push(failed(Phase::ExternalSchemas))), Status::Partial);
         let nothing = |outcome: &mut ApplyOutcome| {
             outcome.applied = 0;
             outcome.failed.push(failed(Phase::Views));

@@ -22,6 +22,8 @@ pub enum ErrorKind {
     Unsupported,
     /// The data does not fit: load errors, constraint violations, counts that differ.
     Data,
+    /// The warehouse ended a statement before its end: a person cancelled it, or it ran into a limit of time.
+    Canceled,
     /// Too many requests.
     Throttled,
     /// Rows or a warehouse that nobody asked to touch stand where the work was to be done.
@@ -55,6 +57,7 @@ impl ErrorKind {
             | Self::NotFound
             | Self::Unsupported
             | Self::Data
+            | Self::Canceled
             | Self::Protected
             | Self::Internal => Retry::Never,
         }
@@ -72,7 +75,12 @@ impl ErrorKind {
         match self {
             Self::Arguments | Self::Configuration => 2,
             Self::Unreachable | Self::Denied | Self::OutcomeUnknown | Self::Conflict | Self::Throttled => 3,
-            Self::NotFound | Self::Unsupported | Self::Data | Self::Protected | Self::Internal => 1,
+            Self::NotFound
+            | Self::Unsupported
+            | Self::Data
+            | Self::Canceled
+            | Self::Protected
+            | Self::Internal => 1,
         }
     }
 }

@@ -144,7 +144,7 @@ mod tests {
 
     fn held(rows: u64, sum: Option<&str>) -> Held {
         let column = Identifier::new("a").unwrap();
-        let fingerprint = sum.map(|sum| Fingerprint { columns: vec![(column, sum.to_owned())] });
+        let fingerprint = sum.map(|sum| Fingerprint { rows: None, columns: vec![(column, sum.to_owned())] });
         Held { rows, fingerprint, run_id: "r".to_owned(), loaded: OffsetDateTime::UNIX_EPOCH }
     }
 

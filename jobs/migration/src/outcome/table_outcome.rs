@@ -63,12 +63,16 @@ pub struct TableOutcome {
 pub struct Unloaded {
     /// The attempt's folder, below `--S3_BUCKET`.
     pub folder: String,
-    /// The manifest's SHA-256 sum: another manifest there is not this attempt's.
-    pub manifest_sha256: String,
+    /// The manifest's SHA-256 sum: another manifest there is not this attempt's. None where there were no rows to write.
+    pub manifest_sha256: Option<String>,
     /// How the files are written.
     pub format: Format,
     /// The columns in the order of the files' fields.
     pub columns: Vec<Identifier>,
+    /// How many values travel by a marker, as [`crate::transfer::marked`] lists them. Not there in a document of a version that did not
+    /// count them.
+    #[serde(default)]
+    pub marked: Option<Vec<u64>>,
     /// What the source's rows came to, where that is to be compared.
     pub fingerprint: Option<Fingerprint>,
 }

@@ -1,7 +1,7 @@
 //! Which steps share a transaction, and the plan as a script that does the same.
 
 use super::{Plan, ReplacedRows, Stage, Step, Transaction};
-use crate::statement::{Sql, begin, commit, start_session};
+use crate::statement::{Sql, begin, by_case, commit, start_session};
 use crate::words::number_of;
 
 /// Steps in one transaction: enough that round trips and commits no longer count, few enough that a fallback
@@ -67,7 +67,10 @@ impl Plan {
                 let steps: Vec<&Step> = self.stage(stage).collect();
                 for batch in batches(&steps) {
                     lines.push(format!("\n-- {}", batch[0].phase));
-                    lines.extend(batch_statements(batch).iter().map(Sql::terminated));
+                    let statements = batch_statements(batch);
+                    let (all, reset) = by_case(&statements, None);
+                    let cased = all.iter().flat_map(|cased| cased.setting.iter().chain(cased.statements));
+                    lines.extend(cased.chain(&reset).map(Sql::terminated));
                 }
             }
         }

@@ -46,13 +46,14 @@ mod table_differences;
 mod tables;
 mod targets_own;
 mod texts;
+mod unread;
 mod views;
 
 pub use associations::RoleAssociation;
 pub use batches::{batches, in_one_transaction};
 pub use identity::{Furthest, identities_to_measure};
 pub use note::{Definitions, Note, NoteText, note_texts};
-pub use policy::{NewPassword, Owners, Passwords, Policy, Superusers};
+pub use policy::{Interleaved, NewPassword, Owners, Passwords, Policy, Superusers};
 pub use reason::Reason;
 pub use standing_rows::{ReplacedRows, StandingRows, key_too_long, protected};
 pub use step::{Phase, Stage, Step, Transaction};
@@ -69,7 +70,8 @@ use guards::Guards;
 use reason::{
     Association, AssumeRoleCause, BlockedObject, CommentCause, Crosses, DefaultPrivilegeCause, Definition,
     Exposure, Fate, GroupCause, KeyCause, Left, NotMoved, OwnerCause, PolicyCause, PrivilegeCause, RoleCause,
-    RoutineCause, RowsCause, SchemaCause, SystemPrivilegeCause, TableCause, UserCause, ViewCause,
+    RoutineCause, RowsCause, SchemaCause, SystemPrivilegeCause, TableCause, UnreadCause, UserCause,
+    ViewCause,
 };
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -169,6 +171,7 @@ pub fn plan(source: &Catalog, target: &Catalog, scope: &Scope, furthest: &Furthe
     lost_powers::plan(&context, &mut draft);
     comments::plan(&context, &mut draft);
     blockers::plan(&context, &mut draft);
+    unread::plan(&context, &mut draft);
     draft.into_plan()
 }
 

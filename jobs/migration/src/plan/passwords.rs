@@ -23,7 +23,7 @@ pub(super) fn plan_password(context: &Context, name: &Identifier, user: &User, d
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Furthest, Owners, Passwords, Plan, Policy, Superusers, plan};
+    use super::super::{Furthest, Passwords, Plan, Policy, Superusers, plan};
     use super::*;
     use crate::catalog::{Catalog, Schema, SchemaKind};
     use crate::password::PasswordSource;
@@ -53,7 +53,7 @@ mod tests {
             target,
             &scope,
             &Furthest::new(),
-            &Policy { passwords, superusers, owners: Owners::Keep, shares_principals: false },
+            &Policy { passwords, superusers, ..Policy::default() },
         )
     }
 

@@ -18,6 +18,8 @@ pub struct Policy {
     pub superusers: Superusers,
     /// `--OWNERS`
     pub owners: Owners,
+    /// `--INTERLEAVED`
+    pub interleaved: Interleaved,
     /// Source and target are databases of one warehouse, whose users, groups and roles are the same: no step touches them.
     pub shares_principals: bool,
 }
@@ -53,6 +55,17 @@ pub enum Superusers {
     Ordinary,
     /// It is.
     Keep,
+}
+
+/// What becomes of an interleaved sort key on the way to Serverless, which has none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Interleaved {
+    /// A compound one of the same columns, and that is listed: so does Redshift where it restores a snapshot (Management Guide,
+    /// `serverless-migration`).
+    #[default]
+    Compound,
+    /// The run stops before its first change.
+    Block,
 }
 
 /// A password that a user gets in the transaction that creates it.

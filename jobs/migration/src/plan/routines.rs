@@ -1,7 +1,8 @@
 //! Functions and stored procedures.
 //!
 //! SQL functions and procedures are created. A Lambda function is called by way of an IAM role of the source's account, so it is
-//! listed with its statement; a Python function cannot be created any more (Management Guide, `cluster-versions`), and blocks.
+//! listed with its statement; a Python function cannot be created any more (Management Guide, `behavior-changes`), and is listed with
+//! what needs it.
 
 use super::acting;
 use super::self_revokes;
@@ -14,7 +15,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Whether a routine is on the target or will be: the rights and owners of others have been named with them.
 pub(super) fn arrives(context: &Context, name: &RoutineName) -> bool {
     let creatable = |routine: &Routine| {
-        matches!(routine.language, Language::Sql | Language::Plpgsql) && !routine.body.is_empty()
+        matches!(routine.language, Language::Sql | Language::Plpgsql)
+            && !routine.body.is_empty()
+            && names_databases(context, name).is_none()
     };
     context.target.routines.contains_key(name) || context.source.routines.get(name).is_some_and(creatable)
 }
@@ -30,13 +33,20 @@ pub(super) fn plan(context: &Context, draft: &mut Draft) {
             Some(existing) => compare(name, routine, existing, draft),
             None => match routine.language {
                 _ if routine.body.is_empty() => draft.leave_out(id, subject, RoutineCause::Unreadable),
+                _ if let Some(relations) = names_databases(context, name) => {
+                    draft.leave_out(
+                        id,
+                        subject,
+                        RoutineCause::NamesDatabases { relations: relations.clone() },
+                    );
+                }
                 Language::Sql | Language::Plpgsql => {
                     let needs = callees.remove(name).unwrap_or_default();
                     acting::refuse_creation(context, &Securable::Routine(name.clone()), draft);
                     draft.steps.push(create(context, name, routine, needs));
                     created.push((name, routine));
                 }
-                Language::Python => draft.block(subject, RoutineCause::IsPython),
+                Language::Python => draft.leave_out(id, subject, RoutineCause::IsPython),
                 Language::Lambda => {
                     let create = statement::create_routine(name, routine);
                     draft.leave_out(id, subject, RoutineCause::CallsLambda { create });
@@ -49,6 +59,11 @@ pub(super) fn plan(context: &Context, draft: &mut Draft) {
         }
     }
     leave_clauses_of_procedures(&created, draft);
+}
+
+/// The relations of other databases that a routine names: on the target it would read or write other ones.
+fn names_databases<'a>(context: &Context<'a>, name: &RoutineName) -> Option<&'a BTreeSet<String>> {
+    context.source.names_databases.get(&Securable::Routine(name.clone()))
 }
 
 /// Creates a routine; where everybody may call a new function but not the source's, takes that right away in

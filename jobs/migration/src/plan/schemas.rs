@@ -32,10 +32,13 @@ pub(super) fn plan(context: &Context, draft: &mut Draft) {
                 let mut sql = vec![statement::create_schema(name, owner, *quota_mb)];
                 let on = Securable::Schema(name.clone());
                 sql.extend(owner.and_then(|_| self_revokes::revoke(context, &on)));
-                draft.steps.push(step(name, BTreeSet::from([StepId::user(&schema.owner)]), sql));
+                let needs = BTreeSet::from([StepId::user(&schema.owner)]);
+                draft.steps.push(step(name, Phase::Schemas, needs, sql));
             }
             (None, SchemaKind::External(external)) => match create_external(name, external) {
-                Ok(sql) => draft.steps.push(step(name, BTreeSet::new(), vec![sql])),
+                Ok(sql) => {
+                    draft.steps.push(step(name, Phase::ExternalSchemas, BTreeSet::new(), vec![sql]));
+                }
                 Err(cause) => draft.leave(Subject::ExternalSchema(name.clone()), cause),
             },
         }
@@ -73,11 +76,11 @@ pub(super) fn describe(kind: &SchemaKind) -> String {
     }
 }
 
-fn step(name: &Identifier, needs: BTreeSet<StepId>, sql: Vec<Sql>) -> Step {
+fn step(name: &Identifier, phase: Phase, needs: BTreeSet<StepId>, sql: Vec<Sql>) -> Step {
     Step {
         id: StepId::schema(name),
         stage: Stage::BeforeData,
-        phase: Phase::Schemas,
+        phase,
         object: name.as_str().to_owned(),
         needs,
         transaction: Transaction::Batched,

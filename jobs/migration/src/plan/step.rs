@@ -49,6 +49,7 @@ pub enum Phase {
     Roles,
     Memberships,
     Schemas,
+    ExternalSchemas,
     Tables,
     Keys,
     Routines,
@@ -67,13 +68,14 @@ pub enum Phase {
 
 impl Phase {
     /// Every phase, in order.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::IamRoles,
         Self::Users,
         Self::Groups,
         Self::Roles,
         Self::Memberships,
         Self::Schemas,
+        Self::ExternalSchemas,
         Self::Tables,
         Self::Keys,
         Self::Routines,
@@ -99,6 +101,7 @@ impl Phase {
             Self::Roles => "roles",
             Self::Memberships => "memberships",
             Self::Schemas => "schemas",
+            Self::ExternalSchemas => "external schemas",
             Self::Tables => "tables",
             Self::Keys => "keys",
             Self::Routines => "routines",

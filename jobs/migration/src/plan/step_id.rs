@@ -35,6 +35,8 @@ pub enum StepId {
     },
     CreateSchema(Identifier),
     CreateTable(QualifiedName),
+    /// Leaves a table's sort key to Redshift, or takes it away.
+    SetSortKey(QualifiedName),
     AddColumn {
         table: QualifiedName,
         column: Identifier,
@@ -187,6 +189,7 @@ impl fmt::Display for StepId {
             Self::AddKey { table, key } => write!(f, "add key {table} {key}"),
             Self::CreateRoutine(name) => write!(f, "create routine {name}"),
             Self::CreateView(name) => write!(f, "create view {name}"),
+            Self::SetSortKey(name) => write!(f, "set sort key {name}"),
             Self::SetAutoRefresh(name) => write!(f, "set auto refresh {name}"),
             Self::CreateRowPolicy(name) => write!(f, "create rls policy {name}"),
             Self::CreateMaskingPolicy(name) => write!(f, "create masking policy {name}"),
@@ -268,6 +271,7 @@ mod tests {
             StepId::key(&name, &id(other)),
             StepId::routine(&routine),
             StepId::view(&name),
+            StepId::SetSortKey(name.clone()),
             StepId::SetAutoRefresh(name.clone()),
             StepId::CreateRowPolicy(id(one)),
             StepId::CreateMaskingPolicy(id(one)),
@@ -309,6 +313,7 @@ mod tests {
         add key "sh""op"."t" "t"
         create routine "sh""op"."t"(integer)
         create view "sh""op"."t"
+        set sort key "sh""op"."t"
         set auto refresh "sh""op"."t"
         create rls policy "sh""op"
         create masking policy "sh""op"

@@ -2,7 +2,8 @@
 
 use super::StepId;
 use crate::catalog::{
-    Commentable, DefaultPrivileges, Grantee, OtherKind, Privilege, RoutineName, Securable, SystemPrivilege,
+    Commentable, DefaultPrivileges, Grantee, OtherKind, Privilege, RoutineName, Section, Securable,
+    SystemPrivilege,
 };
 use crate::name::{Identifier, QualifiedName};
 use crate::words::list;
@@ -100,6 +101,13 @@ pub enum Subject {
         name: String,
     },
     IamRole(String),
+    /// A part of the catalog.
+    Section(Section),
+    /// A row of a catalog query.
+    CatalogRow {
+        query: &'static str,
+        object: String,
+    },
     /// A step that the plan leaves out.
     Step(StepId),
 }
@@ -171,6 +179,9 @@ impl fmt::Display for Subject {
             Self::Other { kind, schema: None, name } => write!(f, "{} {name}", kind.name()),
             Self::Other { kind, schema: Some(schema), name } => write!(f, "{} {schema}.{name}", kind.name()),
             Self::IamRole(arn) => write!(f, "IAM role {arn}"),
+            Self::Section(section) => section.fmt(f),
+            Self::CatalogRow { query, object } if object.is_empty() => write!(f, "row of {query}.sql"),
+            Self::CatalogRow { query, object } => write!(f, "row of {query}.sql about {object}"),
             Self::Step(id) => id.fmt(f),
         }
     }

@@ -48,7 +48,7 @@ fn grant_missing(
             object: subject.to_string(),
             needs,
             transaction: Transaction::Batched,
-            sql: vec![sql],
+            sql,
         }));
     }
 }

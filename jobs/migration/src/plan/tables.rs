@@ -2,18 +2,43 @@
 
 use super::identity::{Furthest, plan_identities};
 use super::table_differences::{Difference, compare};
-use super::{Context, Draft, Phase, Stage, Step, StepId, Subject, TableCause, Transaction};
-use crate::catalog::{Column, Table};
+use super::{Context, Draft, Interleaved, Phase, Stage, Step, StepId, Subject, TableCause, Transaction};
+use crate::catalog::{Column, SortKey, SortStyle, Table, WarehouseKind};
 use crate::name::QualifiedName;
 use crate::statement::{self, Sql};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 pub(super) fn plan(context: &Context, furthest: &Furthest, draft: &mut Draft) {
     for (name, table) in context.source.tables.iter().filter(|(name, _)| context.scope.holds(name)) {
+        let table = arriving(context, table);
         match context.target.tables.get(name) {
-            None => create(name, table, furthest, draft),
-            Some(existing) => alter(name, table, existing, draft),
+            None => create(name, &table, furthest, draft),
+            Some(existing) => alter(name, &table, existing, draft),
         }
+        if let Cow::Owned(_) = table {
+            draft.leave(Subject::Table(name.clone()), TableCause::BecomesCompound);
+        }
+    }
+}
+
+/// Whether a table has an interleaved sort key and the target is Serverless, which makes compound ones of them where it restores a
+/// cluster's snapshot (Management Guide: `serverless-migration`).
+pub(super) fn loses_interleaving(context: &Context, table: &Table) -> bool {
+    context.target.kind == Some(WarehouseKind::Serverless)
+        && table.sort_key.as_ref().is_some_and(|key| key.style == SortStyle::Interleaved)
+}
+
+/// A table as the target can have it.
+fn arriving<'a>(context: &Context, table: &'a Table) -> Cow<'a, Table> {
+    match &table.sort_key {
+        Some(key)
+            if context.policy.interleaved == Interleaved::Compound && loses_interleaving(context, table) =>
+        {
+            let compound = SortKey { style: SortStyle::Compound, columns: key.columns.clone() };
+            Cow::Owned(Table { sort_key: Some(compound), ..table.clone() })
+        }
+        _ => Cow::Borrowed(table),
     }
 }
 
@@ -34,8 +59,18 @@ fn create(name: &QualifiedName, table: &Table, furthest: &Furthest, draft: &mut 
         object: name.plain(),
         needs: BTreeSet::from([StepId::schema(&name.schema)]),
         transaction: Transaction::Batched,
-        sql: statement::create_table(name, &Table { columns, ..table.clone() }),
+        sql: vec![statement::create_table(name, &Table { columns, ..table.clone() })],
     });
+    // A step of its own: should the warehouse refuse it in the table's transaction, it still gets one to itself.
+    draft.steps.extend(statement::set_sort_key(name, table).map(|sql| Step {
+        id: StepId::SetSortKey(name.clone()),
+        stage: Stage::BeforeData,
+        phase: Phase::Tables,
+        object: name.plain(),
+        needs: BTreeSet::from([StepId::table(name)]),
+        transaction: Transaction::Batched,
+        sql: vec![sql],
+    }));
 }
 
 /// Alters a table that stands on the target where that loses nothing, and names what else it has otherwise.

@@ -129,12 +129,16 @@ fn plan_view(context: &Context, late: &LateBinding, name: &QualifiedName, view: 
     match context.target.views.get(name) {
         Some(existing) if existing.definition == view.definition => {}
         Some(existing) => {
-            let (source, target) =
-                (statement::create_view(name, view), statement::create_view(name, existing));
+            let source = statement::create_view(name, view, context.source.case_kept(name, &view.definition));
+            let target =
+                statement::create_view(name, existing, context.target.case_kept(name, &existing.definition));
             draft.differs(StepId::view(name), subject, vec![], &source, &target);
         }
         None if view.definition.is_empty() => {
             draft.leave_out(StepId::view(name), subject, ViewCause::Unreadable);
+        }
+        None if let Some(cause) = names_databases(context, name) => {
+            draft.leave_out(StepId::view(name), subject, cause);
         }
         None => {
             let mut needs = needs(name, late.through(&view.reads));
@@ -144,7 +148,8 @@ fn plan_view(context: &Context, late: &LateBinding, name: &QualifiedName, view: 
             let stage = if context.after_data.contains(name) { Stage::AfterData } else { Stage::BeforeData };
             let on = Securable::Relation(name.clone());
             acting::refuse_creation(context, &on, draft);
-            let mut sql = vec![statement::create_view(name, view)];
+            let case_kept = context.source.case_kept(name, &view.definition);
+            let mut sql = vec![statement::create_view(name, view, case_kept)];
             if acting::created_with_owner(context, &on) {
                 needs.insert(StepId::user(&view.owner));
                 sql.push(statement::alter_owner(&Ownable::Relation(name), &view.owner));
@@ -174,8 +179,11 @@ fn plan_materialized_view(
     let subject = Subject::MaterializedView(name.clone());
     match context.target.materialized_views.get(name) {
         Some(existing) if existing.definition != view.definition => {
-            let create = statement::create_materialized_view;
-            draft.differs(StepId::view(name), subject, vec![], &create(view), &create(existing));
+            let create = |view: &MaterializedView, of: &Catalog| {
+                statement::create_materialized_view(view, of.case_kept(name, &view.definition))
+            };
+            let (source, target) = (create(view, context.source), create(existing, context.target));
+            draft.differs(StepId::view(name), subject, vec![], &source, &target);
         }
         Some(existing) => {
             if existing.auto_refresh != view.auto_refresh {
@@ -210,7 +218,8 @@ fn create_materialized_view(context: &Context, name: &QualifiedName, view: &Mate
         Owners::Keep => statement::act_as(&view.owner, &name.schema),
         Owners::TargetAdmin => statement::search(&name.schema),
     };
-    sql.push(statement::create_materialized_view(view));
+    let case_kept = context.source.case_kept(name, &view.definition);
+    sql.push(statement::create_materialized_view(view, case_kept));
     sql.extend(statement::act_as_oneself());
     Step {
         id: StepId::view(name),
@@ -235,9 +244,21 @@ fn refresh_by_itself(name: &QualifiedName, view: &MaterializedView) -> Step {
     }
 }
 
-/// Why the owner cannot create a materialized view: it needs CREATE in the schema and SELECT on what the view
+/// A view that names another database is not created: what it would read on the target is not what it reads.
+fn names_databases(context: &Context, name: &QualifiedName) -> Option<ViewCause> {
+    let relations = context.source.names_databases.get(&Securable::Relation(name.clone()))?;
+    Some(ViewCause::NamesDatabases { relations: relations.clone() })
+}
+
+/// Why a materialized view cannot be created. Its owner creates it, who needs CREATE in the schema and SELECT on what the view
 /// reads (`materialized-view-create-sql-command`). One that lost these since still stands on the source.
 fn obstacle(context: &Context, name: &QualifiedName, view: &MaterializedView) -> Option<ViewCause> {
+    if let Some(cause) = names_databases(context, name) {
+        return Some(cause);
+    }
+    if let Some(ambiguous) = context.source.ambiguous_name(name, view) {
+        return Some(ViewCause::AmbiguousName { name: ambiguous, schema: name.schema.clone() });
+    }
     let owner = &view.owner;
     if context.policy.owners == Owners::TargetAdmin {
         return None;

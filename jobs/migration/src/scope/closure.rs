@@ -11,7 +11,7 @@
 //! Redshift's own user and the roles of datashares never matter: no statement makes them.
 
 use super::{Scope, owners};
-use crate::catalog::{Catalog, Grantee, SYSTEM_USER, is_datashare_role, is_system_role};
+use crate::catalog::{Catalog, Grantee, SYSTEM_USER, is_datashares_own, is_system_role};
 use crate::name::Identifier;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -91,13 +91,13 @@ impl<'a> Closure<'a> {
     }
 
     fn add_user(&mut self, name: &'a Identifier) {
-        if name.as_str() != SYSTEM_USER && self.users.insert(name) {
+        if name.as_str() != SYSTEM_USER && !is_datashares_own(name) && self.users.insert(name) {
             self.open.push(Open::User(name));
         }
     }
 
     fn add_role(&mut self, name: &'a Identifier) {
-        if !is_datashare_role(name) && self.roles.insert(name) {
+        if !is_datashares_own(name) && self.roles.insert(name) {
             self.open.push(Open::Role(name));
         }
     }
@@ -118,7 +118,7 @@ impl<'a> Closure<'a> {
 
     fn add_bearing_role(&mut self, name: &'a Identifier) {
         self.add_role(name);
-        if !is_datashare_role(name) && !is_system_role(name) && self.bearing.insert(name) {
+        if !is_datashares_own(name) && !is_system_role(name) && self.bearing.insert(name) {
             self.open.push(Open::MembersOfRole(name));
         }
     }

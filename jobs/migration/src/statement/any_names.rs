@@ -12,7 +12,7 @@ use crate::catalog::{
 };
 use crate::name::QualifiedName;
 use crate::password::PasswordHash;
-use crate::transfer::{Format, NullMarker};
+use crate::transfer::{Format, Marked, MarkedValue, NullMarker};
 use proptest::prelude::*;
 use proptest::{array, collection, sample};
 use std::collections::{BTreeMap, BTreeSet};
@@ -49,9 +49,9 @@ fn principals([schema, object, _, _, user, other, ..]: &Names) -> Vec<Sql> {
         alter_role_owner(other, user),
         grant_role_to_user(other, user, true),
         grant_role_to_role(other, user),
-        grant_system_privileges([&SystemPrivilege::parse("ANALYZE")], other).unwrap(),
         search_in_transaction(schema),
     ];
+    all.extend(grant_system_privileges([&SystemPrivilege::parse("ANALYZE")], other).unwrap());
     all.extend(act_as(user, schema));
     all.extend(search(schema));
     all
@@ -102,13 +102,14 @@ fn relations([_, object, column, second, user, _, key, _]: &Names, relation: &Qu
         reads: BTreeSet::new(),
         calls: BTreeSet::new(),
     };
-    let mut all = create_table(relation, &table);
+    let mut all = vec![create_table(relation, &table)];
+    all.extend(set_sort_key(relation, &table));
     all.extend([
         add_column(relation, &typed(column), false),
         widen_column(relation, column, "character varying(40)"),
         add_unique_key(relation, &unique),
         add_foreign_key(relation, &foreign),
-        create_view(relation, &view),
+        create_view(relation, &view, None),
         set_auto_refresh(relation, true),
         refresh_materialized_view(relation),
         alter_owner(&Ownable::Relation(relation), user),
@@ -214,9 +215,12 @@ fn transfers([_, _, column, second, ..]: &Names, table: &QualifiedName) -> Vec<S
         delete_rows(table),
         count_rows(table),
         count_rows_of_each([table]),
-        restore_nulls(table, column, &null_marker),
         vacuum(table),
     ];
+    let values = [(column, MarkedValue::NullSuper), (second, MarkedValue::EmptyVarbyte)];
+    let marked = values.map(|(column, value)| Marked { column, value });
+    all.push(count_marked(table, &marked));
+    all.extend(marked.iter().filter_map(|marked| restore_marked(table, marked, &null_marker)));
     let columns = [of_type(column, "super"), of_type(second, "real")];
     all.push(fingerprint(table, &columns));
     for format in [&Format::Parquet, &Format::Csv { null_marker }] {
@@ -349,12 +353,14 @@ proptest! {
 }
 
 /// Statements that say no name, or the catalog's own text.
-const WITHOUT_NAMES: [&str; 9] = [
+const WITHOUT_NAMES: [&str; 11] = [
     "act_as_oneself",
     "begin",
+    "by_case",
     "commit",
     "create_materialized_view",
     "last_copy",
+    "last_unload",
     "rollback",
     "show_case_sensitivity",
     "start_session",

@@ -1,9 +1,10 @@
 //! CREATE FUNCTION, CREATE EXTERNAL FUNCTION and CREATE PROCEDURE (`r_CREATE_FUNCTION`, `create-user-defined-functions`,
 //! `r_CREATE_EXTERNAL_FUNCTION`, `r_CREATE_PROCEDURE`).
 
-use super::Sql;
+use super::{NameCase, Sql};
 use crate::catalog::{Argument, Language, Routine, RoutineKind, RoutineName};
 use crate::name::DollarQuoted;
+use crate::text::has_capital_in_quotes;
 
 /// Creates a function or procedure.
 pub fn create_routine(name: &RoutineName, routine: &Routine) -> Sql {
@@ -23,7 +24,10 @@ pub fn create_routine(name: &RoutineName, routine: &Routine) -> Sql {
     let body = DollarQuoted::new(routine.body.as_str());
     let language = routine.language.name();
     let security = if routine.security_definer { "\nSECURITY DEFINER" } else { "" };
-    Sql::rendered(format!("CREATE {head}\nAS {body}\nLANGUAGE {language}{security}"))
+    let sql = Sql::rendered(format!("CREATE {head}\nAS {body}\nLANGUAGE {language}{security}"));
+    // The body of a function in SQL is read as it is created; that of a procedure when it runs.
+    let reads_body = routine.language == Language::Sql && has_capital_in_quotes(&routine.body);
+    if reads_body { sql.with(NameCase::Kept) } else { sql }
 }
 
 fn render_argument(kind: RoutineKind, argument: &Argument) -> String {

@@ -10,9 +10,9 @@ use crate::name::QualifiedName;
 /// FOREIGN KEYs come later, when all tables exist. Identities are written as the columns have them: the caller has moved their
 /// seeds past the values to come.
 ///
-/// A second statement says what CREATE TABLE has no words for (`r_ALTER_TABLE`): no sort key at all, where leaving it out
-/// would mean SORTKEY AUTO, and a sort key that Redshift chose and may change.
-pub fn create_table(name: &QualifiedName, table: &Table) -> Vec<Sql> {
+/// What CREATE TABLE has no words for, [`set_sort_key`] says: no sort key at all, where leaving it out would mean SORTKEY AUTO, and a
+/// sort key that Redshift chose and may change.
+pub fn create_table(name: &QualifiedName, table: &Table) -> Sql {
     let automatic = table.automatic.unwrap_or(Automatic { sort_key: false, encoding: false });
     let columns = table.columns.iter().map(|column| render_column(column, automatic.encoding));
     let keys = table.unique_keys.iter().map(unique_key_clause);
@@ -26,13 +26,18 @@ pub fn create_table(name: &QualifiedName, table: &Table) -> Vec<Sql> {
     };
     let encode = if automatic.encoding { "\nENCODE AUTO" } else { "" };
     let create = format!("CREATE TABLE {name} (\n    {elements}\n)\n{backup}{distribution}{sort}{encode}");
-    let alter = match (&table.sort_key, table.automatic) {
-        (Some(_), Some(Automatic { sort_key: true, .. })) => Some("AUTO"),
-        (None, Some(Automatic { sort_key: false, .. })) => Some("NONE"),
-        (Some(_), _) | (None, Some(Automatic { sort_key: true, .. }) | None) => None,
+    Sql::rendered(create)
+}
+
+/// Leaves the sort key of a new table to Redshift, or takes away the one that it would choose, where CREATE TABLE cannot say so
+/// (`r_ALTER_TABLE`). No page says whether it may share the table's transaction.
+pub fn set_sort_key(name: &QualifiedName, table: &Table) -> Option<Sql> {
+    let sort_key = match (&table.sort_key, table.automatic) {
+        (Some(_), Some(Automatic { sort_key: true, .. })) => "AUTO",
+        (None, Some(Automatic { sort_key: false, .. })) => "NONE",
+        (Some(_), _) | (None, Some(Automatic { sort_key: true, .. }) | None) => return None,
     };
-    let alter = alter.map(|sort_key| format!("ALTER TABLE {name} ALTER SORTKEY {sort_key}"));
-    [Some(create), alter].into_iter().flatten().map(Sql::rendered).collect()
+    Some(Sql::rendered(format!("ALTER TABLE {name} ALTER SORTKEY {sort_key}")))
 }
 
 /// A column as CREATE TABLE and ALTER TABLE … ADD COLUMN take it.
@@ -183,7 +188,8 @@ mod tests {
     }
 
     fn script(table: &Table) -> String {
-        let statements = create_table(&qualified("s", "t"), table);
-        statements.iter().map(ToString::to_string).collect::<Vec<_>>().join(";\n")
+        let name = qualified("s", "t");
+        let statements = std::iter::once(create_table(&name, table)).chain(set_sort_key(&name, table));
+        statements.map(|sql| sql.to_string()).collect::<Vec<_>>().join(";\n")
     }
 }

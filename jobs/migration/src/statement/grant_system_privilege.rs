@@ -4,14 +4,14 @@ use super::Sql;
 use crate::catalog::SystemPrivilege;
 use crate::name::Identifier;
 
-/// Grants system permissions to a role. None when one is unknown to this version: nothing is granted by guess.
+/// Grants system permissions to a role, each by a statement of its own: the page has EXPLAIN RLS, IGNORE RLS and EXPLAIN MASKING in the
+/// list of permissions and in statements of their own as well. None when one is unknown to this version: nothing is granted by guess.
 pub fn grant_system_privileges<'a>(
     privileges: impl IntoIterator<Item = &'a SystemPrivilege>,
     role: &Identifier,
-) -> Option<Sql> {
-    let keywords =
-        privileges.into_iter().map(SystemPrivilege::keywords).collect::<Option<Vec<_>>>()?.join(", ");
-    Some(Sql::rendered(format!("GRANT {keywords} TO ROLE {role}")))
+) -> Option<Vec<Sql>> {
+    let keywords = privileges.into_iter().map(SystemPrivilege::keywords).collect::<Option<Vec<_>>>()?;
+    Some(keywords.iter().map(|keywords| Sql::rendered(format!("GRANT {keywords} TO ROLE {role}"))).collect())
 }
 
 #[cfg(test)]
@@ -25,10 +25,12 @@ mod tests {
             let privileges: Vec<_> = names.iter().map(|name| SystemPrivilege::parse(name)).collect();
             grant_system_privileges(&privileges, &id("r"))
         };
-        insta::assert_snapshot!(
-            grant(&["create or replace external function", "ACCESS SYSTEM TABLE"]).unwrap(),
-            @r#"GRANT CREATE OR REPLACE EXTERNAL FUNCTION, ACCESS SYSTEM TABLE TO ROLE "r""#
-        );
+        let granted = grant(&["create or replace external function", "EXPLAIN RLS"]).unwrap();
+        let granted: Vec<String> = granted.iter().map(Sql::terminated).collect();
+        insta::assert_snapshot!(granted.join("\n"), @r#"
+        GRANT CREATE OR REPLACE EXTERNAL FUNCTION TO ROLE "r";
+        GRANT EXPLAIN RLS TO ROLE "r";
+        "#);
         assert_eq!(grant(&["VACUUM", "FROBNICATE"]), None);
     }
 }

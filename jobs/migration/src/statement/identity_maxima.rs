@@ -4,8 +4,9 @@ use super::Sql;
 use crate::catalog::Identity;
 use crate::name::{Identifier, Literal, QualifiedName};
 
-/// How many identity columns one query measures: keeps a message far below 16 MB whatever the names.
-pub const IDENTITIES_A_QUERY: usize = 200;
+/// How many identity columns one query measures: a warehouse compiles each shape of a query when it first meets it, and every branch
+/// adds to that.
+pub const IDENTITIES_A_QUERY: usize = 50;
 
 /// Asks for the furthest value of each identity column, in columns `schema_name`, `table_name`, `column_name` and `furthest`:
 /// the maximum, or the minimum where the step is negative; NULL for an empty table.

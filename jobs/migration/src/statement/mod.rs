@@ -31,8 +31,9 @@ mod grant_privilege;
 mod grant_system_privilege;
 mod identity_maxima;
 mod lock_table;
+mod marked_values;
+mod name_case;
 mod refresh_materialized_view;
-mod restore_nulls;
 mod role;
 mod row_level_security;
 mod session;
@@ -63,7 +64,7 @@ pub use create_materialized_view::create_materialized_view;
 pub use create_routine::create_routine;
 pub use create_row_policy::create_row_policy;
 pub use create_schema::create_schema;
-pub use create_table::create_table;
+pub use create_table::{create_table, set_sort_key};
 pub(crate) use create_table::{describe_default, describe_distribution, describe_sort_key, encoding_keyword};
 pub use create_user::create_user;
 pub use create_view::create_view;
@@ -79,8 +80,9 @@ pub use grant_privilege::{
 pub use grant_system_privilege::grant_system_privileges;
 pub use identity_maxima::{IDENTITIES_A_QUERY, identity_maxima};
 pub use lock_table::lock_table;
+pub use marked_values::{count_marked, restore_marked};
+pub use name_case::{Cased, NameCase, by_case};
 pub use refresh_materialized_view::refresh_materialized_view;
-pub use restore_nulls::restore_nulls;
 pub use role::{alter_role_owner, create_role, grant_role_to_role, grant_role_to_user};
 pub use row_level_security::{Protectable, turn_on_row_level_security};
 pub use session::{
@@ -92,7 +94,7 @@ pub use set_user_parameter::set_user_parameter;
 pub use table_columns::table_columns;
 pub use terminate_session::terminate_session;
 pub use transaction::{begin, commit, rollback};
-pub use unload::{Unload, unload};
+pub use unload::{Unload, last_unload, unload};
 pub use vacuum::vacuum;
 
 use crate::catalog::{Grantee, PolicyColumn};
@@ -103,35 +105,51 @@ use std::fmt;
 /// One rendered statement, without a closing semicolon.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
-pub struct Sql(String);
+pub struct Sql {
+    text: String,
+    #[serde(skip)]
+    name_case: NameCase,
+}
 
 impl Sql {
     /// A statement from a constant of the program: a query file compiled in.
     pub fn constant(text: &'static str) -> Self {
-        Self(text.trim_end().trim_end_matches(';').to_owned())
+        let text = text.trim_end().trim_end_matches(';').to_owned();
+        Self { text, name_case: NameCase::Any }
     }
 
     /// Text rendered by a module of this folder.
     fn rendered(text: String) -> Self {
-        Self(text)
+        let name_case = NameCase::of_rendered(&text);
+        Self { text, name_case }
+    }
+
+    /// The same with this need instead.
+    fn with(self, name_case: NameCase) -> Self {
+        Self { name_case, ..self }
+    }
+
+    /// What it needs of the session's setting for names in quotes.
+    pub fn name_case(&self) -> NameCase {
+        self.name_case
     }
 
     /// The statement's text.
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.text
     }
 
     /// The text with its semicolon, on a line of its own where the last line may end in a comment: views keep the text that
     /// somebody wrote.
     pub fn terminated(&self) -> String {
-        let comment = self.0.lines().next_back().is_some_and(|line| line.contains("--"));
-        format!("{}{};", self.0, if comment { "\n" } else { "" })
+        let comment = self.text.lines().next_back().is_some_and(|line| line.contains("--"));
+        format!("{}{};", self.text, if comment { "\n" } else { "" })
     }
 }
 
 impl fmt::Display for Sql {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.text)
     }
 }
 

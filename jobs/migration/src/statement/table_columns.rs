@@ -12,7 +12,8 @@ pub fn table_columns(table: &QualifiedName) -> Sql {
          JOIN pg_class AS c ON c.oid = a.attrelid\n\
          JOIN pg_namespace AS n ON n.oid = c.relnamespace\n\
          LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum\n\
-         WHERE n.nspname = {} AND c.relname = {} AND a.attnum > 0 AND NOT a.attisdropped\n\
+         WHERE n.nspname = {} AND c.relname = {} AND a.attnum > 0 AND NOT a.attisdropped \
+         AND a.attname !~ '^padb_internal_'\n\
          ORDER BY a.attnum",
         Literal::text(table.schema.as_str()),
         Literal::text(table.name.as_str()),
@@ -32,7 +33,7 @@ mod tests {
         JOIN pg_class AS c ON c.oid = a.attrelid
         JOIN pg_namespace AS n ON n.oid = c.relnamespace
         LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-        WHERE n.nspname = 's' AND c.relname = 'it''s' AND a.attnum > 0 AND NOT a.attisdropped
+        WHERE n.nspname = 's' AND c.relname = 'it''s' AND a.attnum > 0 AND NOT a.attisdropped AND a.attname !~ '^padb_internal_'
         ORDER BY a.attnum
         ");
     }

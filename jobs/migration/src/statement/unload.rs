@@ -3,7 +3,7 @@
 use super::Sql;
 use crate::catalog::Column;
 use crate::name::{Literal, QualifiedName};
-use crate::transfer::{DataType, Format, MaxFileSize, NullMarker};
+use crate::transfer::{DataType, Format, MarkedValue, MaxFileSize, NullMarker, varbyte_length};
 
 /// What one UNLOAD writes.
 #[derive(Clone, Debug)]
@@ -45,12 +45,20 @@ pub fn unload(unload: &Unload) -> Sql {
     .into_iter()
     .flatten()
     .collect();
-    Sql::rendered(format!(
+    let query = query(unload);
+    let text = format!(
         "UNLOAD ({})\nTO {}\nIAM_ROLE {}\n{format}\nMANIFEST VERBOSE{options}",
-        Literal::of_query(&query(unload)),
+        Literal::of_query(&query),
         Literal::text(unload.prefix_url),
         Literal::text(unload.iam_role),
-    ))
+    );
+    Sql::rendered(text).with(query.name_case())
+}
+
+/// Asks how many rows the session's last UNLOAD wrote, in column `rows` (`PG_LAST_UNLOAD_COUNT`): what an UNLOAD of no rows leaves in S3
+/// differs, from nothing at all to a manifest of files without rows.
+pub fn last_unload() -> Sql {
+    Sql::constant("SELECT pg_last_unload_count() AS rows")
 }
 
 fn query(unload: &Unload) -> Sql {
@@ -70,12 +78,18 @@ fn query(unload: &Unload) -> Sql {
 /// What CSV would not carry as it is: see [`DataType::carriage`].
 fn csv_field(column: &Column, null_marker: &NullMarker) -> String {
     let name = &column.name;
-    match DataType::of(&column.data_type) {
-        Some(DataType::Real) => format!("CAST({name} AS DOUBLE PRECISION)"),
-        Some(DataType::Super) if column.is_nullable_super() => {
+    match (DataType::of(&column.data_type), MarkedValue::of(column)) {
+        (Some(DataType::Real), _) => format!("CAST({name} AS DOUBLE PRECISION)"),
+        (_, Some(MarkedValue::NullSuper)) => {
             format!("CASE WHEN {name} IS NULL THEN {} ELSE {name} END", null_marker.as_super())
         }
-        _ => name.to_string(),
+        (_, Some(MarkedValue::EmptyVarbyte)) => {
+            // One type for both: of the marker's own no page tells the length.
+            let length = varbyte_length(&column.data_type);
+            let marker = format!("CAST({} AS VARBYTE({length}))", null_marker.as_varbyte());
+            format!("CASE WHEN OCTET_LENGTH({name}) = 0 THEN {marker} ELSE {name} END")
+        }
+        (_, Some(MarkedValue::EmptyShortVarbyte) | None) => name.to_string(),
     }
 }
 
@@ -93,7 +107,9 @@ mod tests {
             iam_role: "arn:aws:iam::123456789012:role/copy",
             kms_key: elsewhere.then_some("alias/it's"),
             region: elsewhere.then_some("eu-west-1"),
-            max_file_size: crate::transfer::max_file_size(Some(1000), elsewhere.then_some(10), format),
+            max_file_size: elsewhere
+                .then(|| crate::transfer::max_file_size(Some(1000), Some(10), format))
+                .flatten(),
         })
     }
 
@@ -115,9 +131,10 @@ mod tests {
     fn csv_gets_reals_with_all_digits_and_a_number_for_null_in_super() {
         let csv = Format::Csv { null_marker: NullMarker::from_bits(7) };
         let required = Column { not_null: true, name: id("e"), ..column("e", "super") };
-        let columns = [column("r", "real"), column("d", "super"), required];
+        let columns =
+            [column("r", "real"), column("d", "super"), required, column("b", "binary varying(64000)")];
         insta::assert_snapshot!(rendered(&columns, &csv, true), @r#"
-        UNLOAD ('SELECT CAST("r" AS DOUBLE PRECISION), CASE WHEN "d" IS NULL THEN CAST(CAST(10000000000000000000000000000000000007 AS DECIMAL(38, 0)) AS SUPER) ELSE "d" END, "e" FROM "s"."t"')
+        UNLOAD ('SELECT CAST("r" AS DOUBLE PRECISION), CASE WHEN "d" IS NULL THEN CAST(CAST(10000000000000000000000000000000000007 AS DECIMAL(38, 0)) AS SUPER) ELSE "d" END, "e", CASE WHEN OCTET_LENGTH("b") = 0 THEN CAST(TO_VARBYTE(''000000000000000000000000000000000007'', ''hex'') AS VARBYTE(64000)) ELSE "b" END FROM "s"."t"')
         TO 's3://b/p/'
         IAM_ROLE 'arn:aws:iam::123456789012:role/copy'
         FORMAT AS CSV ZSTD

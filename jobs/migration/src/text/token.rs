@@ -61,9 +61,23 @@ impl Token<'_> {
     }
 }
 
+/// Whether a name in quotes of a text has a capital, which another name would be without (`r_enable_case_sensitive_identifier`): only
+/// letters of ASCII fold.
+pub(crate) fn has_capital_in_quotes(sql: &str) -> bool {
+    capitals_in_quotes(sql).next().is_some()
+}
+
+/// The names in quotes of a text that have a capital, as they are written.
+pub(crate) fn capitals_in_quotes(sql: &str) -> impl Iterator<Item = Identifier> {
+    let tokens = sql.contains('"').then(|| tokens(sql, Comments::Nested)).into_iter().flatten();
+    // The spelling that is written comes first.
+    let names = tokens.filter(|token| token.kind == TokenKind::QuotedName).map(|token| token.names());
+    names.filter(|spellings| spellings.len() > 1).filter_map(|spellings| spellings.into_iter().next())
+}
+
 /// Where a block comment ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Comments {
+pub(crate) enum Comments {
     /// Behind as many ends as it has beginnings: in SQL ("Comments" of PostgreSQL's manual).
     Nested,
     /// At its first end: in the body of a procedure (`c_PLpgSQL-structure`).

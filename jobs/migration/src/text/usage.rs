@@ -22,6 +22,8 @@ pub(crate) enum Act {
 /// A relation that a text does something with.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Usage {
+    /// Its database, in the spellings that its name may have; none where the text does not say it.
+    pub database: Vec<Identifier>,
     /// Its schema, where the text says it; of a name of three parts the one in the middle.
     pub schema: Option<Identifier>,
     /// Its name.
@@ -58,6 +60,7 @@ struct Clause {
 fn add(sql: &str, comments: Comments, found: &mut BTreeSet<Usage>) {
     let pieces: Vec<Token> = tokens(sql, comments).collect();
     let defined = defined(&pieces);
+    let mut items = BTreeSet::new();
     let (mut outer, mut clause): (Vec<Clause>, Clause) = (Vec::new(), Clause::default());
     // The word before, and whether a statement may begin here: a column may be called copy or delete.
     let (mut before, mut begins) = (String::new(), true);
@@ -82,7 +85,8 @@ fn add(sql: &str, comments: Comments, found: &mut BTreeSet<Usage>) {
             (outer, clause) = (Vec::new(), Clause::default());
         } else {
             clause = match word.as_str() {
-                "select" => Clause { expects: None, lists: false, is_statement: true },
+                // PERFORM is SELECT without a result, of PostgreSQL 8.0: c_PLpgSQL-statements does not list it.
+                "select" | "perform" => Clause { expects: None, lists: false, is_statement: true },
                 "delete" if begins => Clause { expects: Some(Act::Delete), lists: false, is_statement: true },
                 "from" if clause.expects == Some(Act::Delete) => clause,
                 "from" if clause.is_statement => Clause { expects: Some(Act::Read), lists: true, ..clause },
@@ -115,7 +119,13 @@ fn add(sql: &str, comments: Comments, found: &mut BTreeSet<Usage>) {
                         }
                         // A parenthesis behind it makes it a function, but for INSERT INTO t (column, …).
                         if act != Act::Read || !opens(pieces.get(at)) {
-                            found.extend(of_parts(&parts, act, &defined));
+                            // FROM t AS a, a.orders.lines AS line: parts of a value (`query-super`, unnesting).
+                            let of_value =
+                                parts.len() > 2 && parts[0].iter().any(|first| items.contains(first));
+                            if !of_value {
+                                found.extend(of_parts(&parts, act, &defined));
+                            }
+                            items.extend(called(&parts, &pieces[at..]));
                         }
                     }
                     Clause { expects: None, ..clause }
@@ -127,12 +137,32 @@ fn add(sql: &str, comments: Comments, found: &mut BTreeSet<Usage>) {
     }
 }
 
+/// The words that may follow a relation and are no alias.
+const BEHIND_RELATIONS: [&str; 9] =
+    ["cross", "full", "inner", "join", "left", "natural", "on", "right", "where"];
+
+/// What a query calls a relation: by the alias behind it, or by its own name.
+fn called(parts: &[Vec<Identifier>], behind: &[Token]) -> Vec<Identifier> {
+    let alias = match behind {
+        [as_word, alias, ..] if as_word.is_word("as") => Some(alias),
+        [alias, ..] if !BEHIND_RELATIONS.iter().any(|word| alias.is_word(word)) => Some(alias),
+        _ => None,
+    };
+    let names = alias.map(Token::names).filter(|names| !names.is_empty());
+    names.or_else(|| parts.last().cloned()).unwrap_or_default()
+}
+
 /// The usages of a name with its parts, each in its spellings.
 fn of_parts(parts: &[Vec<Identifier>], act: Act, defined: &BTreeSet<Identifier>) -> Vec<Usage> {
     let (Some(names), qualifiers) = (parts.last(), &parts[..parts.len().saturating_sub(1)]) else {
         return Vec::new();
     };
+    let database = match qualifiers {
+        [.., database, _] => database.clone(),
+        _ => Vec::new(),
+    };
     let usage = |schema: Option<&Identifier>, name: &Identifier| Usage {
+        database: database.clone(),
         schema: schema.cloned(),
         name: name.clone(),
         act,
@@ -204,6 +234,11 @@ mod tests {
             ),
             ("CREATE VIEW s.v (a) AS (select a from s.t) WITH NO SCHEMA BINDING", vec!["Read s.t"]),
             (
+                "SELECT index, element FROM s.bar AS b, b.data.scalar_array AS element AT index, baz LEFT JOIN baz.a.b x ON true",
+                vec!["Read baz", "Read s.bar"],
+            ),
+            ("SELECT 1 FROM b.data.t, s.u c, wh.s.t wh", vec!["Read s.u", "Read data.t", "Read s.t"]),
+            (
                 "SELECT copy, t.delete, update FROM t WHERE truncate > 1 AND x IN (SELECT y FROM u)",
                 vec!["Read t", "Read u"],
             ),
@@ -221,6 +256,7 @@ mod tests {
             UPDATE c SET x = d.y FROM d WHERE c.x = d.x;
             DELETE FROM e USING f WHERE e.x = f.x;
             MERGE INTO g USING h ON g.x = h.x WHEN MATCHED THEN UPDATE SET x = 1;
+            PERFORM x FROM u, v;
             DELETE k; TRUNCATE TABLE i; COPY j FROM 's3://b/k';
             SELECT n INTO m FROM o; FETCH NEXT FROM cursor1 INTO p;
             EXECUTE 'DELETE FROM s.q WHERE ' || condition;
@@ -239,6 +275,8 @@ mod tests {
                 "Delete k",
                 "Read o",
                 "Read t",
+                "Read u",
+                "Read v",
                 "Insert s.a",
                 "Read s.b",
                 "Delete s.q"

@@ -90,7 +90,7 @@ impl DataType {
             "timestamp" | "timestamp with time zone" => Self::TimestampTz,
             "time" | "time without time zone" if !zoned => Self::Time,
             "time" | "time with time zone" => Self::TimeTz,
-            "interval" | "interval year to month" | "interval day to second" => Self::Interval,
+            name if is_interval(name) => Self::Interval,
             "super" => Self::Super,
             "binary varying" | "varbyte" => Self::VarByte,
             "geometry" => Self::Geometry,
@@ -98,6 +98,17 @@ impl DataType {
             "hllsketch" => Self::HllSketch,
             _ => return None,
         })
+    }
+
+    /// A type as a statement may say it, from what `format_type` prints: it may print the names that intervals have within Redshift.
+    pub fn sql_name(printed: &str) -> String {
+        let (base, rest) = printed.split_once('(').map_or((printed, None), |(base, rest)| (base, Some(rest)));
+        let base = match base.trim().to_ascii_lowercase().as_str() {
+            "intervaly2m" => "interval year to month",
+            "intervald2s" => "interval day to second",
+            _ => base,
+        };
+        rest.map_or_else(|| base.to_owned(), |rest| format!("{base}({rest}"))
     }
 
     /// How its values travel.
@@ -118,7 +129,8 @@ impl DataType {
             Self::DoublePrecision => row(
                 "DOUBLE PRECISION",
                 true,
-                "its bits; in CSV with 17 digits, which tell all of them apart, NaN and infinity as words",
+                "its bits; in CSV with 17 digits, which tell all of them apart, NaN and infinity as words: no page says \
+                 that UNLOAD heeds the setting, and --VERIFY checksum tells if it does not",
                 "r_extra_float_digits",
             ),
             Self::Boolean => row("BOOLEAN", true, "true, false or NULL", known),
@@ -163,8 +175,8 @@ impl DataType {
             Self::VarByte => row(
                 "VARBYTE",
                 false,
-                "hexadecimal digits; it cannot be unloaded to Parquet",
-                "r_UNLOAD, copy-usage-varbyte",
+                "hexadecimal digits; a value without bytes goes as a random one, since COPY loads an empty field as NULL; it cannot be unloaded to Parquet",
+                "r_UNLOAD, copy-usage-varbyte, copy-parameters-data-conversion",
             ),
             Self::Geometry => row(
                 "GEOMETRY",
@@ -188,6 +200,18 @@ impl DataType {
     }
 }
 
+/// Whether a name is an interval's, with a qualifier of `r_interval_data_types` or without, or the one within Redshift that AWS's JDBC
+/// driver knows.
+fn is_interval(name: &str) -> bool {
+    let Some(qualifier) = name.strip_prefix("interval") else { return false };
+    let units = ["year", "month", "day", "hour", "minute", "second"];
+    let is_unit = |unit: &str| units.contains(&unit.trim());
+    match qualifier.trim().split_once(" to ") {
+        Some((from, to)) => is_unit(from) && is_unit(to),
+        None => ["", "y2m", "d2s"].contains(&qualifier) || qualifier.starts_with(' ') && is_unit(qualifier),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -203,6 +227,12 @@ mod tests {
             ("time(6) without time zone", Some(DataType::Time)),
             ("time with time zone", Some(DataType::TimeTz)),
             ("interval day to second(6)", Some(DataType::Interval)),
+            ("interval year", Some(DataType::Interval)),
+            ("interval hour to minute", Some(DataType::Interval)),
+            ("intervaly2m", Some(DataType::Interval)),
+            ("intervald2s(6)", Some(DataType::Interval)),
+            ("intervals", None),
+            ("interval fortnight", None),
             ("binary varying(64000)", Some(DataType::VarByte)),
             ("SUPER", Some(DataType::Super)),
             ("oid", None),
@@ -210,6 +240,19 @@ mod tests {
             ("\"char\"", None),
         ] {
             assert_eq!(DataType::of(printed), expected, "{printed}");
+        }
+    }
+
+    #[test]
+    fn statements_say_the_names_of_the_documentation() {
+        for (printed, said) in [
+            ("intervaly2m", "interval year to month"),
+            ("intervald2s(3)", "interval day to second(3)"),
+            ("interval day to second(3)", "interval day to second(3)"),
+            ("numeric(38,2)", "numeric(38,2)"),
+            ("time(6) without time zone", "time(6) without time zone"),
+        ] {
+            assert_eq!(DataType::sql_name(printed), said);
         }
     }
 

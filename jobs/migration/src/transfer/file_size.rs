@@ -22,14 +22,24 @@ const ROW_GROUP_MB: u64 = 32;
 /// Files should have at most 1 GB after compression (`t_splitting-data-files`).
 const MOST_MB: u64 = 1024;
 
+/// The size of a file of CSV for a workgroup: between 1 MB and 1 GB after compression (`t_splitting-data-files`).
+const WORKGROUP_MB: u64 = 256;
+
 /// The size at which the slices of the target share a table's files evenly: their number should be a multiple of that of the
 /// slices, which read one file each at a time, since a compressed file is not split (`t_splitting-data-files`).
 ///
-/// `table_mb` is `svv_table_info.size` on the source, and `slices` is the number of rows of `stv_slices` on the target. A table
-/// without rows is not listed in the one, and a workgroup does not have the other: none then, and UNLOAD writes one file or more
-/// for each slice of the source. What a table takes on disk is compressed, so it is about what its files take.
+/// `table_mb` is `svv_table_info.size` on the source, where a table without rows is not listed, and `slices` is the number of rows of
+/// `stv_slices` on the target, which a workgroup does not have: there files have a size at which many of its units of work have one. What
+/// a table takes on disk is compressed, so it is about what its files take.
 pub fn max_file_size(table_mb: Option<u64>, slices: Option<u64>, format: &Format) -> Option<MaxFileSize> {
-    let (table, slices) = (table_mb?, slices.filter(|slices| *slices > 0)?);
+    let Some(slices) = slices.filter(|slices| *slices > 0) else {
+        return Some(MaxFileSize(match format {
+            // COPY splits Parquet from 128 MB on, and CSV by ZSTD never (`c_best-practices-use-multiple-files`).
+            Format::Parquet => 2 * WORKGROUP_MB,
+            Format::Csv { .. } => WORKGROUP_MB,
+        }));
+    };
+    let table = table_mb?;
     let share = table.div_ceil(slices);
     let least = match format {
         Format::Parquet => ROW_GROUP_MB,
@@ -55,7 +65,14 @@ mod tests {
         assert_eq!(size(Some(480), Some(16), &csv), Some(30));
         assert_eq!(size(Some(480), Some(16), &Format::Parquet), None);
         assert_eq!(size(Some(800), Some(16), &Format::Parquet), Some(50));
-        assert_eq!((size(None, Some(16), &csv), size(Some(1600), None, &csv)), (None, None));
-        assert_eq!(size(Some(1600), Some(0), &csv), None);
+        assert_eq!(size(None, Some(16), &csv), None);
+    }
+
+    #[test]
+    fn a_workgroup_gets_files_that_many_can_read_at_once() {
+        let csv = Format::Csv { null_marker: NullMarker::from_bits(1) };
+        let size = |slices, format| max_file_size(Some(1600), slices, format).map(MaxFileSize::megabytes);
+        assert_eq!((size(None, &csv), size(Some(0), &csv)), (Some(256), Some(256)));
+        assert_eq!(size(None, &Format::Parquet), Some(512));
     }
 }

@@ -53,9 +53,10 @@ mod tests {
         outcome.stage = stage;
         outcome.unloaded = Some(Unloaded {
             folder: "unload/acme/r/s/t/1/".to_owned(),
-            manifest_sha256: "00".to_owned(),
+            manifest_sha256: Some("00".to_owned()),
             format: Format::Parquet,
             columns: vec![id("a")],
+            marked: None,
             fingerprint: None,
         });
         outcome

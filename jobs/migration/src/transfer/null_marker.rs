@@ -1,5 +1,6 @@
 //! What stands for NULL in a text file.
 
+use super::MarkedValue;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -32,6 +33,13 @@ impl NullMarker {
     /// The marker as a SUPER value, in SQL.
     pub(crate) fn as_super(&self) -> String {
         format!("CAST(CAST({} AS DECIMAL(38, 0)) AS SUPER)", self.0)
+    }
+
+    /// The marker as a VARBYTE value, in SQL: its last 36 digits as hexadecimal ones. The field that UNLOAD writes of it is not that
+    /// of NULL.
+    pub(crate) fn as_varbyte(&self) -> String {
+        let digits = 2 * MarkedValue::VARBYTE_BYTES as usize;
+        format!("TO_VARBYTE('{}', 'hex')", &self.0[self.0.len() - digits..])
     }
 
     /// The marker as a number, in SQL.

@@ -17,7 +17,7 @@ mod verification;
 pub use exposure::{Exposed, exposed};
 pub use finding::{Finding, Power};
 pub use judge::{Judged, Judgement, judge};
-pub use rows::{Fingerprint, Verify};
+pub use rows::{Difference, Fingerprint, Verify};
 pub use verification::{Added, Lacking, Verification};
 
 #[cfg(test)]

@@ -4,7 +4,8 @@ use crate::measure::MeasureError;
 use crate::session::{DecodeError, SqlError};
 use migration::name::Identifier;
 use migration::outcome::{ErrorKind, Others};
-use migration::transfer::{LoadError, TargetMisfit};
+use migration::transfer::{LoadError, MarkedValue, TargetMisfit};
+use migration::verify::Difference;
 use migration::words::number_of;
 
 /// Why a table was not loaded; its old rows are still there, unless the kind is `OutcomeUnknown`.
@@ -54,9 +55,28 @@ pub enum CopyError {
         /// What COUNT(*) says, in the same transaction, where it was asked.
         target: Option<u64>,
     },
+    /// As many values did not arrive as left of those that CSV does not carry as they are.
+    #[error(
+        "column {} holds {loaded} {} after the load, where {unloaded} were unloaded",
+        column.as_str(),
+        match value {
+            MarkedValue::NullSuper => "values of NULL",
+            MarkedValue::EmptyVarbyte | MarkedValue::EmptyShortVarbyte => "values without bytes",
+        }
+    )]
+    MarkedDiffer {
+        /// The column.
+        column: Identifier,
+        /// Which values.
+        value: MarkedValue,
+        /// How many the source holds.
+        unloaded: u64,
+        /// How many the target holds.
+        loaded: u64,
+    },
     /// Other values arrived than left.
-    #[error("the checksums of both sides differ in column {}", names(.0))]
-    ColumnsDiffer(Vec<Identifier>),
+    #[error("{0}")]
+    ValuesDiffer(Difference),
     /// The target would make values that it has.
     #[error(
         "the identity column {} holds {furthest}, and the target's table counts from {seed}: it would make values that it has",
@@ -70,10 +90,6 @@ pub enum CopyError {
         /// Where the target's table began to count.
         seed: i64,
     },
-}
-
-fn names(columns: &[Identifier]) -> String {
-    columns.iter().map(Identifier::as_str).collect::<Vec<_>>().join(", ")
 }
 
 impl From<DecodeError> for CopyError {
@@ -93,7 +109,8 @@ impl CopyError {
             Self::Ledger { kind, .. } => *kind,
             Self::Load(_)
             | Self::RowsDiffer { .. }
-            | Self::ColumnsDiffer(_)
+            | Self::MarkedDiffer { .. }
+            | Self::ValuesDiffer(_)
             | Self::IdentityReached { .. } => ErrorKind::Data,
         }
     }
@@ -115,9 +132,10 @@ impl CopyError {
             Self::Load(_) => {
                 "correct the value on the source, or the column on the target, then start the job again for this table"
             }
-            Self::Ledger { .. } | Self::RowsDiffer { .. } | Self::ColumnsDiffer(_) => {
-                "start the job again for this table"
-            }
+            Self::Ledger { .. }
+            | Self::RowsDiffer { .. }
+            | Self::MarkedDiffer { .. }
+            | Self::ValuesDiffer(_) => "start the job again for this table",
             Self::Sql(_) | Self::Value(_) | Self::Measure(_) => match self.kind() {
                 ErrorKind::NotFound => "run migrate-schema first, then start the job again for this table",
                 ErrorKind::Denied => {
@@ -142,7 +160,8 @@ impl CopyError {
             | Self::Ledger { .. }
             | Self::Load(_)
             | Self::RowsDiffer { .. }
-            | Self::ColumnsDiffer(_)
+            | Self::MarkedDiffer { .. }
+            | Self::ValuesDiffer(_)
             | Self::IdentityReached { .. } => None,
         }
     }

@@ -9,15 +9,15 @@ mod target;
 pub use error::CopyError;
 pub use old_rows::OldRows;
 
-use crate::measure::fingerprint_of;
+use crate::measure::{counts_of_marked, fingerprint_of};
 use crate::session::{Batch, DecodeError, ResultSet, Session, SqlError};
 use find_load_error::find_load_error;
 use identity::check_identities;
 use migration::catalog::Column;
 use migration::name::QualifiedName;
-use migration::outcome::{Others, Rows, Standing};
+use migration::outcome::{ErrorKind, Others, Rows, Standing};
 use migration::statement::{self, Copy};
-use migration::transfer::{Format, check_target_columns, tellable};
+use migration::transfer::{Format, check_target_columns, marked};
 use migration::verify::{Fingerprint, Verify};
 use target::{Target, look_at_target};
 
@@ -36,8 +36,10 @@ pub struct Load<'a> {
     pub iam_role: &'a str,
     /// The bucket's Region, where it is not the target's.
     pub region: Option<&'a str>,
-    /// The rows that the manifest counts.
+    /// The rows that were unloaded.
     pub unloaded: u64,
+    /// How many of their values have a marker in the files; none where nobody counted them.
+    pub marked: Option<&'a [u64]>,
     /// How closely to look at what was loaded.
     pub verify: Verify,
     /// What the source's rows came to when they were unloaded: compared where `verify` is [`Verify::Checksum`].
@@ -114,7 +116,7 @@ async fn load_and_check<S: Session>(
         check_standing(session, load, target.rows, standing).await?;
         run(session, [statement::delete_rows(load.table)]).await?;
     }
-    // An UNLOAD of no rows may leave no file to load (r_UNLOAD does not say).
+    // An UNLOAD of no rows may leave no file to load: with CSV it "might" write empty ones, of PARQUET r_UNLOAD does not say.
     if load.unloaded > 0 {
         send_copy(session, load, &target).await?;
     }
@@ -136,7 +138,7 @@ async fn check_standing<S: Session>(
             let answers = run(session, [asked]).await.map_err(|error| error.without_values("a check"))?;
             let found = fingerprint_of(&Answers(answers.into_iter()).next()?, load.columns)?;
             let is_same = |known: &Fingerprint| {
-                known.columns.len() == found.columns.len() && known.differences(&found).is_empty()
+                known.columns.len() == found.columns.len() && known.difference(&found).is_none()
             };
             if known.iter().any(is_same) {
                 return Ok(());
@@ -152,8 +154,7 @@ async fn send_copy<S: Session>(session: &mut S, load: &Load<'_>, target: &Target
     let explicit_ids = target.explicit_ids(columns);
     let copy = Copy { table, columns, format, manifest_url, iam_role, region, explicit_ids };
     let Err(error) = run(session, [statement::copy(&copy)]).await else { return Ok(()) };
-    let code = error.sqlstate.as_deref();
-    if code.is_some_and(|code| tellable(code, &error.message).is_none()) {
+    if error.kind == ErrorKind::Data && error.tellable_of_transfer().is_none() {
         return Err(CopyError::Value(error.without_values("COPY")));
     }
     Err(error.of_transfer("COPY").into())
@@ -162,11 +163,20 @@ async fn send_copy<S: Session>(session: &mut S, load: &Load<'_>, target: &Target
 /// Asks for everything at once, and compares it.
 async fn check<S: Session>(session: &mut S, load: &Load<'_>, target: &Target) -> Result<Rows, CopyError> {
     let mut statements = vec![statement::last_copy()];
+    let marked = marked(load.columns, load.format);
+    // Without counts every column may have such values.
+    let expected_marked = load.marked.filter(|counts| counts.len() == marked.len());
     if let Format::Csv { null_marker } = load.format {
-        let restore = |column: &Column| statement::restore_nulls(load.table, &column.name, null_marker);
-        statements.extend(load.columns.iter().filter(|column| column.is_nullable_super()).map(restore));
+        let is_there = |at: usize| expected_marked.is_none_or(|counts| counts[at] > 0);
+        let there = marked.iter().enumerate().filter(|(at, _)| is_there(*at));
+        statements.extend(
+            there.filter_map(|(_, marked)| statement::restore_marked(load.table, marked, null_marker)),
+        );
     }
-    let asked_before = statements.len();
+    let restored = statements.len() - 1;
+    if !marked.is_empty() {
+        statements.push(statement::count_marked(load.table, &marked));
+    }
     let identities = target.identities(load.columns);
     if !identities.is_empty() {
         let columns = identities.iter().map(|(name, identity)| (load.table, *name, *identity));
@@ -183,9 +193,11 @@ async fn check<S: Session>(session: &mut S, load: &Load<'_>, target: &Target) ->
     let copy_id: i64 = last.only_row()?.number("copy_id")?;
     let ran = copy_id != target.last_copy;
     let loaded = if ran && load.unloaded > 0 { last.only_row()?.number("rows")? } else { 0 };
-    for _ in 1..asked_before {
+    for _ in 0..restored {
         answers.next()?;
     }
+    let arrived =
+        if marked.is_empty() { Vec::new() } else { counts_of_marked(&answers.next()?, marked.len())? };
     if !identities.is_empty() {
         check_identities(&identities, &answers.next()?)?;
     }
@@ -193,11 +205,21 @@ async fn check<S: Session>(session: &mut S, load: &Load<'_>, target: &Target) ->
     if loaded != load.unloaded || counted.is_some_and(|counted| counted != load.unloaded) {
         return Err(CopyError::RowsDiffer { unloaded: load.unloaded, loaded, target: counted });
     }
+    let expected_marked = expected_marked.into_iter().flatten().copied();
+    for ((marked, unloaded), loaded) in marked.iter().zip(expected_marked).zip(arrived) {
+        if unloaded != loaded {
+            return Err(CopyError::MarkedDiffer {
+                column: marked.column.clone(),
+                value: marked.value,
+                unloaded,
+                loaded,
+            });
+        }
+    }
     if let Some(expected) = expected {
         let found = fingerprint_of(&answers.next()?, load.columns)?;
-        let differences = expected.differences(&found);
-        if !differences.is_empty() {
-            return Err(CopyError::ColumnsDiffer(differences));
+        if let Some(difference) = expected.difference(&found) {
+            return Err(CopyError::ValuesDiffer(difference));
         }
     }
     Ok(Rows {

@@ -7,7 +7,7 @@ use crate::session::{Batch, DecodeError, ResultSet, Session};
 use migration::catalog::{Column, Identity};
 use migration::name::{Identifier, QualifiedName};
 use migration::statement;
-use migration::transfer::TargetColumn;
+use migration::transfer::{DataType, TargetColumn};
 
 /// The table, under its lock.
 #[derive(Clone, Debug)]
@@ -43,7 +43,7 @@ fn decode_columns(answer: &ResultSet) -> Result<Vec<TargetColumn>, DecodeError> 
     let column = |row: crate::session::Row| {
         Ok(TargetColumn {
             name: row.identifier("attname")?,
-            data_type: row.text("data_type")?.to_owned(),
+            data_type: DataType::sql_name(row.text("data_type")?),
             not_null: row.boolean("attnotnull")?,
             default: row.optional("default_expression")?.map(decode_default).transpose()?,
         })

@@ -106,6 +106,7 @@ async fn load_told(
         iam_role: "arn",
         region: None,
         unloaded,
+        marked: None,
         verify,
         fingerprint: None,
     };
@@ -167,6 +168,7 @@ async fn a_value_that_does_not_fit_is_told_by_its_place() {
         sqlstate: Some("XX000".into()),
         statement_index: Some(0),
         message: "Invalid digit, Value 'secret'".into(),
+        context: None,
     };
     let columns = ["query_id", "session_id", "error_code", "column_name", "line_number", "file_name"];
     let errors = |file| {
@@ -209,11 +211,11 @@ async fn an_empty_table_is_nobodys() {
 
 #[tokio::test]
 async fn values_prove_whose_rows_they_are() {
-    let sums = |a: &str| vec![table(&["c1", "c2"], &[&[a, "2"]])];
+    let sums = |a: &str| vec![table(&["of_rows", "c1", "c2"], &[&["9", a, "2"]])];
     let known = |names: &[&str]| {
         let column =
             |name: &&str| (Identifier::new(*name).unwrap(), if *name == "a" { "1" } else { "2" }.to_owned());
-        Standing::OursIf(vec![Fingerprint { columns: names.iter().map(column).collect() }])
+        Standing::OursIf(vec![Fingerprint { rows: None, columns: names.iter().map(column).collect() }])
     };
     for (case, standing, found, ours) in [
         ("the same", known(&["a", "i"]), "1", true),

@@ -1,15 +1,14 @@
 //! Comments on tables, views, columns and keys.
 
-use super::behind_materialized_view;
-use crate::session::{DecodeError, ResultSet};
+use super::{Answers, ReadError, each_row};
 use migration::catalog::{Catalog, Commentable};
 use migration::name::QualifiedName;
 
-pub(super) fn decode(answer: &ResultSet, catalog: &mut Catalog) -> Result<(), DecodeError> {
-    for row in answer.rows() {
+pub(super) fn decode(answers: &Answers, catalog: &mut Catalog) -> Result<(), ReadError> {
+    each_row(&answers.comments, "comments", catalog, |row, catalog| {
         let name = QualifiedName::new(row.identifier("nspname")?, row.identifier("relname")?);
-        if behind_materialized_view(catalog, &name.schema, &name.name) {
-            continue;
+        if catalog.is_behind_materialized_view(&name) {
+            return Ok(());
         }
         let (column, key) = (row.optional_identifier("attname")?, row.optional_identifier("conname")?);
         let on = match (column, key, row.text("relkind")?) {
@@ -19,6 +18,6 @@ pub(super) fn decode(answer: &ResultSet, catalog: &mut Catalog) -> Result<(), De
             (None, None, _) => Commentable::Table(name),
         };
         catalog.comments.insert(on, row.text("description")?.to_owned());
-    }
-    Ok(())
+        Ok(())
+    })
 }

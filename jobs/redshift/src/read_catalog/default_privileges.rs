@@ -1,21 +1,19 @@
 //! Default privileges.
 
 use super::privileges::{grantee, unexpected};
-use super::{Answers, ReadError, in_query};
+use super::{Answers, ReadError, each_row};
 use crate::session::{DecodeError, Row};
 use migration::catalog::{Catalog, DefaultPrivileges, Grant, NewObject, Privilege};
 
 pub(super) fn decode(answers: &Answers, catalog: &mut Catalog) -> Result<(), ReadError> {
-    for row in answers.default_privileges.rows() {
-        decode_default(&row, catalog).map_err(in_query("default_privileges"))?;
-    }
-    for row in answers.default_functions.rows() {
+    each_row(&answers.default_privileges, "default_privileges", catalog, decode_default)?;
+    each_row(&answers.default_functions, "default_functions", catalog, |row, catalog| {
         // An entry without a right: even Redshift's own default was revoked.
-        let owner = row.identifier("owner_name").map_err(in_query("default_functions"))?;
+        let owner = row.identifier("owner_name")?;
         let key = DefaultPrivileges { owner, schema: None, on: NewObject::Functions };
         catalog.default_privileges.entry(key).or_default();
-    }
-    Ok(())
+        Ok(())
+    })
 }
 
 fn decode_default(row: &Row, catalog: &mut Catalog) -> Result<(), DecodeError> {

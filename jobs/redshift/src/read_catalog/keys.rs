@@ -1,28 +1,29 @@
 //! PRIMARY KEY, UNIQUE and FOREIGN KEY constraints: their column numbers become names.
 
-use super::{Answers, ReadError, in_query};
+use super::{Answers, ReadError, each_row};
 use crate::session::{DecodeError, ResultSet, Row};
 use migration::catalog::{Catalog, ForeignKey, KeyKind, UniqueKey};
 use migration::name::{Identifier, QualifiedName};
 use std::collections::HashMap;
 
 pub(super) fn decode(answers: &Answers, catalog: &mut Catalog) -> Result<(), ReadError> {
-    let numbers = column_numbers(&answers.columns).map_err(in_query("columns"))?;
-    for row in answers.keys.rows() {
-        decode_key(&row, &numbers, catalog).map_err(in_query("keys"))?;
-    }
-    Ok(())
+    let numbers = column_numbers(&answers.columns);
+    each_row(&answers.keys, "keys", catalog, |row, catalog| decode_key(row, &numbers, catalog))
 }
 
 type ColumnNumbers = HashMap<QualifiedName, HashMap<String, Identifier>>;
 
-fn column_numbers(answer: &ResultSet) -> Result<ColumnNumbers, DecodeError> {
+/// Columns that cannot be read have been named with their tables.
+fn column_numbers(answer: &ResultSet) -> ColumnNumbers {
     let mut numbers = ColumnNumbers::new();
-    for row in answer.rows() {
+    let decode = |row: Row| {
         let table = QualifiedName::new(row.identifier("nspname")?, row.identifier("relname")?);
-        numbers.entry(table).or_default().insert(row.text("attnum")?.to_owned(), row.identifier("attname")?);
+        Ok::<_, DecodeError>((table, row.text("attnum")?.to_owned(), row.identifier("attname")?))
+    };
+    for (table, number, name) in answer.rows().filter_map(|row| decode(row).ok()) {
+        numbers.entry(table).or_default().insert(number, name);
     }
-    Ok(numbers)
+    numbers
 }
 
 fn decode_key(row: &Row, numbers: &ColumnNumbers, catalog: &mut Catalog) -> Result<(), DecodeError> {

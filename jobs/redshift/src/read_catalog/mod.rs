@@ -16,11 +16,12 @@ mod views;
 
 pub(crate) use tables::decode_default;
 
-use crate::session::{Batch, DecodeError, ResultSet, Session, SqlError};
-use migration::catalog::Catalog;
+use crate::session::{Batch, DecodeError, ResultSet, Row, Session, SqlError};
+use migration::catalog::{Catalog, OtherKind, Section, Unread};
 use migration::name::Identifier;
-use migration::outcome::ErrorKind;
+use migration::outcome::{ErrorKind, Retry};
 use migration::statement::Sql;
+use std::collections::BTreeSet;
 
 /// Stands for the owner of an object whose user is gone; no user can have this name by accident, since no
 /// such user is listed.
@@ -59,6 +60,7 @@ queries!(
     schemas,
     schema_quotas,
     tables,
+    table_backups,
     columns,
     table_info,
     keys,
@@ -77,9 +79,25 @@ queries!(
     policies,
     attached_policies,
     row_level_security,
-    other_objects,
+    models,
+    datashares,
+    copy_jobs,
     libraries,
+    integrations,
+    templates,
 );
+
+/// The queries that a migration can do without: a warehouse may lack what they read, by its kind, by its patch or by what no page
+/// says.
+const OPTIONAL: [(&str, Section); 7] = [
+    ("table_backups", Section::Backups),
+    ("models", Section::Others(OtherKind::Model)),
+    ("datashares", Section::Others(OtherKind::Datashare)),
+    ("copy_jobs", Section::Others(OtherKind::CopyJob)),
+    ("libraries", Section::Others(OtherKind::Library)),
+    ("integrations", Section::Others(OtherKind::Integration)),
+    ("templates", Section::Others(OtherKind::Template)),
+];
 
 /// Why a catalog could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -113,8 +131,20 @@ impl ReadError {
 }
 
 /// Reads everything that this version moves.
+///
+/// # Errors
+/// The warehouse refused a query that is needed, or the connection was lost. What a migration can do without, and a row of anything that is
+/// not what its page says, is in [`Catalog::unread`].
 pub async fn read_catalog<S: Session>(session: &mut S) -> Result<Catalog, ReadError> {
-    decode(&ask(session, |_| true).await?)
+    let (answers, unread) = ask(session, |_| true).await?;
+    let mut catalog = Catalog { unread, ..Catalog::default() };
+    database::decode(&answers.database, &mut catalog).map_err(in_query("database"))?;
+    decode_tables(&answers, &mut catalog)?;
+    keys::decode(&answers, &mut catalog)?;
+    comments::decode(&answers, &mut catalog)?;
+    default_privileges::decode(&answers, &mut catalog)?;
+    other_objects::decode(&answers, &mut catalog)?;
+    Ok(catalog)
 }
 
 /// What tells tables and their columns, which tables lie behind materialized views, and who sees their rows.
@@ -142,45 +172,107 @@ const OF_TABLES: [&str; 18] = [
 /// Reads principals, schemas, routines, views, and tables with their columns and sizes, and who may do what with them, with policies; of
 /// these, nothing about keys, comments, system permissions and default privileges.
 pub async fn read_tables<S: Session>(session: &mut S) -> Result<Catalog, ReadError> {
-    let answers = ask(session, |query| OF_TABLES.contains(&query)).await?;
-    let mut catalog = Catalog::default();
-    principals::decode(&answers, &mut catalog)?;
-    schemas::decode(&answers, &mut catalog)?;
-    views::decode(&answers, &mut catalog)?;
-    tables::decode(&answers, &mut catalog)?;
-    routines::decode(&answers, &mut catalog)?;
-    privileges::decode(&answers, &mut catalog)?;
-    owner_privileges::decode(&answers, &mut catalog)?;
-    policies::decode(&answers, &mut catalog)?;
+    let (answers, unread) = ask(session, |query| OF_TABLES.contains(&query)).await?;
+    let mut catalog = Catalog { unread, ..Catalog::default() };
+    decode_tables(&answers, &mut catalog)?;
     Ok(catalog)
 }
 
-async fn ask<S: Session>(session: &mut S, asked: impl Fn(&str) -> bool) -> Result<Answers, ReadError> {
-    let queries: Vec<_> = QUERIES.iter().filter(|(name, _)| asked(name)).collect();
-    let batch = Batch::of(queries.iter().map(|(_, text)| Sql::constant(text)));
-    let answers = session.run(&batch).await.map_err(|source| {
-        let at = source.statement_index.unwrap_or_default();
-        ReadError::Query { query: queries.get(at).map_or("?", |(name, _)| name), source }
-    })?;
-    Answers::of(answers, asked).ok_or(ReadError::Decode { query: "?", source: DecodeError::NotOneRow(0) })
+/// What [`read_tables`] reads, in the order in which one part needs another.
+fn decode_tables(answers: &Answers, catalog: &mut Catalog) -> Result<(), ReadError> {
+    principals::decode(answers, catalog)?;
+    schemas::decode(answers, catalog)?;
+    views::decode(answers, catalog)?;
+    tables::decode(answers, catalog)?;
+    catalog.complete_materialized_views();
+    routines::decode(answers, catalog)?;
+    privileges::decode(answers, catalog)?;
+    owner_privileges::decode(answers, catalog)?;
+    policies::decode(answers, catalog)
 }
 
-fn decode(answers: &Answers) -> Result<Catalog, ReadError> {
-    let mut catalog = Catalog::default();
-    database::decode(&answers.database, &mut catalog).map_err(in_query("database"))?;
-    principals::decode(answers, &mut catalog)?;
-    schemas::decode(answers, &mut catalog)?;
-    views::decode(answers, &mut catalog)?;
-    tables::decode(answers, &mut catalog)?;
-    keys::decode(answers, &mut catalog)?;
-    comments::decode(&answers.comments, &mut catalog).map_err(in_query("comments"))?;
-    routines::decode(answers, &mut catalog)?;
-    privileges::decode(answers, &mut catalog)?;
-    owner_privileges::decode(answers, &mut catalog)?;
-    policies::decode(answers, &mut catalog)?;
-    default_privileges::decode(answers, &mut catalog)?;
-    other_objects::decode(answers, &mut catalog)?;
-    Ok(catalog)
+/// Asks in one message. Where the warehouse refuses a query that can be done without, it asks once more for the others.
+async fn ask<S: Session>(
+    session: &mut S,
+    asked: impl Fn(&str) -> bool,
+) -> Result<(Answers, BTreeSet<Unread>), ReadError> {
+    let mut unread = BTreeSet::new();
+    let mut refused = Vec::new();
+    loop {
+        let is_asked = |query: &str| asked(query) && !refused.contains(&query);
+        let queries: Vec<_> = QUERIES.iter().filter(|(name, _)| is_asked(name)).collect();
+        let batch = Batch::of(queries.iter().map(|(_, text)| Sql::constant(text)));
+        let source = match session.run(&batch).await {
+            Ok(answers) => {
+                let none = ReadError::Decode { query: "?", source: DecodeError::NotOneRow(0) };
+                return Ok((Answers::of(answers, is_asked).ok_or(none)?, unread));
+            }
+            Err(source) => source,
+        };
+        let query = source.statement_index.and_then(|at| queries.get(at)).map_or("?", |(name, _)| name);
+        let section = OPTIONAL.iter().find(|(name, _)| *name == query).map(|(_, section)| *section);
+        match section {
+            Some(section) if !source.ends_session() && source.kind.retry() == Retry::Never => {
+                unread.insert(Unread::Section { section, error: source.to_string() });
+                refused.push(query);
+            }
+            _ => return Err(ReadError::Query { query, source }),
+        }
+    }
+}
+
+/// Decodes an answer row by row. One that is not what the query's page says costs itself and is named, whoever's it is.
+///
+/// # Errors
+/// The answer lacks a column.
+fn each_row(
+    answer: &ResultSet,
+    query: &'static str,
+    catalog: &mut Catalog,
+    mut decode: impl FnMut(&Row, &mut Catalog) -> Result<(), DecodeError>,
+) -> Result<(), ReadError> {
+    for row in answer.rows() {
+        match decode(&row, catalog) {
+            Ok(()) => {}
+            Err(source @ DecodeError::NoColumn(_)) => return Err(ReadError::Decode { query, source }),
+            Err(error) => {
+                catalog.unread.insert(unread_row(query, &row, &error));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The columns in which the queries say schemas, and what lies in them or is named besides.
+const SCHEMAS: [&str; 6] = ["nspname", "namespace_name", "schema_name", "relschema", "view_schema", "schema"];
+const NAMES: [&str; 13] = [
+    "relname",
+    "object_name",
+    "relation_name",
+    "view_name",
+    "table",
+    "proname",
+    "policy_name",
+    "name",
+    "usename",
+    "user_name",
+    "groname",
+    "role_name",
+    "identity_name",
+];
+
+fn unread_row(query: &'static str, row: &Row, error: &DecodeError) -> Unread {
+    let first = |columns: &[&str]| {
+        let texts = columns.iter().filter_map(|column| row.optional(column).ok().flatten());
+        texts.map(str::trim).find(|text| !text.is_empty())
+    };
+    let (schema, name) = (first(&SCHEMAS), first(&NAMES));
+    Unread::Row {
+        query,
+        schema: schema.and_then(|schema| Identifier::new(schema).ok()),
+        object: schema.into_iter().chain(name).collect::<Vec<_>>().join("."),
+        error: error.to_string(),
+    }
 }
 
 fn in_query(query: &'static str) -> impl Fn(DecodeError) -> ReadError {
@@ -189,13 +281,4 @@ fn in_query(query: &'static str) -> impl Fn(DecodeError) -> ReadError {
 
 fn owner(name: Option<Identifier>) -> Identifier {
     name.unwrap_or_else(|| Identifier::new(NOBODY).expect("a constant that is a name"))
-}
-
-/// Whether a relation or routine is what Redshift keeps behind a materialized view: `mv_tbl__<name>__<n>` and
-/// `mv_sp__<name>__<n>`. The view must exist: anybody may call a table so.
-fn behind_materialized_view(catalog: &Catalog, schema: &Identifier, name: &Identifier) -> bool {
-    let rest = name.as_str().strip_prefix("mv_tbl__").or_else(|| name.as_str().strip_prefix("mv_sp__"));
-    let Some((view, number)) = rest.and_then(|rest| rest.rsplit_once("__")) else { return false };
-    number.bytes().all(|byte| byte.is_ascii_digit())
-        && catalog.materialized_views.keys().any(|mv| mv.schema == *schema && mv.name.as_str() == view)
 }

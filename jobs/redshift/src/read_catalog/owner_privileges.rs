@@ -1,7 +1,7 @@
 //! What owners took from themselves, from the access control lists.
 
 use super::privileges::unexpected;
-use super::{Answers, ReadError, behind_materialized_view, in_query};
+use super::{Answers, ReadError, each_row};
 use crate::session::{DecodeError, Row};
 use migration::catalog::{Catalog, Privilege, RoutineName, Securable};
 use migration::name::QualifiedName;
@@ -19,15 +19,12 @@ const OF_SCHEMAS: &[(char, Privilege)] = &[('U', Privilege::Usage), ('C', Privil
 const OF_ROUTINES: &[(char, Privilege)] = &[('X', Privilege::Execute)];
 
 pub(super) fn decode(answers: &Answers, catalog: &mut Catalog) -> Result<(), ReadError> {
-    for row in answers.owner_privileges.rows() {
-        decode_list(&row, catalog).map_err(in_query("owner_privileges"))?;
-    }
-    Ok(())
+    each_row(&answers.owner_privileges, "owner_privileges", catalog, decode_list)
 }
 
 fn decode_list(row: &Row, catalog: &mut Catalog) -> Result<(), DecodeError> {
     let name = QualifiedName::new(row.identifier("nspname")?, row.identifier("object_name")?);
-    if behind_materialized_view(catalog, &name.schema, &name.name) {
+    if catalog.is_behind_materialized_view(&name) {
         return Ok(());
     }
     let (securable, all) = match row.text("object_type")? {

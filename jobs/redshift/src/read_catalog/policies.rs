@@ -1,77 +1,73 @@
 //! Row-level security and masking policies, and where they are attached.
 
-use super::{Answers, ReadError, in_query};
-use crate::session::{DecodeError, ResultSet, Row};
+use super::{Answers, ReadError, each_row};
+use crate::session::{DecodeError, Row};
 use migration::catalog::{
-    AttachedMask, AttachedRowPolicy, Catalog, Conjunction, Grantee, MaskingPolicy, Policies, PolicyColumn,
-    RowPolicy, RowSecurity,
+    AttachedMask, AttachedRowPolicy, Catalog, Conjunction, Grantee, MaskingPolicy, PolicyColumn, RowPolicy,
+    RowSecurity,
 };
 use migration::name::{Identifier, QualifiedName};
+use migration::text::without_qualifier;
+use migration::transfer::DataType;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeSet;
 
 pub(super) fn decode(answers: &Answers, catalog: &mut Catalog) -> Result<(), ReadError> {
-    let policies = &mut catalog.policies;
-    decode_policies(&answers.policies, policies).map_err(in_query("policies"))?;
-    decode_relations(&answers.row_level_security, policies).map_err(in_query("row_level_security"))?;
-    decode_attached(&answers.attached_policies, policies).map_err(in_query("attached_policies"))
+    each_row(&answers.policies, "policies", catalog, decode_policy)?;
+    each_row(&answers.row_level_security, "row_level_security", catalog, decode_relation)?;
+    each_row(&answers.attached_policies, "attached_policies", catalog, decode_attached)
 }
 
-fn decode_policies(answer: &ResultSet, policies: &mut Policies) -> Result<(), DecodeError> {
-    for row in answer.rows() {
-        let name = row.identifier("policy_name")?;
-        let columns = decode_columns(&row)?;
-        let expression = row.text("expression")?;
-        match kind(&row)? {
-            Kind::Rows => {
-                let alias = row.optional_identifier("alias")?;
-                let policy = RowPolicy { columns, alias, predicate: expression.to_owned() };
-                policies.row_policies.insert(name, policy);
-            }
-            Kind::Masking => {
-                let policy = MaskingPolicy { columns, expression: masking_expression(expression) };
-                policies.masking_policies.insert(name, policy);
-            }
+fn decode_policy(row: &Row, catalog: &mut Catalog) -> Result<(), DecodeError> {
+    let policies = &mut catalog.policies;
+    let name = row.identifier("policy_name")?;
+    let columns = decode_columns(row)?;
+    let expression = row.text("expression")?;
+    match kind(row)? {
+        Kind::Rows => {
+            let alias = row.optional_identifier("alias")?;
+            let policy = RowPolicy { columns, alias, predicate: expression.to_owned() };
+            policies.row_policies.insert(name, policy);
+        }
+        Kind::Masking => {
+            let policy = MaskingPolicy { columns, expression: masking_expression(expression) };
+            policies.masking_policies.insert(name, policy);
         }
     }
     Ok(())
 }
 
-fn decode_relations(answer: &ResultSet, policies: &mut Policies) -> Result<(), DecodeError> {
-    for row in answer.rows() {
-        let relation = QualifiedName::new(row.identifier("relschema")?, row.identifier("relname")?);
-        let conjunction = match row.text("rls_conjunction_type")?.trim().to_ascii_lowercase().as_str() {
-            "and" => Conjunction::And,
-            "or" => Conjunction::Or,
-            other => return Err(malformed("rls_conjunction_type", other, "and or or")),
-        };
-        let on = row.boolean("is_rls_on")?;
-        let security = RowSecurity { on, conjunction, policies: BTreeSet::new() };
-        policies.row_security.insert(relation, security);
-    }
+fn decode_relation(row: &Row, catalog: &mut Catalog) -> Result<(), DecodeError> {
+    let relation = QualifiedName::new(row.identifier("relschema")?, row.identifier("relname")?);
+    let conjunction = match row.text("rls_conjunction_type")?.trim().to_ascii_lowercase().as_str() {
+        "and" => Conjunction::And,
+        "or" => Conjunction::Or,
+        other => return Err(malformed("rls_conjunction_type", other, "and or or")),
+    };
+    let on = row.boolean("is_rls_on")?;
+    let security = RowSecurity { on, conjunction, policies: BTreeSet::new() };
+    catalog.policies.row_security.insert(relation, security);
     Ok(())
 }
 
-fn decode_attached(answer: &ResultSet, policies: &mut Policies) -> Result<(), DecodeError> {
-    for row in answer.rows() {
-        let relation = QualifiedName::new(row.identifier("schema_name")?, row.identifier("relation_name")?);
-        let (policy, grantee) = (row.identifier("policy_name")?, decode_grantee(&row)?);
-        match kind(&row)? {
-            Kind::Rows => {
-                // SVV_RLS_RELATION lists protected relations: one that it leaves out has its policies waiting.
-                let off =
-                    || RowSecurity { on: false, conjunction: Conjunction::And, policies: BTreeSet::new() };
-                let security = policies.row_security.entry(relation).or_insert_with(off);
-                security.policies.insert(AttachedRowPolicy { policy, grantee });
-            }
-            Kind::Masking => {
-                let masked = json("output_columns", &row, "a JSON list of columns")?;
-                let inputs = json("input_columns", &row, "a JSON list of columns")?;
-                let priority = row.number("priority")?;
-                let mask = AttachedMask { policy, grantee, masked, inputs, priority };
-                policies.masks.entry(relation).or_default().insert(mask);
-            }
+fn decode_attached(row: &Row, catalog: &mut Catalog) -> Result<(), DecodeError> {
+    let policies = &mut catalog.policies;
+    let relation = QualifiedName::new(row.identifier("schema_name")?, row.identifier("relation_name")?);
+    let (policy, grantee) = (row.identifier("policy_name")?, decode_grantee(row)?);
+    match kind(row)? {
+        Kind::Rows => {
+            // SVV_RLS_RELATION lists protected relations: one that it leaves out has its policies waiting.
+            let off = || RowSecurity { on: false, conjunction: Conjunction::And, policies: BTreeSet::new() };
+            let security = policies.row_security.entry(relation).or_insert_with(off);
+            security.policies.insert(AttachedRowPolicy { policy, grantee });
+        }
+        Kind::Masking => {
+            let masked = json("output_columns", row, "a JSON list of columns")?;
+            let inputs = json("input_columns", row, "a JSON list of columns")?;
+            let priority = row.number("priority")?;
+            let mask = AttachedMask { policy, grantee, masked, inputs, priority };
+            policies.masks.entry(relation).or_default().insert(mask);
         }
     }
     Ok(())
@@ -107,25 +103,29 @@ fn decode_columns(row: &Row) -> Result<Vec<PolicyColumn>, DecodeError> {
         colname: Identifier,
         r#type: String,
     }
-    if row.optional("policy_columns")?.is_none() {
+    if row.optional("policy_columns")?.is_none_or(|columns| columns.trim().is_empty()) {
         return Ok(Vec::new());
     }
     let columns: Vec<Column> = json("policy_columns", row, "a JSON list of columns with their types")?;
     let columns = columns.into_iter();
-    Ok(columns.map(|column| PolicyColumn { name: column.colname, data_type: column.r#type }).collect())
+    let of =
+        |column: Column| PolicyColumn { name: column.colname, data_type: DataType::sql_name(&column.r#type) };
+    Ok(columns.map(of).collect())
 }
 
 /// The page does not say how `policy_expression` is printed: plain, or as JSON, `[{"expr":"…","type":"…"}]`. No SQL expression
-/// reads as the latter.
+/// reads as the latter. A live warehouse is said to name the columns `"masked_table"."a"`, and CREATE MASKING POLICY has no alias that
+/// this could be (`r_CREATE_MASKING_POLICY`): the policy's own columns have no other name.
 fn masking_expression(printed: &str) -> String {
     #[derive(Deserialize)]
     struct Output {
         expr: String,
     }
-    match serde_json::from_str::<Vec<Output>>(printed) {
+    let expression = match serde_json::from_str::<Vec<Output>>(printed) {
         Ok(outputs) => outputs.into_iter().map(|output| output.expr).collect::<Vec<_>>().join(", "),
         Err(_) => printed.to_owned(),
-    }
+    };
+    without_qualifier(&expression, "masked_table")
 }
 
 fn json<T: DeserializeOwned>(column: &str, row: &Row, expected: &'static str) -> Result<T, DecodeError> {

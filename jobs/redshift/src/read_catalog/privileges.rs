@@ -1,6 +1,6 @@
 //! Rights on objects, system permissions, ASSUMEROLE.
 
-use super::{Answers, ReadError, behind_materialized_view, in_query};
+use super::{Answers, ReadError, each_row};
 use crate::session::{DecodeError, Row};
 use migration::catalog::{
     AssumeRole, Catalog, Grant, Grantee, ObjectKind, Privilege, Routine, RoutineKind, RoutineName, Securable,
@@ -9,12 +9,8 @@ use migration::catalog::{
 use migration::name::{Identifier, QualifiedName};
 
 pub(super) fn decode(answers: &Answers, catalog: &mut Catalog) -> Result<(), ReadError> {
-    for row in answers.privileges.rows() {
-        decode_right(&row, catalog).map_err(in_query("privileges"))?;
-    }
-    for row in answers.warehouse_privileges.rows() {
-        decode_warehouse_right(&row, catalog).map_err(in_query("warehouse_privileges"))?;
-    }
+    each_row(&answers.privileges, "privileges", catalog, decode_right)?;
+    each_row(&answers.warehouse_privileges, "warehouse_privileges", catalog, decode_warehouse_right)?;
     add_default_rights(catalog);
     Ok(())
 }
@@ -76,9 +72,7 @@ fn is_internal(catalog: &Catalog, securable: &Securable) -> bool {
     match securable {
         Securable::Relation(name)
         | Securable::Column(name, _)
-        | Securable::Routine(RoutineName { name, .. }) => {
-            behind_materialized_view(catalog, &name.schema, &name.name)
-        }
+        | Securable::Routine(RoutineName { name, .. }) => catalog.is_behind_materialized_view(name),
         Securable::Database
         | Securable::Language(_)
         | Securable::EveryInDatabase(_)

@@ -1,28 +1,30 @@
 //! Functions and stored procedures.
 
-use super::{Answers, ReadError, behind_materialized_view, in_query, owner};
+use super::{Answers, ReadError, each_row, in_query, owner};
 use crate::session::{DecodeError, ResultSet, Row};
 use migration::catalog::{
     Argument, ArgumentMode, Catalog, Language, Routine, RoutineKind, RoutineName, Volatility,
 };
 use migration::name::{Identifier, QualifiedName};
+use migration::transfer::DataType;
 use std::collections::HashMap;
 
 pub(super) fn decode(answers: &Answers, catalog: &mut Catalog) -> Result<(), ReadError> {
     let types = decode_types(&answers.types).map_err(in_query("types"))?;
-    for row in answers.routines.rows() {
-        let (name, routine) = decode_routine(&row, &types).map_err(in_query("routines"))?;
-        if !behind_materialized_view(catalog, &name.name.schema, &name.name.name) {
+    each_row(&answers.routines, "routines", catalog, |row, catalog| {
+        let (name, routine) = decode_routine(row, &types)?;
+        if !catalog.is_behind_materialized_view(&name.name) {
             catalog.routines.insert(name, routine);
         }
-    }
-    Ok(())
+        Ok(())
+    })
 }
 
 type Types = HashMap<String, String>;
 
 fn decode_types(answer: &ResultSet) -> Result<Types, DecodeError> {
-    answer.rows().map(|row| Ok((row.text("oid")?.to_owned(), row.text("data_type")?.to_owned()))).collect()
+    let of = |row: Row| Ok((row.text("oid")?.to_owned(), DataType::sql_name(row.text("data_type")?)));
+    answer.rows().map(of).collect()
 }
 
 fn decode_routine(row: &Row, types: &Types) -> Result<(RoutineName, Routine), DecodeError> {
@@ -34,7 +36,7 @@ fn decode_routine(row: &Row, types: &Types) -> Result<(RoutineName, Routine), De
         "p" => RoutineKind::Procedure,
         _ => RoutineKind::Function,
     };
-    let returns = (kind == RoutineKind::Function).then(|| row.text("return_type").map(str::to_owned));
+    let returns = (kind == RoutineKind::Function).then(|| row.text("return_type").map(DataType::sql_name));
     let routine = Routine {
         kind,
         owner: owner(row.optional_identifier("owner")?),

@@ -1,17 +1,18 @@
 //! Schemas: local ones with their quotas, external ones with what they show.
 
-use super::{Answers, ReadError, in_query, owner};
-use crate::session::{DecodeError, ResultSet, Row};
+use super::{Answers, ReadError, each_row, owner};
+use crate::session::{DecodeError, Row};
 use migration::catalog::{Catalog, ExternalSchema, ExternalSource, Schema, SchemaKind};
 use migration::name::Identifier;
 use std::collections::BTreeMap;
 
 pub(super) fn decode(answers: &Answers, catalog: &mut Catalog) -> Result<(), ReadError> {
-    for row in answers.schemas.rows() {
-        let (name, schema) = decode_schema(&row).map_err(in_query("schemas"))?;
+    each_row(&answers.schemas, "schemas", catalog, |row, catalog| {
+        let (name, schema) = decode_schema(row)?;
         catalog.schemas.insert(name, schema);
-    }
-    add_quotas(&answers.schema_quotas, catalog).map_err(in_query("schema_quotas"))
+        Ok(())
+    })?;
+    each_row(&answers.schema_quotas, "schema_quotas", catalog, add_quota)
 }
 
 fn decode_schema(row: &Row) -> Result<(Identifier, Schema), DecodeError> {
@@ -37,14 +38,12 @@ fn decode_options(row: &Row) -> Result<BTreeMap<String, String>, DecodeError> {
 }
 
 /// The view pads its names with blanks.
-fn add_quotas(answer: &ResultSet, catalog: &mut Catalog) -> Result<(), DecodeError> {
-    for row in answer.rows() {
-        let name = Identifier::new(row.text("schema_name")?.trim_end())
-            .map_err(|source| DecodeError::Name { column: "schema_name".into(), source })?;
-        if let Some(Schema { kind: SchemaKind::Local { quota_mb }, .. }) = catalog.schemas.get_mut(&name) {
-            let quota: u32 = row.number("quota")?;
-            *quota_mb = (quota > 0).then_some(quota);
-        }
+fn add_quota(row: &Row, catalog: &mut Catalog) -> Result<(), DecodeError> {
+    let name = Identifier::new(row.text("schema_name")?.trim_end())
+        .map_err(|source| DecodeError::Name { column: "schema_name".into(), source })?;
+    if let Some(Schema { kind: SchemaKind::Local { quota_mb }, .. }) = catalog.schemas.get_mut(&name) {
+        let quota: i64 = row.number("quota")?;
+        *quota_mb = u32::try_from(quota).ok().filter(|quota| *quota > 0);
     }
     Ok(())
 }

@@ -1,23 +1,33 @@
 //! Views and materialized views, and what they read.
 
-use super::{Answers, ReadError, in_query, owner};
-use crate::session::{DecodeError, ResultSet, Row};
+use super::{Answers, ReadError, each_row, owner};
+use crate::session::{DecodeError, Row};
 use migration::catalog::{Catalog, MaterializedView, RoutineName, View};
 use migration::name::{Identifier, QualifiedName};
-use migration::text::late_binding_statement;
+use migration::text::{late_binding_statement, materialized_view_statement};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn decode(answers: &Answers, catalog: &mut Catalog) -> Result<(), ReadError> {
-    let mut refreshed =
-        decode_refreshed(&answers.materialized_views).map_err(in_query("materialized_views"))?;
-    let (mut reads, mut calls) =
-        decode_dependencies(&answers.view_dependencies).map_err(in_query("view_dependencies"))?;
+    let mut refreshed = BTreeMap::new();
+    each_row(&answers.materialized_views, "materialized_views", catalog, |row, _| {
+        refreshed.insert(padded_name(row, "schema_name", "name")?, refreshes_by_itself(row)?);
+        Ok(())
+    })?;
+    let (mut reads, mut calls) = (Reads::new(), Calls::new());
+    each_row(&answers.view_dependencies, "view_dependencies", catalog, |row, _| {
+        decode_dependency(row, &mut reads, &mut calls)
+    })?;
     let on_each_other = &answers.materialized_view_dependencies;
-    add_reads(on_each_other, &mut reads).map_err(in_query("materialized_view_dependencies"))?;
-    for row in answers.views.rows() {
-        let (name, owner, definition) = decode_view(&row).map_err(in_query("views"))?;
+    each_row(on_each_other, "materialized_view_dependencies", catalog, |row, _| {
+        let read = padded_name(row, "dependent_schema_name", "dependent_name")?;
+        reads.entry(padded_name(row, "schema_name", "name")?).or_default().insert(read);
+        Ok(())
+    })?;
+    each_row(&answers.views, "views", catalog, |row, catalog| {
+        let (name, owner, definition) = decode_view(row)?;
         let reads = reads.remove(&name).unwrap_or_default();
         if let Some(auto_refresh) = refreshed.remove(&name) {
+            let definition = materialized_view_statement(&name, &definition).unwrap_or(definition);
             let view = MaterializedView { owner, definition, reads, auto_refresh };
             catalog.materialized_views.insert(name, view);
         } else {
@@ -28,22 +38,17 @@ pub(super) fn decode(answers: &Answers, catalog: &mut Catalog) -> Result<(), Rea
             }
             catalog.views.insert(name, view);
         }
-    }
-    Ok(())
+        Ok(())
+    })
 }
 
-/// The materialized views, and whether each refreshes by itself: the page shows 1 and 0 where its kin have t and f.
-fn decode_refreshed(answer: &ResultSet) -> Result<BTreeMap<QualifiedName, bool>, DecodeError> {
-    let mut refreshed = BTreeMap::new();
-    for row in answer.rows() {
-        let by_itself = match row.text("autorefresh")?.trim() {
-            "1" => true,
-            "0" => false,
-            _ => row.boolean("autorefresh")?,
-        };
-        refreshed.insert(padded_name(&row, "schema_name", "name")?, by_itself);
+/// Whether a materialized view refreshes by itself: the page shows 1 and 0 where its kin have t and f.
+fn refreshes_by_itself(row: &Row) -> Result<bool, DecodeError> {
+    match row.text("autorefresh")?.trim() {
+        "1" => Ok(true),
+        "0" => Ok(false),
+        _ => row.boolean("autorefresh"),
     }
-    Ok(refreshed)
 }
 
 /// The SVV_MV views pad their names with blanks.
@@ -59,26 +64,15 @@ type Reads = BTreeMap<QualifiedName, BTreeSet<QualifiedName>>;
 type Calls = BTreeMap<QualifiedName, BTreeSet<RoutineName>>;
 
 /// Argument types come with a routine alone.
-fn decode_dependencies(answer: &ResultSet) -> Result<(Reads, Calls), DecodeError> {
-    let (mut reads, mut calls) = (Reads::new(), Calls::new());
-    for row in answer.rows() {
-        let view = QualifiedName::new(row.identifier("view_schema")?, row.identifier("view_name")?);
-        let name = QualifiedName::new(row.identifier("schema_name")?, row.identifier("object_name")?);
-        match row.optional("argument_types")? {
-            None => reads.entry(view).or_default().insert(name),
-            Some(types) => {
-                calls.entry(view).or_default().insert(RoutineName { name, argument_types: types.to_owned() })
-            }
-        };
-    }
-    Ok((reads, calls))
-}
-
-fn add_reads(answer: &ResultSet, reads: &mut Reads) -> Result<(), DecodeError> {
-    for row in answer.rows() {
-        let read = padded_name(&row, "dependent_schema_name", "dependent_name")?;
-        reads.entry(padded_name(&row, "schema_name", "name")?).or_default().insert(read);
-    }
+fn decode_dependency(row: &Row, reads: &mut Reads, calls: &mut Calls) -> Result<(), DecodeError> {
+    let view = QualifiedName::new(row.identifier("view_schema")?, row.identifier("view_name")?);
+    let name = QualifiedName::new(row.identifier("schema_name")?, row.identifier("object_name")?);
+    match row.optional("argument_types")? {
+        None => reads.entry(view).or_default().insert(name),
+        Some(types) => {
+            calls.entry(view).or_default().insert(RoutineName { name, argument_types: types.to_owned() })
+        }
+    };
     Ok(())
 }
 

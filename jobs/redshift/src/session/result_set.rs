@@ -73,6 +73,11 @@ pub struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
+    /// The first column's text, or NULL.
+    pub fn first(&self) -> Option<&'a str> {
+        self.values.first().and_then(Option::as_deref)
+    }
+
     /// A text, or NULL.
     pub fn optional(&self, column: &str) -> Result<Option<&'a str>, DecodeError> {
         let at = self.columns.get(column).ok_or_else(|| DecodeError::NoColumn(column.to_owned()))?;

@@ -24,6 +24,7 @@ pub(super) fn plan(context: &Context, draft: &mut Draft) {
             OtherKind::CopyJob => draft.leave(subject(None), NotMoved::CopyJob),
             OtherKind::Library => draft.leave(subject(None), NotMoved::Library),
             OtherKind::Integration => draft.leave(subject(None), NotMoved::Integration),
+            OtherKind::Template => draft.leave(subject(places.next()), NotMoved::Template),
         }
     }
 }
@@ -31,7 +32,7 @@ pub(super) fn plan(context: &Context, draft: &mut Draft) {
 /// Whether an object has to do with these schemas, or may have.
 fn touches(other: &OtherObject, schemas: &BTreeSet<Identifier>) -> bool {
     match other.kind {
-        OtherKind::Model => schemas.iter().any(|schema| schema.as_str() == other.place),
+        OtherKind::Model | OtherKind::Template => schemas.iter().any(|schema| schema.as_str() == other.place),
         // schema, or schema.object without quotes: a full stop may belong to either.
         OtherKind::Datashare => schemas.iter().any(|schema| {
             let rest = other.place.strip_prefix(schema.as_str());

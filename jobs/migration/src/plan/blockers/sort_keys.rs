@@ -1,17 +1,13 @@
-//! Interleaved sort keys, which Serverless lacks: it makes compound ones of them where it restores a cluster's snapshot
-//! (Management Guide: `serverless-snapshots-recovery-points`).
+//! Interleaved sort keys on the way to Serverless, where `--INTERLEAVED block` wants none to become a compound one.
 
-use super::super::{BlockedObject, Context, Draft, Subject};
-use crate::catalog::{SortStyle, WarehouseKind};
+use super::super::{BlockedObject, Context, Draft, Interleaved, Subject, tables};
 
 pub(super) fn plan(context: &Context, draft: &mut Draft) {
-    match context.target.kind {
-        Some(WarehouseKind::Serverless) => {}
-        Some(WarehouseKind::Provisioned) | None => return,
+    if context.policy.interleaved == Interleaved::Compound {
+        return;
     }
     for (name, table) in context.source.tables.iter().filter(|(name, _)| context.scope.holds(name)) {
-        let interleaved = table.sort_key.as_ref().is_some_and(|key| key.style == SortStyle::Interleaved);
-        if interleaved && !context.target.tables.contains_key(name) {
+        if tables::loses_interleaving(context, table) && !context.target.tables.contains_key(name) {
             draft.block(Subject::Table(name.clone()), BlockedObject::InterleavedSortKey);
         }
     }

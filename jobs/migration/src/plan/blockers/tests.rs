@@ -1,12 +1,14 @@
 //! Each blocker, and what is needed for it not to be one.
 
-use super::super::tests::{id, name, plan_onto, table, tenant};
-use super::super::{Note, Plan};
+use super::super::tests::{id, name, plan_onto, scope, table, tenant};
+use super::super::{Furthest, Interleaved, Note, Plan, Policy, StepId, plan};
 use crate::catalog::{
-    AttachedMask, Catalog, ExternalSchema, ExternalSource, Grantee, OtherKind, OtherObject, Role, Schema,
-    SchemaKind, SortKey, SortStyle, User, WarehouseKind,
+    AttachedMask, AttachedRowPolicy, Catalog, Conjunction, ExternalSchema, ExternalSource, Grantee, Group,
+    OtherKind, OtherObject, Role, RowPolicy, RowSecurity, Schema, SchemaKind, SortKey, SortStyle, User,
+    WarehouseKind,
 };
 use crate::name::QualifiedName;
+use crate::statement::Sql;
 use std::collections::{BTreeMap, BTreeSet};
 
 fn blocked(plan: &Plan) -> Vec<String> {
@@ -23,10 +25,42 @@ fn interleaved_keys_do_not_go_to_serverless() {
     let key = SortKey { style: SortStyle::Interleaved, columns: vec![id("id")] };
     source.tables.get_mut(&name("orders")).unwrap().sort_key = Some(key);
     let mut target = on(WarehouseKind::Serverless);
-    assert_eq!(blocked(&plan_onto(&source, &target)), ["table shop.orders"]);
-    assert_eq!(blocked(&plan_onto(&source, &on(WarehouseKind::Provisioned))), [""; 0]);
+    let blocking = Policy { interleaved: Interleaved::Block, ..Policy::default() };
+    let furthest = Furthest::from([((name("orders"), id("id")), 42)]);
+    let onto = |target: &Catalog| plan(&source, target, &scope(&source), &furthest, &blocking);
+    assert_eq!(blocked(&onto(&target)), ["table shop.orders"]);
+    assert_eq!(blocked(&onto(&on(WarehouseKind::Provisioned))), [""; 0]);
     target.tables.insert(name("orders"), table(None));
-    assert_eq!(blocked(&plan_onto(&source, &target)), [""; 0], "the target has the table");
+    assert_eq!(blocked(&onto(&target)), [""; 0], "the target has the table");
+}
+
+#[test]
+fn interleaved_keys_become_compound_ones_on_serverless() {
+    let mut source = tenant();
+    let key = |style| Some(SortKey { style, columns: vec![id("id")] });
+    source.tables.get_mut(&name("orders")).unwrap().sort_key = key(SortStyle::Interleaved);
+    let listed = |plan: &Plan| {
+        let notes =
+            plan.not_carried_over.iter().filter(|note| note.reason.to_string().contains("interleaved"));
+        notes.map(|note| note.subject.to_string()).collect::<Vec<_>>()
+    };
+    let created = |plan: &Plan| {
+        let step = plan.steps.iter().find(|step| step.id == StepId::table(&name("orders")));
+        step.map(|step| step.sql.iter().map(Sql::as_str).collect::<String>()).unwrap_or_default()
+    };
+    let plan = plan_onto(&source, &on(WarehouseKind::Serverless));
+    assert_eq!((blocked(&plan), listed(&plan)), (vec![], vec!["table shop.orders".to_owned()]));
+    assert!(created(&plan).contains("COMPOUND SORTKEY"), "{}", created(&plan));
+    let plan = plan_onto(&source, &on(WarehouseKind::Provisioned));
+    assert!(listed(&plan).is_empty() && created(&plan).contains("INTERLEAVED"), "{}", created(&plan));
+    // One that stands there as a compound one is as it should be.
+    let mut target = on(WarehouseKind::Serverless);
+    let mut there = source.tables[&name("orders")].clone();
+    there.sort_key = key(SortStyle::Compound);
+    target.tables.insert(name("orders"), there);
+    let plan = plan_onto(&source, &target);
+    let differs = |note: &&Note| note.reason.to_string().contains("differs");
+    assert_eq!((created(&plan), plan.not_carried_over.iter().filter(differs).count()), (String::new(), 0));
 }
 
 #[test]
@@ -131,19 +165,59 @@ fn names_that_differ_only_by_case_need_sessions_that_tell_them_apart() {
 #[test]
 fn a_name_may_meet_one_of_the_targets() {
     let mut target = Catalog::default();
+    let readers = tenant().groups.keys().next().unwrap().clone();
+    let (capital, capitals) = (id("Readers"), id("READERS"));
+    assert_eq!(capital.as_str().to_lowercase(), readers.as_str());
+    target.groups.insert(capital, Group::default());
+    target.groups.insert(capitals, Group::default());
+    // Names of users keep their case in every session.
     let bob: &User = &tenant().users[&id("bob")];
     target.users.insert(id("Bob"), bob.clone());
-    target.users.insert(id("BOB"), bob.clone());
     let elsewhere = QualifiedName::new(id("elsewhere"), id("Orders"));
     target.tables.insert(elsewhere, table(None));
-    assert_eq!(blocked(&plan_onto(&tenant(), &target)), ["users BOB, Bob, bob"]);
+    assert_eq!(blocked(&plan_onto(&tenant(), &target)), ["groups READERS, Readers, readers"]);
     assert_eq!(
         plan_onto(&with_twins(), &with_twins()).blockers,
         [],
         "what the target has already is no matter"
     );
-    target.users.insert(id("bob"), bob.clone());
+    target.groups.insert(readers, Group::default());
     assert_eq!(plan_onto(&tenant(), &target).blockers, []);
+}
+
+#[test]
+fn a_protected_table_with_capitals_cannot_be_read_where_they_are_folded() {
+    let mut source = tenant();
+    source.tables.get_mut(&name("orders")).unwrap().columns[1].name = id("Other");
+    let security = RowSecurity { on: true, conjunction: Conjunction::And, policies: BTreeSet::new() };
+    source.policies.row_security.insert(name("orders"), security);
+    let attached = AttachedRowPolicy { policy: id("own"), grantee: Grantee::Public };
+    source.policies.row_security.insert(
+        name("zones"),
+        RowSecurity { on: true, conjunction: Conjunction::And, policies: [attached].into() },
+    );
+    let predicate = "(zones.name)::text = \"Home\"()".to_owned();
+    source.policies.row_policies.insert(id("own"), RowPolicy { columns: vec![], alias: None, predicate });
+    let blockers = |kept| {
+        let source = Catalog { case_sensitive: kept, ..source.clone() };
+        blocked(&plan_onto(&source, &Catalog { case_sensitive: kept, ..Catalog::default() }))
+    };
+    let tables = ["orders", "orders", "zones", "zones"].map(|table| format!("table shop.{table}"));
+    assert_eq!(blockers(Some(false)), tables);
+    assert_eq!(blockers(Some(true)), [""; 0]);
+}
+
+#[test]
+fn sides_that_read_names_in_other_ways_are_told() {
+    let of = |case_sensitive| Catalog { case_sensitive, ..tenant() };
+    let told = |source: Option<bool>, target: Option<bool>| {
+        let plan = plan_onto(&of(source), &of(target));
+        plan.not_carried_over
+            .iter()
+            .any(|note| note.reason.to_string().contains("enable_case_sensitive_identifier"))
+    };
+    assert!(told(Some(true), Some(false)) && told(Some(false), Some(true)));
+    assert!(!told(Some(true), Some(true)) && !told(None, Some(true)));
 }
 
 fn others(of: &[(OtherKind, &str, &str)]) -> BTreeSet<OtherObject> {

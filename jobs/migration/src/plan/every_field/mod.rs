@@ -140,6 +140,8 @@ fn catalogs() -> Vec<Change> {
         default_privileges: |_| BTreeMap::new(),
         policies: |_| Policies::default(),
         others [Target: "what only the target has is left there, and is none of the tenant's"]: |_| BTreeSet::new(),
+        unread: |_| BTreeSet::new(),
+        names_databases [Nowhere: "it keeps objects from being created, and all stand here"]: |_| BTreeMap::new(),
     })
 }
 

@@ -186,6 +186,16 @@ pub(super) fn whole() -> Catalog {
         kind: None,
         case_sensitive: None,
         others: BTreeSet::from([library()]),
+        names_databases: BTreeMap::from([(
+            Securable::Relation(relation("mv")),
+            BTreeSet::from(["elsewhere.shop.orders".to_owned()]),
+        )]),
+        unread: BTreeSet::from([Unread::Row {
+            query: "privileges",
+            schema: Some(id("elsewhere")),
+            object: String::new(),
+            error: "column identity_name is NULL".into(),
+        }]),
         database: None,
         login: None,
         collation: Collation::CaseSensitive,

@@ -12,7 +12,16 @@ causes! {
             "rename all but one on the source, or turn enable_case_sensitive_identifier on for the target";
         InterleavedSortKey =>
             "its sort key is interleaved, which Serverless does not have",
-            "ALTER TABLE … ALTER COMPOUND SORTKEY on the source, or create the table on the target";
+            "start the job with --INTERLEAVED compound, or ALTER TABLE … ALTER COMPOUND SORTKEY on the source";
+        ProtectedWithCapitals { warehouse: &'static str } =>
+            format!(
+                "it has policies, and names with capitals: the {warehouse} lets such a table be read only in sessions whose \
+                 enable_case_sensitive_identifier has its default, and by default that is off there"
+            ),
+            format!(
+                "ALTER USER … SET enable_case_sensitive_identifier TO true for the login of the {warehouse}, or turn it on in its \
+                 parameter group or workgroup"
+            );
         ReadsAStream =>
             "it takes in a stream: the target's would lack the rows that the stream no longer keeps",
             "create it on the target first; what only the source's holds moves as a table made from it";
@@ -44,5 +53,24 @@ causes! {
         Integration =>
             "it goes on filling the source's database, and nothing fills the target's",
             "create the integration with the target, where the tenant's tables are among what it fills";
+        Template =>
+            "statements of COPY may use it, those of the tenant's procedures too, which fail without it",
+            "SHOW TEMPLATE on the source, and run on the target what it prints";
+    }
+}
+
+causes! {
+    /// Notes on what the catalog did not tell.
+    UnreadCause {
+        Section { error: String } =>
+            format!("the source does not tell which there are: {}", error.trim_end_matches('.')),
+            "look for those of the tenant on the source, and create them on the target by hand";
+        Row { on_target: bool, error: String } =>
+            format!(
+                "on the {} the catalog says what this version cannot read: {error}",
+                if *on_target { "target" } else { "source" }
+            ),
+            "put right on that warehouse what the row is about (a user that is gone may still hold privileges: REVOKE them), or \
+             report what the query prints";
     }
 }

@@ -86,7 +86,7 @@ mod principals;
 mod privileges;
 mod rows;
 
-pub use blockers::{BlockedObject, NotMoved};
+pub use blockers::{BlockedObject, NotMoved, UnreadCause};
 pub use border::{BySchema, Crosses, Fate};
 pub use objects::{
     CommentCause, KeyCause, Lack, OwnerCause, RoutineCause, SchemaCause, TableCause, ViewCause,
@@ -116,6 +116,7 @@ kinds! {
     Exposure(Exposure),
     Blocked(BlockedObject),
     NotMoved(NotMoved),
+    Unread(UnreadCause),
     Rows(RowsCause),
     Association(Association),
     Border(Crosses),

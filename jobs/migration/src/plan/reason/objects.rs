@@ -6,6 +6,7 @@ use crate::name::{Identifier, QualifiedName};
 use crate::plan::schemas::describe;
 use crate::statement::Sql;
 use crate::words::list;
+use std::collections::BTreeSet;
 use std::fmt;
 
 causes! {
@@ -18,6 +19,14 @@ causes! {
                 source.keyword()
             ),
             format!("move into a database created with COLLATE {}", source.keyword());
+        CaseDiffers { kept_on_source: bool } =>
+            format!(
+                "enable_case_sensitive_identifier is {} on the source by default and {} on the target: the tenant's own sessions read \
+                 names in quotes in another way there",
+                if *kept_on_source { "on" } else { "off" },
+                if *kept_on_source { "off" } else { "on" }
+            ),
+            "set it on the target as on the source, in its parameter group or workgroup, or with ALTER USER … SET";
         CannotBeWritten =>
             "the catalog says of it what this version cannot write; its owner and rights are left out with it",
             "create it on the target by hand (CREATE EXTERNAL SCHEMA)";
@@ -37,6 +46,10 @@ causes! {
         IdentityIsFull { column: Identifier } =>
             format!("its identity column {} has no room left past its values", column.as_str()),
             "widen the column to BIGINT on the source";
+        BecomesCompound =>
+            "its sort key is interleaved, which Serverless does not have: on the target it is a compound one of the same columns, as \
+             where a cluster's snapshot is restored",
+            "nothing, or ALTER TABLE … ALTER COMPOUND SORTKEY with the columns in the order in which queries filter by them";
         Differs { attribute: &'static str, source: String, target: String } =>
             format!("its {attribute} differs: {target} on the target, {source} on the source"),
             "ALTER the table on the target, or make it anew; this tool changes only what loses nothing";
@@ -64,10 +77,20 @@ causes! {
 
 const BY_HAND: &str = "create it on the target by hand";
 
+const NAMES_OF_THERE: &str = "create it on the target by hand, with the names that these relations have there, and start the job again for what needs it";
+
+fn names_databases(relations: &BTreeSet<String>) -> String {
+    format!(
+        "its text names {}, which on the target may be relations of another database than is meant",
+        list(relations)
+    )
+}
+
 causes! {
     /// Notes on functions and procedures.
     RoutineCause {
         Unreadable => "its body cannot be read from the source's catalog", BY_HAND;
+        NamesDatabases { relations: BTreeSet<String> } => names_databases(relations), NAMES_OF_THERE;
         UnknownLanguage { language: String } =>
             format!("its language is {language}, which this version does not know"),
             BY_HAND;
@@ -75,9 +98,9 @@ causes! {
             "it calls AWS Lambda by way of an IAM role of the source, which the target may not have",
             format!("create it on the target with a role of the target's, then start the job again: {create}");
         IsPython =>
-            "it is written in Python, and Redshift creates no Python functions any more",
-            "create a function of this name and these argument types on the target, in SQL or as a Lambda function, or drop it \
-             on the source";
+            "it is written in Python, and Redshift creates no Python functions since October 30, 2025",
+            "create a function of this name and these argument types on the target, in SQL or as a Lambda function, and start the \
+             job again, which then creates what needs it";
         OwnerIsNoSuperuser { owner: Identifier, lacks: Vec<Lack> } =>
             format!(
                 "it acts with the rights of its owner (SECURITY DEFINER), and {}",
@@ -108,6 +131,15 @@ causes! {
     /// Notes on views and materialized views.
     ViewCause {
         Unreadable => "its definition cannot be read from the source's catalog", BY_HAND;
+        NamesDatabases { relations: BTreeSet<String> } => names_databases(relations), NAMES_OF_THERE;
+        AmbiguousName { name: Identifier, schema: Identifier } =>
+            format!(
+                "its text names {} without a schema, which both {} and public have: the search path of who created it decided \
+                 which of them it reads, and no catalog keeps that",
+                name.as_str(),
+                schema.as_str()
+            ),
+            "create it on the target by hand, or on the source once more with the schema before the name";
         OwnerNotThere { owner: Identifier } =>
             format!("its owner {} is neither moved nor on the target", owner.as_str()),
             "give it to a user of the tenant on the source, or create it on the target by hand";

@@ -184,7 +184,9 @@ fn system_permissions_go_to_the_tenants_roles_and_nobody_has_more() {
     source.system_privileges =
         BTreeMap::from([to("writer", &["VACUUM", "CREATE TABLE"]), to("elsewhere", &["CANCEL"])]);
     let plan = planned(&source, &bare());
-    assert!(sql(&plan).contains(&r#"GRANT CREATE TABLE, VACUUM TO ROLE "writer""#.to_owned()));
+    for granted in ["CREATE TABLE", "VACUUM"] {
+        assert!(sql(&plan).contains(&format!(r#"GRANT {granted} TO ROLE "writer""#)));
+    }
     assert!(!sql(&plan).iter().any(|sql| sql.contains("CANCEL")));
 
     let mut target = source.clone();

@@ -15,12 +15,14 @@ fn note<'a>(plan: &'a Plan, object: &str) -> Option<&'a super::super::Note> {
 }
 
 #[test]
-fn a_python_function_stops_everything_unless_the_target_has_one_of_its_name() {
+fn a_python_function_is_listed_with_what_needs_it() {
     let mut source = tenant();
     source.routines.insert(routine_name("f_py"), in_language(Language::Python));
+    source.views.get_mut(&name("a_top")).unwrap().calls.insert(routine_name("f_py"));
     let plan = plan_onto(&source, &Catalog::default());
-    let objects: Vec<_> = plan.blockers.iter().map(|note| note.subject.to_string()).collect();
-    assert_eq!(objects, ["routine shop.f_py(integer)"]);
+    assert_eq!(plan.blockers, []);
+    assert!(note(&plan, "routine shop.f_py(integer)").unwrap().reason.to_string().contains("Python"));
+    assert!(note(&plan, r#"create view "shop"."a_top""#).is_some());
     let mut target = tenant();
     target.routines.insert(routine_name("f_py"), function("SELECT $1"));
     let plan = plan_onto(&source, &target);

@@ -95,7 +95,7 @@ fn apply_rules(source: &Catalog, all: &mut BTreeSet<Grantee>, bearers: &mut BTre
     }
     for (name, held) in &source.roles {
         let holders = || held.users.keys().map(user).chain(held.roles.iter().map(role));
-        if bearers.contains(&role(name)) && !is_system_role(name) && !is_datashare_role(name) {
+        if bearers.contains(&role(name)) && !is_system_role(name) && !is_datashares_own(name) {
             found.extend(held.users.keys().map(user));
             bearers.extend(held.roles.iter().map(role));
         }
@@ -107,7 +107,7 @@ fn apply_rules(source: &Catalog, all: &mut BTreeSet<Grantee>, bearers: &mut BTre
     all.extend(found.into_iter().filter(|grantee| match grantee {
         Grantee::Public => false,
         Grantee::User(name) => name.as_str() != SYSTEM_USER,
-        Grantee::Role(name) => !is_datashare_role(name),
+        Grantee::Role(name) => !is_datashares_own(name),
         Grantee::Group(_) => true,
     }));
 }

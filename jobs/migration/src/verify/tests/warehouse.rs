@@ -132,6 +132,7 @@ pub fn apply(step: &Step, plan: &Plan, source: &Catalog, target: &mut Catalog) {
         StepId::SetUserParameter { .. }
         | StepId::WidenColumn { .. }
         | StepId::AddKey { .. }
+        | StepId::SetSortKey(_)
         | StepId::SetAutoRefresh(_)
         | StepId::CreateRowPolicy(_)
         | StepId::CreateMaskingPolicy(_)

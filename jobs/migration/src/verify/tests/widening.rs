@@ -310,7 +310,7 @@ fn policies() -> impl Strategy<Value = Policy> {
         owners: if keep { Owners::Keep } else { Owners::TargetAdmin },
         superusers: if ordinary { Superusers::Ordinary } else { Superusers::Keep },
         passwords: Passwords::Generate,
-        shares_principals: false,
+        ..Policy::default()
     })
 }
 

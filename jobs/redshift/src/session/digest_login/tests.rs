@@ -41,12 +41,13 @@ async fn the_request_is_answered_and_everything_else_passed_on() {
     server.write_all(&before).await.unwrap();
     server.write_all(&message(b'R', &request(0))).await.unwrap();
     assert_eq!(server.read_u8().await.unwrap(), b'd');
-    assert_eq!(server.read_u32().await.unwrap(), 4 + 4 + 32 + 4 + 16);
-    let (mut digest, mut nonce) = ([0; 32], [0; 16]);
+    assert_eq!(server.read_u32().await.unwrap(), 4 + 4 + 32 + 4 + 32);
+    let (mut digest, mut nonce) = ([0; 32], [0; 32]);
     assert_eq!(server.read_u32().await.unwrap(), 32);
     server.read_exact(&mut digest).await.unwrap();
-    assert_eq!(server.read_u32().await.unwrap(), 16);
+    assert_eq!(server.read_u32().await.unwrap(), 32);
     server.read_exact(&mut nonce).await.unwrap();
+    assert!(nonce.iter().all(u8::is_ascii_hexdigit), "{nonce:?}");
     let kept = Sha256::digest([PASSWORD.as_bytes(), SALT].concat());
     assert_eq!(digest[..], Sha256::digest([&kept[..], SERVER_NONCE, &nonce].concat())[..]);
     server.write_all(&ok).await.unwrap();

@@ -81,6 +81,7 @@ mod tests {
                 sqlstate: None,
                 statement_index: None,
                 message: "gone".into(),
+                context: None,
             };
             let mut session =
                 FailingSession::at(RecordingSession::default(), At::Message(2, when), lost.clone());
