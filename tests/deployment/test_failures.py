@@ -181,14 +181,14 @@ class Failures(DeployedTest):
 
     def test_blocker_ends_the_migration_after_one_start_of_the_schema_job(self):
         self.block()
-        ended = self.execute(SCHEMAS="mole")
+        ended = self.execute(SCHEMAS="mole", INTERLEAVED="block")
         self.assertEqual((ended.status, ended.error), ("FAILED", "MigrationFailed"))
         self.assertIn("1 blocker", ended.cause)
         self.assertEqual(self.glue_runs("migrate-schema", ended.name), ["FAILED"])
 
     def test_dry_run_that_finds_a_blocker_has_done_what_it_was_to_do(self):
         self.block()
-        ended = self.execute(SCHEMAS="mole", DRY_RUN=True)
+        ended = self.execute(SCHEMAS="mole", INTERLEAVED="block", DRY_RUN=True)
         self.assertEqual((ended.status, ended.output["status"]), ("SUCCEEDED", "blocked"), ended.cause)
         self.assertNotIn("MigrateTables", ended.states)
         self.assertEqual(self.glue_runs("migrate-schema", ended.name), ["SUCCEEDED"])
@@ -241,7 +241,7 @@ class Failures(DeployedTest):
     # --- Means
 
     def block(self) -> None:
-        """A schema on the source that Serverless cannot have."""
+        """A schema on the source that Serverless cannot have, where interleaved sort keys are to stop a run."""
         self.run_sql(
             self.source,
             "CREATE SCHEMA mole; CREATE TABLE mole.stone (weight INT, laid DATE) INTERLEAVED SORTKEY (weight, laid);",

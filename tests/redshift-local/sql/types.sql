@@ -58,6 +58,21 @@ CREATE TYPE redshift_catalog.varbyte (
 CREATE CAST (bytea AS redshift_catalog.varbyte) WITHOUT FUNCTION AS ASSIGNMENT;
 CREATE CAST (redshift_catalog.varbyte AS bytea) WITHOUT FUNCTION AS ASSIGNMENT;
 
+-- r_VARBYTE_OPERATORS: those that compare.
+DO $$
+DECLARE
+    sign text;
+    function text;
+BEGIN
+    FOR sign, function IN VALUES ('=', 'byteaeq'), ('<>', 'byteane'), ('<', 'bytealt'), ('<=', 'byteale'), ('>', 'byteagt'), ('>=', 'byteage') LOOP
+        EXECUTE pg_catalog.format('CREATE FUNCTION redshift_catalog.rs_varbyte_%s(redshift_catalog.varbyte, redshift_catalog.varbyte)
+            RETURNS boolean LANGUAGE internal IMMUTABLE STRICT AS %L', pg_catalog.substr(function, 6), function);
+        EXECUTE pg_catalog.format('CREATE OPERATOR redshift_catalog.%s (LEFTARG = redshift_catalog.varbyte,
+            RIGHTARG = redshift_catalog.varbyte, FUNCTION = redshift_catalog.rs_varbyte_%s)', sign, pg_catalog.substr(function, 6));
+    END LOOP;
+END
+$$;
+
 -- r_HLLSKTECH_type, geospatial-overview: stored and listed, without their functions.
 CREATE FUNCTION redshift_catalog.hllsketch_in(cstring) RETURNS redshift_catalog.hllsketch
     LANGUAGE internal IMMUTABLE STRICT AS 'textin';

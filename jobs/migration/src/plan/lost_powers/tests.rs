@@ -65,7 +65,7 @@ fn views_that_nobody_can_read_are_named() {
     let is_told = |object: &str, lacks: &str| {
         format!(
             "{object}: it reads with the rights of its owner, and boss, who is a superuser on the source, is none on the target \
-             and holds no {lacks} there: whoever reads it is refused"
+             and holds no {lacks} there: its readers are refused"
         )
     };
     let expected = [
@@ -101,7 +101,7 @@ fn procedures_that_run_as_it_are_named_with_all_that_they_do() {
     source.routines.insert(routine_name("dynamic"), procedure("BEGIN EXECUTE statement; END"));
     let lacks = "routine shop.definer(integer): it acts with the rights of its owner (SECURITY DEFINER), and boss, who is a \
                  superuser on the source, is none on the target and holds no INSERT on shop.orders, SELECT on shop.zones, \
-                 USAGE on schema shop, EXECUTE on shop.b_called(integer) there: whoever calls it is refused";
+                 USAGE on schema shop, EXECUTE on shop.b_called(integer) there: its callers are refused";
     let dynamic = "routine shop.dynamic(integer): it acts with the rights of its owner (SECURITY DEFINER), and boss, who is a \
                    superuser on the source, is none on the target, where the statements that it puts together may be refused";
     let lines = told(&plan_onto(&source, &Catalog::default()));

@@ -110,7 +110,7 @@ causes! {
                          together may be refused",
                         owner.as_str()
                     ),
-                    lacks => format!("{}: whoever calls it is refused", without_powers(owner, lacks)),
+                    lacks => format!("{}: its callers are refused", without_powers(owner, lacks)),
                 }
             ),
             POWERS;
@@ -155,7 +155,7 @@ causes! {
             "GRANT it to the user on the target and start the job again; or start it with --OWNERS target-admin, or, where the \
              user is not on the target yet, with --SUPERUSERS keep and --PASSWORDS generate";
         OwnerIsNoSuperuser { owner: Identifier, lacks: Vec<Lack> } =>
-            format!("it reads with the rights of its owner, and {}: whoever reads it is refused", without_powers(owner, lacks)),
+            format!("it reads with the rights of its owner, and {}: its readers are refused", without_powers(owner, lacks)),
             POWERS;
         ReadsProvisionedOnly { relations: Vec<Identifier> } =>
             provisioned_only("reads", relations),
