@@ -41,6 +41,20 @@ impl Catalog {
         for (on, text) in renamed {
             self.set_text(&on, text);
         }
+        if from != *to {
+            self.rename_database_in_policies(&from, to);
+        }
+    }
+
+    /// A policy that names another database is refused where it is created or attached (`t_ddm-considerations`), and guards what waits for it.
+    fn rename_database_in_policies(&mut self, from: &Identifier, to: &Identifier) {
+        let mut policies = std::mem::take(&mut self.policies);
+        let predicates = policies.row_policies.values_mut().map(|policy| &mut policy.predicate);
+        let expressions = policies.masking_policies.values_mut().map(|policy| &mut policy.expression);
+        for text in predicates.chain(expressions) {
+            *text = self.renamed(text, Reading::Sql, from, to);
+        }
+        self.policies = policies;
     }
 
     /// A text with the other name. A body's comments may end in two ways: where these make a difference nothing is renamed.
@@ -90,7 +104,9 @@ fn databases_named(text: &str, reading: Reading, wanted: impl Fn(&[Identifier]) 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::{MaterializedView, Routine, RoutineKind, RoutineName, Table, View, Volatility};
+    use crate::catalog::{
+        MaterializedView, Routine, RoutineKind, RoutineName, RowPolicy, Table, View, Volatility,
+    };
 
     fn id(name: &str) -> Identifier {
         Identifier::new(name).unwrap()
@@ -131,6 +147,8 @@ mod tests {
         catalog.materialized_views.insert(name("mv"), view);
         let of = |procedure: &str| RoutineName { name: name(procedure), argument_types: String::new() };
         catalog.routines.insert(of("writes"), procedure("BEGIN INSERT INTO dev.s.t SELECT 1; END"));
+        let predicate = "i IN (SELECT i FROM dev.s.t)".to_owned();
+        catalog.policies.row_policies.insert(id("p"), RowPolicy { columns: vec![], alias: None, predicate });
         catalog.routines.insert(of("runs"), procedure("BEGIN EXECUTE 'DELETE FROM dev.s.t'; END"));
         catalog
     }
@@ -142,6 +160,7 @@ mod tests {
         let text = |view: &str| renamed.views[&name(view)].definition.clone();
         assert!(text("own").contains("FROM \"wh\".\"s\".\"t\""), "{}", text("own"));
         assert!(renamed.materialized_views[&name("mv")].definition.ends_with("FROM \"wh\".s.t"));
+        assert_eq!(renamed.policies.row_policies[&id("p")].predicate, "i IN (SELECT i FROM \"wh\".s.t)");
         let named: Vec<_> =
             renamed.names_databases.iter().map(|(on, named)| (on.plain(), named.clone())).collect();
         let expected = [("s.gone", "dev.s.lost"), ("s.other", "wh.s.t"), ("s.runs()", "dev.s.t")];
