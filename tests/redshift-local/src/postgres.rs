@@ -37,6 +37,8 @@ synchronous_commit = off
 full_page_writes = off
 max_wal_size = 4GB
 autovacuum = off
+# Without autovacuum no statistics tell how large a catalog is; nested loops would evaluate each access list for every pair of rows.
+enable_nestloop = off
 # Errors and statements hold values; none of them may reach the log.
 log_min_messages = fatal
 log_min_error_statement = panic
