@@ -3,6 +3,8 @@
 -- The proxy sends the attributes of a CREATE as a trailing comment, /*rs:<base64 of JSON>*/, and one statement a message,
 -- so that current_query() is this one statement with its comment. A procedure puts them into rs.attributes instead. The statements
 -- that the triggers run themselves have the same attributes: for those the triggers rest.
+--
+-- They look up single objects, which nested loops do at once however large the catalog is; elsewhere these are off (postgres.rs).
 SET search_path = pg_catalog;
 
 CREATE FUNCTION redshift_catalog.rs_statement_attributes() RETURNS jsonb LANGUAGE sql STABLE AS
@@ -37,7 +39,7 @@ END
 $$;
 
 -- The names in a statement's attributes are resolved along the session's own search path: none of the triggers sets another.
-CREATE FUNCTION redshift_catalog.rs_ddl_start() RETURNS event_trigger LANGUAGE plpgsql AS
+CREATE FUNCTION redshift_catalog.rs_ddl_start() RETURNS event_trigger LANGUAGE plpgsql SET enable_nestloop = on AS
 $$
 DECLARE
     a jsonb := redshift_catalog.rs_statement_attributes();
@@ -95,7 +97,7 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION redshift_catalog.rs_ddl_end() RETURNS event_trigger LANGUAGE plpgsql AS
+CREATE FUNCTION redshift_catalog.rs_ddl_end() RETURNS event_trigger LANGUAGE plpgsql SET enable_nestloop = on AS
 $$
 DECLARE
     a jsonb := redshift_catalog.rs_statement_attributes();
@@ -136,7 +138,7 @@ END
 $$;
 
 CREATE FUNCTION redshift_catalog.rs_sql_drop() RETURNS event_trigger LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path = pg_catalog AS
+    SET search_path = pg_catalog SET enable_nestloop = on AS
 $$
 DECLARE
     objects oid[];
