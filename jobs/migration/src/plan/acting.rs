@@ -18,6 +18,10 @@ pub(super) fn cause(context: &Context, securable: &Securable) -> Option<Privileg
     let mut open = actors(context.source, securable);
     let mut seen: BTreeSet<Object> = open.iter().copied().collect();
     while let Some(object) = open.pop() {
+        if let Some(another) = texts.another(object) {
+            let (object, another) = (object.securable(), another.securable());
+            return Some(PrivilegeCause::ShowsAnother { object, another });
+        }
         let named = texts.arriving(object);
         if let Some(cause) = cause_of(context, object, &named) {
             return Some(cause);

@@ -23,6 +23,7 @@ mod keys;
 mod lost_powers;
 mod monitoring;
 mod note;
+mod otherwise;
 mod outside;
 mod ownership;
 mod passwords;
@@ -157,6 +158,7 @@ pub fn plan(source: &Catalog, target: &Catalog, scope: &Scope, furthest: &Furthe
     keys::plan(&context, &mut draft);
     routines::plan(&context, &mut draft);
     views::plan(&context, &mut draft);
+    otherwise::leave_out(&context, &mut draft);
     policies::plan(&context, &mut draft);
     ownership::plan(&context, &mut draft);
     rights::plan(&context, &mut draft);

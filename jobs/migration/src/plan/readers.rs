@@ -184,14 +184,15 @@ impl<'a> Names<'a> {
         (self.in_text(body, reading, true), says(DYNAMIC))
     }
 
-    /// What a text may name. A bare name may be one of any schema, for the `search_path` decides when the text runs. What
-    /// stands in a literal of a procedure is run by EXECUTE, and such a procedure may read anything, or by UNLOAD.
-    fn in_text(&self, text: &str, reading: Reading, bare: bool) -> BTreeSet<Object<'a>> {
+    /// What a text may name. A bare name may be one of any schema, for the `search_path` decides when the text runs; `bare` says
+    /// whether a relation's may be. What stands in a literal of a procedure is run by EXECUTE, and such a procedure may read
+    /// anything, or by UNLOAD.
+    pub(super) fn in_text(&self, text: &str, reading: Reading, bare: bool) -> BTreeSet<Object<'a>> {
         let mut found = BTreeSet::new();
-        for mention in mentions(text, reading).iter().filter(|mention| bare || mention.schema.is_some()) {
+        for mention in mentions(text, reading) {
             let objects = self.0.get(mention.name.as_str()).into_iter().flatten().copied();
             found.extend(objects.filter(|object| match object {
-                Object::Relation(name) => mention.may_be(name),
+                Object::Relation(name) => (bare || mention.schema.is_some()) && mention.may_be(name),
                 Object::Routine(name) => mention.called && mention.may_be(&name.name),
             }));
         }

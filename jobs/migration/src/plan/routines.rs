@@ -59,35 +59,6 @@ pub(super) fn plan(context: &Context, draft: &mut Draft) {
         }
     }
     leave_clauses_of_procedures(&created, draft);
-    let others = standing_otherwise(context, draft);
-    if others.is_empty() {
-        return;
-    }
-    for step in draft.steps.iter_mut().filter(|step| step.phase == Phase::Routines) {
-        let routine = created.iter().find(|(name, _)| StepId::routine(name) == step.id);
-        if let Some((_, routine)) = routine.filter(|(_, routine)| routine.language == Language::Plpgsql) {
-            step.needs.extend(called_otherwise(&routine.body, Reading::BodyWithLiterals, &others));
-        }
-    }
-}
-
-/// The routines that the target has with another definition: what calls one there would do something else, and might show what the
-/// source's hides.
-pub(super) fn standing_otherwise<'a>(context: &Context<'a>, draft: &Draft) -> Vec<&'a RoutineName> {
-    let there = |name: &&RoutineName| context.target.routines.contains_key(*name);
-    let is_absent = |name: &&RoutineName| draft.absent.contains(&StepId::routine(name));
-    context.source.routines.keys().filter(there).filter(is_absent).collect()
-}
-
-/// The steps of those routines that a text calls. No catalog keeps what a procedure or a late-binding view calls.
-pub(super) fn called_otherwise<'a>(
-    text: &str,
-    reading: Reading,
-    others: &'a [&RoutineName],
-) -> impl Iterator<Item = StepId> + use<'a> {
-    let called: Vec<Mention> = mentions(text, reading).into_iter().filter(|mention| mention.called).collect();
-    let is_called = move |name: &&&RoutineName| called.iter().any(|mention| mention.may_be(&name.name));
-    others.iter().filter(is_called).map(|name| StepId::routine(name))
 }
 
 /// The relations of other databases that a routine names: on the target it would read or write other ones.

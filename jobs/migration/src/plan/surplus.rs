@@ -141,7 +141,8 @@ impl Side<'_> {
 pub(super) struct Surplus<'a> {
     source: Side<'a>,
     target: Side<'a>,
-    /// What acts on the target for those who may do more there, and not on the tenant's relations alone.
+    /// What acts on the target for those who may do more there, and not on the tenant's relations alone; and what reads or calls
+    /// something that has another definition there.
     widening: BTreeSet<Securable>,
 }
 
@@ -156,6 +157,9 @@ impl<'a> Surplus<'a> {
         // First without them, to know whose procedures they are.
         let plain = surplus(BTreeSet::new());
         let widening = all_actors(target).filter(|(object, owner)| {
+            if texts.another(*object).is_some() {
+                return true;
+            }
             let is_superuser = plain.is_superuser_on_target(owner);
             (is_superuser || plain.has(&Grantee::User((*owner).clone()))) && {
                 let named = texts.standing(*object);

@@ -2,9 +2,10 @@
 
 use super::actors::acts;
 use super::readers::{Names, Object};
-use crate::catalog::{Catalog, RoutineKind, RoutineName};
+use crate::catalog::{Catalog, Language, Routine, RoutineKind, RoutineName};
 use crate::name::QualifiedName;
 use crate::scope::Scope;
+use crate::text::Reading;
 use std::collections::BTreeSet;
 
 /// The texts of both warehouses.
@@ -13,6 +14,8 @@ pub(super) struct Texts<'a> {
     target: &'a Catalog,
     scope: &'a Scope,
     names: Names<'a>,
+    /// What both have, each with its own definition.
+    differing: BTreeSet<Object<'a>>,
 }
 
 /// What something names itself.
@@ -26,7 +29,61 @@ pub(super) struct Named<'a> {
 
 impl<'a> Texts<'a> {
     pub(super) fn of(source: &'a Catalog, target: &'a Catalog, scope: &'a Scope) -> Self {
-        Self { source, target, scope, names: Names::of([source, target]) }
+        let differing = differing(source, target);
+        Self { source, target, scope, names: Names::of([source, target]), differing }
+    }
+
+    /// Something with another definition on the target that an object reads or calls there once the tenant has arrived, by way of
+    /// others too: by it the object shows and does something else than on the source.
+    pub(super) fn another(&self, object: Object<'a>) -> Option<Object<'a>> {
+        let (mut seen, mut open) = (BTreeSet::from([object]), vec![object]);
+        while let Some(object) = open.pop().filter(|_| !self.differing.is_empty()) {
+            for mentioned in self.mentioned(self.catalog_of(object), object) {
+                if self.differing.contains(&mentioned) {
+                    return Some(mentioned);
+                }
+                if seen.insert(mentioned) {
+                    open.push(mentioned);
+                }
+            }
+        }
+        None
+    }
+
+    /// What an object of the source reads or calls of what the target has with another definition.
+    pub(super) fn differing_in(&self, object: Object<'a>) -> impl Iterator<Item = Object<'a>> + use<'a, '_> {
+        let mentioned =
+            if self.differing.is_empty() { BTreeSet::new() } else { self.mentioned(self.source, object) };
+        mentioned.into_iter().filter(|mentioned| self.differing.contains(mentioned))
+    }
+
+    /// What an object may read or call itself, in whatever language.
+    fn mentioned(&self, catalog: &'a Catalog, object: Object<'a>) -> BTreeSet<Object<'a>> {
+        let mut mentioned = BTreeSet::new();
+        match object {
+            Object::Relation(name) => {
+                if let Some(view) = catalog.views.get(name) {
+                    mentioned.extend(self.names.in_view(view));
+                    mentioned.extend(view.calls.iter().map(Object::Routine));
+                }
+                if let Some(view) = catalog.materialized_views.get(name) {
+                    mentioned.extend(self.names.in_text(&view.definition, Reading::Sql, false));
+                    mentioned.extend(view.reads.iter().map(Object::Relation));
+                }
+            }
+            Object::Routine(name) => match catalog.routines.get(name) {
+                // EXECUTE may run its literals (`c_PLpgSQL-statements`).
+                Some(Routine { language: Language::Plpgsql, body, .. }) => {
+                    mentioned = self.names.in_text(body, Reading::BodyWithLiterals, true);
+                }
+                Some(Routine { language: Language::Sql, body, .. }) => {
+                    mentioned = self.names.in_text(body, Reading::Sql, false);
+                }
+                _ => {}
+            },
+        }
+        mentioned.remove(&object);
+        mentioned
     }
 
     /// What an object of the target names once the tenant has arrived, and what procedures name that run for it because it calls them.
@@ -97,6 +154,32 @@ impl<'a> Texts<'a> {
         }
         named
     }
+}
+
+/// A Lambda function is made by hand on the target, with a role of the target's: it is meant to differ.
+fn differing<'a>(source: &'a Catalog, target: &'a Catalog) -> BTreeSet<Object<'a>> {
+    let mut differing = BTreeSet::new();
+    for (name, view) in &source.views {
+        if target.views.get(name).is_some_and(|there| there.definition != view.definition) {
+            differing.insert(Object::Relation(name));
+        }
+    }
+    for (name, view) in &source.materialized_views {
+        if target.materialized_views.get(name).is_some_and(|there| there.definition != view.definition) {
+            differing.insert(Object::Relation(name));
+        }
+    }
+    for (name, routine) in &source.routines {
+        let is_another = |there: &Routine| {
+            let text = |routine: &Routine| (routine.kind, routine.security_definer, routine.body.clone());
+            let are_lambda = [routine, there].iter().all(|routine| routine.language == Language::Lambda);
+            text(there) != text(routine) && !are_lambda
+        };
+        if target.routines.get(name).is_some_and(is_another) {
+            differing.insert(Object::Routine(name));
+        }
+    }
+    differing
 }
 
 impl<'a> Named<'a> {

@@ -2,10 +2,9 @@
 
 use super::acting;
 use super::lost_powers::{self, Arriving};
-use super::routines;
 use super::self_revokes;
 use super::{Context, Draft, Owners, Phase, Stage, Step, StepId, Subject, Transaction, ViewCause};
-use crate::catalog::{Catalog, MaterializedView, Privilege, RoutineName, Securable, View};
+use crate::catalog::{Catalog, MaterializedView, Privilege, Securable, View};
 use crate::name::QualifiedName;
 use crate::scope::Scope;
 use crate::statement::{self, Ownable};
@@ -70,9 +69,8 @@ impl<'a> LateBinding<'a> {
 
 pub(super) fn plan(context: &Context, draft: &mut Draft) {
     let late = LateBinding::of(context.source);
-    let others = routines::standing_otherwise(context, draft);
     for (name, view) in context.source.views.iter().filter(|(name, _)| context.scope.holds(name)) {
-        plan_view(context, &late, &others, name, view, draft);
+        plan_view(context, &late, name, view, draft);
     }
     let views = &context.source.materialized_views;
     for (name, view) in views.iter().filter(|(name, _)| context.scope.holds(name)) {
@@ -126,14 +124,7 @@ pub fn refresh_order<'a>(
     order
 }
 
-fn plan_view(
-    context: &Context,
-    late: &LateBinding,
-    others: &[&RoutineName],
-    name: &QualifiedName,
-    view: &View,
-    draft: &mut Draft,
-) {
+fn plan_view(context: &Context, late: &LateBinding, name: &QualifiedName, view: &View, draft: &mut Draft) {
     let subject = Subject::View(name.clone());
     match context.target.views.get(name) {
         Some(existing) if existing.definition == view.definition => {}
@@ -154,9 +145,6 @@ fn plan_view(
             needs.extend(view.calls.iter().map(StepId::routine));
             // A late-binding view needs the schemas that it names, and nothing in them.
             needs.extend(late.named_by(name).map(|named| StepId::schema(&named.schema)));
-            if view.late_binding() {
-                needs.extend(routines::called_otherwise(&view.definition, Reading::Sql, others));
-            }
             let stage = if context.after_data.contains(name) { Stage::AfterData } else { Stage::BeforeData };
             let on = Securable::Relation(name.clone());
             acting::refuse_creation(context, &on, draft);

@@ -34,6 +34,13 @@ causes! {
         ReachesTargetsOwn { example: Securable } =>
             format!("it would reach {}, which only the target has", example.plain()),
             "GRANT it on the target, if the grantee may reach that; or drop or move there what only the target has";
+        ShowsAnother { object: Securable, another: Securable } =>
+            format!(
+                "{} reads or calls {}, which has another definition on the target",
+                object.plain(),
+                another.plain()
+            ),
+            "make both definitions alike and start the job again; or GRANT it on the target, once you have seen what it shows there";
         ActsForAnother { object: Securable, owner: Identifier } =>
             format!(
                 "{} would act with the privileges of {}, who owns it on the target and not on the source",

@@ -3,7 +3,7 @@
 use super::super::Plan;
 use super::super::tests::{function, id, name, plan_onto, routine_name, tenant};
 use super::*;
-use crate::catalog::{Catalog, View, Volatility};
+use crate::catalog::{Catalog, Volatility};
 use proptest::prelude::*;
 
 fn in_language(language: Language) -> Routine {
@@ -128,38 +128,4 @@ proptest! {
             edges.iter().map(forward).filter(|(_, beyond): &(u8, BTreeSet<u8>)| !beyond.is_empty()).collect();
         prop_assert_eq!(without_circles(&acyclic), acyclic);
     }
-}
-
-#[test]
-fn what_calls_a_function_that_is_another_on_the_target_is_left_out() {
-    let mut source = tenant();
-    let (caller, other) = (routine_name("c_proc"), routine_name("d_proc"));
-    let procedure = |body: &str| Routine {
-        kind: RoutineKind::Procedure,
-        language: Language::Plpgsql,
-        returns: None,
-        body: body.to_owned(),
-        ..source.routines[&routine_name("b_called")].clone()
-    };
-    let routines = [
-        (caller, procedure("BEGIN EXECUTE 'SELECT shop.b_called(1)'; END")),
-        (other, procedure("BEGIN b_called := 1; END")),
-    ];
-    source.routines.extend(routines);
-    let definition =
-        "CREATE VIEW shop.late AS SELECT shop.b_called(id) FROM shop.orders WITH NO SCHEMA BINDING";
-    let late = View { definition: definition.to_owned(), ..source.views[&name("b_middle")].clone() };
-    source.views.insert(name("late"), late);
-    let mut target = Catalog::default();
-    let standing =
-        Routine { body: "SELECT 1".to_owned(), ..source.routines[&routine_name("b_called")].clone() };
-    target.routines.insert(routine_name("b_called"), standing);
-    let steps = |target: &Catalog| -> BTreeSet<String> {
-        plan_onto(&source, target).steps.iter().map(|step| step.id.to_string()).collect()
-    };
-    let without: Vec<String> = steps(&Catalog::default()).difference(&steps(&target)).cloned().collect();
-    for left in ["create view \"shop\".\"late\"", "\"c_proc\"(", "\"a_calls_b\"("] {
-        assert!(without.iter().any(|step| step.contains(left)), "{left}: {without:#?}");
-    }
-    assert!(!without.iter().any(|step| step.contains("d_proc")), "{without:#?}");
 }

@@ -39,6 +39,8 @@ const RELATIONS: [(&str, &str); 8] = [
     ("o", "v"),
     ("o", "late"),
 ];
+/// What a view may read; a view that would read itself reads the first.
+const READ: [(&str, &str); 4] = [("t", "tab"), ("o", "tab"), ("t", "v"), ("t", "late")];
 const ROUTINES: [(&str, &str); 6] =
     [("t", "f"), ("t", "static"), ("t", "dynamic"), ("t", "bare"), ("o", "static"), ("o", "dynamic")];
 
@@ -49,8 +51,8 @@ fn routine(schema: &str, routine: &str) -> RoutineName {
 /// One thing that a warehouse holds.
 #[derive(Clone, Debug)]
 enum Fact {
-    /// What stands there, with its owner; of views what they read: the tenant's table, or the other's.
-    Relation(usize, &'static str, bool),
+    /// What stands there, with its owner; of views which of [`READ`] they read.
+    Relation(usize, &'static str, usize),
     Routine(usize, &'static str, bool),
     Column(&'static str),
     Superuser(&'static str),
@@ -158,11 +160,12 @@ fn add(catalog: &mut Catalog, fact: &Fact, is_target: bool) {
         catalog.schemas.entry(id(schema)).or_insert(Schema { owner: id("admin"), kind });
     };
     match fact.clone() {
-        Fact::Relation(at, owner, ours) => {
+        Fact::Relation(at, owner, reads) => {
             let owner = if has(owner) { owner } else { "own" };
             let (schema, relation) = RELATIONS[at];
             stands(schema, catalog);
-            let read = name(if ours { "t" } else { "o" }, "tab");
+            let reads = if READ[reads] == RELATIONS[at] { 0 } else { reads };
+            let read = name(READ[reads].0, READ[reads].1);
             let (definition, late) = definition(at, &read);
             let reads = if late { BTreeSet::new() } else { BTreeSet::from([read]) };
             match relation {
@@ -282,8 +285,8 @@ fn facts() -> impl Strategy<Value = Vec<Fact>> {
         })
     };
     let fact = prop_oneof![
-        6 => (0..RELATIONS.len(), owners(), prop_oneof![2 => Just(true), 1 => Just(false)])
-            .prop_map(|(at, owner, ours)| Fact::Relation(at, owner, ours)),
+        6 => (0..RELATIONS.len(), owners(), prop_oneof![4 => Just(0), 2 => Just(1), 1 => Just(2), 1 => Just(3)])
+            .prop_map(|(at, owner, reads)| Fact::Relation(at, owner, reads)),
         4 => (0..ROUTINES.len(), owners(), any::<bool>()).prop_map(|(at, owner, ours)| Fact::Routine(at, owner, ours)),
         1 => select(vec!["d", "e"]).prop_map(Fact::Column),
         1 => users().prop_map(Fact::Superuser),

@@ -1,0 +1,92 @@
+//! Late-binding views and procedures over what stands on the target with another definition.
+
+use super::super::tests::{name, plan_onto, routine_name, tenant};
+use crate::catalog::{Catalog, Grant, Grantee, Language, Privilege, Routine, RoutineKind, Securable, View};
+use std::collections::BTreeSet;
+
+/// A tenant with late-binding views and procedures that name the function `b_called` and the view `b_middle`, and some that do not.
+fn source() -> Catalog {
+    let mut source = tenant();
+    let procedure = |body: &str| Routine {
+        kind: RoutineKind::Procedure,
+        language: Language::Plpgsql,
+        returns: None,
+        body: body.to_owned(),
+        ..source.routines[&routine_name("b_called")].clone()
+    };
+    let procedures = [
+        ("p_calls", procedure("BEGIN EXECUTE 'SELECT shop.b_called(1)'; END")),
+        ("p_reads", procedure("BEGIN DELETE FROM b_middle; END")),
+        ("p_other", procedure("BEGIN b_called := 1; END")),
+    ];
+    source.routines.extend(procedures.map(|(name, procedure)| (routine_name(name), procedure)));
+    let texts = [
+        ("l_calls", "SELECT shop.b_called(id) FROM shop.orders"),
+        ("l_reads", "SELECT * FROM shop.b_middle"),
+        ("l_other", "SELECT 'b_middle' FROM shop.orders"),
+    ];
+    for (view, text) in texts {
+        let definition = format!("CREATE VIEW shop.{view} AS {text} WITH NO SCHEMA BINDING");
+        let view_of = View { definition, reads: BTreeSet::new(), ..source.views[&name("b_middle")].clone() };
+        source.views.insert(name(view), view_of);
+    }
+    source
+}
+
+/// The steps that are left out where this stands on the target.
+fn left_out(source: &Catalog, standing: &Catalog) -> BTreeSet<String> {
+    let steps = |target: &Catalog| -> BTreeSet<String> {
+        plan_onto(source, target).steps.iter().map(|step| step.id.to_string()).collect()
+    };
+    steps(&Catalog::default()).difference(&steps(standing)).cloned().collect()
+}
+
+fn assert_only(left: &BTreeSet<String>, with: [&str; 3], but: [&str; 3]) {
+    for object in with {
+        assert!(left.iter().any(|step| step.contains(object)), "{object} is not left out: {left:#?}");
+    }
+    for object in but {
+        assert!(!left.iter().any(|step| step.contains(object)), "{object} is left out: {left:#?}");
+    }
+}
+
+#[test]
+fn what_calls_a_function_that_is_another_on_the_target_is_left_out() {
+    let source = source();
+    let mut target = Catalog::default();
+    let called = routine_name("b_called");
+    let other = Routine { body: "SELECT 1".to_owned(), ..source.routines[&called].clone() };
+    target.routines.insert(called, other);
+    let left = left_out(&source, &target);
+    assert_only(&left, ["l_calls", "p_calls", "a_calls_b"], ["l_other", "p_other", "l_reads"]);
+}
+
+#[test]
+fn what_reads_a_view_that_is_another_on_the_target_is_left_out() {
+    let source = source();
+    let mut target = Catalog::default();
+    let other = View { definition: "SELECT 1 AS id".to_owned(), ..source.views[&name("b_middle")].clone() };
+    target.views.insert(name("b_middle"), other);
+    let left = left_out(&source, &target);
+    assert_only(&left, ["l_reads", "p_reads", "a_top"], ["l_other", "p_other", "l_calls"]);
+}
+
+#[test]
+fn nothing_is_granted_on_what_stands_over_a_view_that_is_another_on_the_target() {
+    let mut source = source();
+    let grant = Grant { grantee: Grantee::Public, privilege: Privilege::Select, grantable: false };
+    source.grants.entry(Securable::Relation(name("l_reads"))).or_default().insert(grant.clone());
+    source.grants.entry(Securable::Relation(name("a_top"))).or_default().insert(grant);
+    let mut target = Catalog::default();
+    let other = View { definition: "SELECT 1 AS id".to_owned(), ..source.views[&name("b_middle")].clone() };
+    target.views.insert(name("b_middle"), other);
+    for standing in ["l_reads", "a_top"] {
+        target.views.insert(name(standing), source.views[&name(standing)].clone());
+    }
+    let plan = plan_onto(&source, &target);
+    for step in &plan.steps {
+        println!("{}", step.id);
+    }
+    assert!(!plan.steps.iter().any(|step| step.id.to_string().contains("l_reads")));
+    assert!(!plan.steps.iter().any(|step| step.id.to_string().contains("a_top")));
+}
