@@ -165,6 +165,8 @@ async fn a_privilege_on_all_of_a_schema_does_not_reach_what_only_the_target_has(
 async fn a_table_that_more_could_see_by_now_keeps_its_old_rows() -> Result<()> {
     let tenant = "CREATE USER low PASSWORD DISABLE; CREATE SCHEMA shop; GRANT USAGE ON SCHEMA shop TO low;
         CREATE TABLE shop.t (i INTEGER); CREATE TABLE shop.r (i INTEGER); CREATE TABLE shop.same (i INTEGER);
+        CREATE USER seller PASSWORD DISABLE; CREATE TABLE shop.owned (i INTEGER); INSERT INTO shop.owned VALUES (1);
+        ALTER TABLE shop.owned OWNER TO seller;
         INSERT INTO shop.t VALUES (1); INSERT INTO shop.r VALUES (1); INSERT INTO shop.same VALUES (1);
         GRANT SELECT ON shop.t TO low; GRANT SELECT ON shop.r TO low; GRANT SELECT ON shop.same TO low";
     let migration = warehouses(tenant, "CREATE SCHEMA bystander").await?;
@@ -173,19 +175,23 @@ async fn a_table_that_more_could_see_by_now_keeps_its_old_rows() -> Result<()> {
     let drift = "REVOKE SELECT ON shop.t FROM low; CREATE RLS POLICY none_of WITH (i INTEGER) USING (i < 0);
         ATTACH RLS POLICY none_of ON shop.r TO PUBLIC; ALTER TABLE shop.r ROW LEVEL SECURITY ON";
     migration.load_text(drift).await?;
-    let tables = [("--SCHEMAS", "shop"), ("--RUN_ID", "drift"), ("--TABLE_NAME", "t,r,same")];
+    on_target(&migration, "ALTER TABLE shop.owned OWNER TO low").await?;
+    let tables = [("--SCHEMAS", "shop"), ("--RUN_ID", "drift"), ("--TABLE_NAME", "t,r,owned,same")];
     let ended = migration.run_job("migrate-data", &tables).await?;
-    ensure!(ended.status == Some(0), "two of three tables fail: {ended:?}");
-    for (table, words) in
-        [("t", "SELECT for user low on shop.t"), ("r", "the policies none_of are not as on the source")]
-    {
+    ensure!(ended.status == Some(0), "three of four tables fail: {ended:?}");
+    for (table, words) in [
+        ("t", "SELECT for user low on shop.t"),
+        ("r", "the policies none_of are not as on the source"),
+        ("owned", "SELECT for user low on shop.owned"),
+    ] {
         let outcome = migration.ledger(&format!("runs/norrvik/drift/tables/shop/{table}.json"))?;
         let message = outcome["error"]["message"].as_str().unwrap_or_default();
         ensure!(outcome["status"] == "failed" && message.contains(words), "{outcome:#}");
     }
-    let rows = "SELECT (SELECT count(*) FROM shop.t), (SELECT count(*) FROM shop.r), (SELECT count(*) FROM shop.same)";
+    let rows = "SELECT (SELECT count(*) FROM shop.t), (SELECT count(*) FROM shop.r), (SELECT count(*) FROM shop.owned), \
+                (SELECT count(*) FROM shop.same)";
     let counted = migration.backend(&migration.target, &["-c", rows]).await?;
-    ensure!(counted.trim() == "0|0|1", "{counted}");
+    ensure!(counted.trim() == "0|0|0|1", "{counted}");
     // Made alike again, they move.
     on_target(&migration, "REVOKE SELECT ON shop.t FROM low").await?;
     let ended = migration.run_job("migrate-data", &[tables[0], tables[1], ("--TABLE_NAME", "t")]).await?;

@@ -5,7 +5,7 @@ use super::bits::Bits;
 use super::effective::{Effective, Names};
 use super::finding::{Finding, Power};
 use super::holders::Everybody;
-use crate::catalog::{Catalog, Privilege, Securable};
+use crate::catalog::{Catalog, Grantee, Privilege, Securable};
 use crate::name::{Identifier, QualifiedName};
 use crate::scope::Scope;
 use crate::words::list;
@@ -43,7 +43,7 @@ impl std::fmt::Display for Exposed {
 const SHOWS: [Privilege; 4] = [Privilege::Select, Privilege::Update, Privilege::Delete, Privilege::Alter];
 
 /// The tables of these schemas that are on both sides, whose rows more could see on the target. What lies outside the schemas there is
-/// the schema job's to list, and so is a table that stays with its owner.
+/// the schema job's to list, and so is a table whose owner is not on the target.
 pub fn exposed(
     source: &Catalog,
     target: &Catalog,
@@ -73,7 +73,7 @@ struct Sides<'a> {
 impl Sides<'_> {
     fn exposed(&self, name: &QualifiedName) -> Vec<Exposed> {
         let on = Securable::Relation(name.clone());
-        let owners = self.there.may_without_superusers(&Power::Ownership(on.clone()));
+        let stays_with = self.stays_with(name);
         let reach = |privilege| Power::Reach { privilege, relation: name.clone() };
         let mut powers: BTreeSet<Power> = SHOWS.map(reach).into();
         powers.extend(SHOWS.map(|privilege| Power::Privilege {
@@ -92,7 +92,7 @@ impl Sides<'_> {
             readers.extend(&may);
             let mut could = self.here.may(&power);
             could.extend(&self.there.as_superusers);
-            could.extend(&owners);
+            could.extend(&stays_with);
             let won: Vec<usize> = may.without(&could).collect();
             exposed.extend(self.there.holders.first(&won, None).map(|number| {
                 let principal = self.everybody.name(number).clone();
@@ -103,6 +103,18 @@ impl Sides<'_> {
             exposed.extend(self.unguarded(name));
         }
         exposed
+    }
+
+    /// Who owns a table on the target whose owner on the source is not there: the schema job has listed it as one that stays with its
+    /// owner.
+    fn stays_with(&self, name: &QualifiedName) -> Bits {
+        let on = Securable::Relation(name.clone());
+        let owner = self.here.catalog.owner(&on).cloned().map(Grantee::User);
+        let number = owner.and_then(|owner| self.everybody.number(&owner));
+        if number.is_some_and(|number| self.there.known.contains(number)) {
+            return Bits::default();
+        }
+        self.there.may_without_superusers(&Power::Ownership(on))
     }
 
     /// What the source's policies hide, and the target's do not.
