@@ -276,11 +276,12 @@ function readOutcome(names: Names, document: string, next: string): State {
   };
 }
 
-/** A name as a segment of a key: all but letters, digits, `_` and `-` percent-encoded, as `migration::name::S3KeySegment` does. */
+/** A name as a segment of a key: each byte but letters, digits, `_` and `-` in hexadecimal after `!`, as `migration::name::S3KeySegment` does. */
 export function encoded(text: string): string {
   const left = { '!': '%21', "'": '%27', '(': '%28', ')': '%29', '*': '%2A', '.': '%2E', '~': '%7E' };
-  return Object.entries(left).reduce(
+  const percents = Object.entries(left).reduce(
     (expression, [character, code]) => `$replace(${expression}, ${literal(character)}, ${literal(code)})`,
     `$encodeUrlComponent(${text})`,
   );
+  return `$replace(${percents}, "%", "!")`;
 }

@@ -29,7 +29,7 @@ from deployment.transitions import children
 ROOT = Path(__file__).parents[3]
 SOURCE = Path(__file__).parents[1] / "source.sql"
 TENANT = "O'Hara & Søn (2.)"
-TENANT_SEGMENT = "O%27Hara%20%26%20S%C3%B8n%20%282%2E%29"
+TENANT_SEGMENT = "O!27Hara!20!26!20S!C3!B8n!20!282!2E!29"
 VIEWS = ("busy", "calls_by_berth")
 # The tables of the tenant; of those that tests spoil, what an earlier migration gives them.
 SPOILED = {

@@ -208,7 +208,7 @@ async fn twenty_runs_at_once_keep_to_their_own_keys() -> Result<()> {
     let keys = migration.keys("")?;
     let mut manifests = 0;
     for (tenant, run) in &runs {
-        let own = format!("{}/{run}/", tenant.replace(' ', "%20"));
+        let own = format!("{}/{run}/", tenant.replace(' ', "!20"));
         let (outcomes, unloads) = (format!("runs/{own}tables/"), format!("unload/{own}"));
         let outcomes = keys.iter().filter(|key| key.starts_with(&outcomes)).count();
         assert_eq!(outcomes, 3, "{own}");
