@@ -156,7 +156,8 @@ impl<E: Effects> Way<E> {
         }
         let message = format!(
             "{} warehouse {}: {} is no superuser and sees only a part of the catalog; name a superuser in its secret, or \
-             ALTER USER {} CREATEUSER",
+             ALTER USER {} CREATEUSER. Redshift may refuse that for a user whose password is disabled, as one of IAM is: \
+             then name a database user with a password",
             self.warehouse,
             secret.host,
             login.user.as_str(),
