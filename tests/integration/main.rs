@@ -25,5 +25,6 @@ mod scenarios;
 mod shared_principals;
 mod temporary_credentials;
 mod transfer;
+mod vacuum;
 mod view_texts;
 mod widening;

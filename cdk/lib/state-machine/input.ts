@@ -24,6 +24,7 @@ export const OPTIONAL_KEYS = [
   'VERIFY',
   'CONSISTENT',
   'KEEP_UNLOADED',
+  'VACUUM',
   'REPLACE',
   'REVERSE',
   'NEW_WAREHOUSE',

@@ -7,7 +7,7 @@ use migration::name::Identifier;
 
 use crate::raw::RawArguments;
 use crate::table;
-use crate::value::{IamRoleArn, SecretArn, parse_attempts, parse_boolean, parse_schemas, parse_warehouses};
+use crate::value::{IamRoleChain, SecretArn, parse_attempts, parse_boolean, parse_schemas, parse_warehouses};
 use crate::{ArgumentsError, RunArguments};
 
 /// The arguments of every job that works with both warehouses, each of a type that cannot hold a bad value.
@@ -24,7 +24,7 @@ pub struct Common {
     /// `--CONSUMER_SECRET_ARN`: without effect.
     pub consumer_secret: Option<SecretArn>,
     /// `--IAM_ROLE`
-    pub iam_role: IamRoleArn,
+    pub iam_role: IamRoleChain,
     /// `--WAREHOUSES`: those of the environment; `None` where no deployment says so, and any may be source and target.
     pub warehouses: Option<Vec<KnownWarehouse>>,
     /// `--REVERSE`, `--NEW_WAREHOUSE`, `--SAME_WAREHOUSE`: which unusual directions are meant.

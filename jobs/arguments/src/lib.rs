@@ -37,6 +37,6 @@ pub use refresh_views::RefreshViews;
 pub use run_arguments::RunArguments;
 pub use table::ARGUMENTS;
 pub use value::{
-    BucketPrefix, GlueJob, IamRoleArn, KmsKeyArn, PasswordPolicy, PlanSum, Region, Replace, RunId, SecretArn,
-    TableName, TenantName, ValueError,
+    BucketPrefix, GlueJob, IamRoleArn, IamRoleChain, KmsKeyArn, PasswordPolicy, PlanSum, Region, Replace,
+    RunId, SecretArn, TableName, TenantName, Vacuum, ValueError,
 };

@@ -6,7 +6,10 @@ use std::num::NonZeroU32;
 use migration::verify::Verify;
 
 use crate::raw::{Invocation, RawArguments};
-use crate::value::{KmsKeyArn, Replace, TableName, parse_boolean, parse_tables, parse_threads, parse_verify};
+use crate::value::{
+    KmsKeyArn, Replace, TableName, Vacuum, parse_boolean, parse_tables, parse_threads, parse_vacuum,
+    parse_verify,
+};
 use crate::{ArgumentsError, Common, Job, table};
 
 /// The arguments of the job `migrate-data`.
@@ -26,6 +29,8 @@ pub struct MigrateData {
     pub force: bool,
     /// `--KEEP_UNLOADED`: the files stay when they are loaded.
     pub keep_unloaded: bool,
+    /// `--VACUUM`: when tables whose rows were replaced are vacuumed.
+    pub vacuum: Vacuum,
     /// `--REPLACE`: whose rows on the target may be replaced although no run of the tenant loaded them.
     pub replace: Replace,
     /// `--KMS_KEY`: what encrypts the files; `None` leaves that to the bucket.
@@ -67,6 +72,7 @@ impl MigrateData {
                 consistent: raw.required(&table::CONSISTENT, parse_boolean)?,
                 force: raw.required(&table::FORCE, parse_boolean)?,
                 keep_unloaded: raw.required(&table::KEEP_UNLOADED, parse_boolean)?,
+                vacuum: raw.required(&table::VACUUM, parse_vacuum)?,
                 replace: raw.optional(&table::REPLACE, str::parse)?.unwrap_or_default(),
                 kms_key: raw.optional(&table::KMS_KEY, str::parse)?,
                 common,

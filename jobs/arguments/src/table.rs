@@ -10,7 +10,7 @@ use crate::ArgumentType::{
 use crate::{Argument, Heading, Job, value};
 
 /// Every argument of every job, in the order of `--help`.
-pub static ARGUMENTS: [&Argument; 40] = [
+pub static ARGUMENTS: [&Argument; 41] = [
     &TENANT_NAME,
     &SCHEMAS,
     &TABLE_NAME,
@@ -33,6 +33,7 @@ pub static ARGUMENTS: [&Argument; 40] = [
     &CONSISTENT,
     &FORCE,
     &KEEP_UNLOADED,
+    &VACUUM,
     &KMS_KEY,
     &REPLACE,
     &REVERSE,
@@ -166,7 +167,7 @@ pub static S3_BUCKET: Argument = Argument {
 /// The role with which Redshift itself reads and writes the bucket.
 pub static IAM_ROLE: Argument = Argument {
     name: "IAM_ROLE",
-    meaning: "role with which both warehouses read and write the bucket (UNLOAD, COPY)",
+    meaning: "role with which both warehouses read and write the bucket (UNLOAD, COPY), or a chain of roles",
     kind: IamRoleArn,
     default: None,
     required: true,
@@ -290,6 +291,17 @@ pub static KEEP_UNLOADED: Argument = Argument {
     meaning: "leave the unloaded files in the bucket when they are loaded",
     kind: Boolean,
     default: Some("false"),
+    required: false,
+    jobs: &[Job::MigrateData],
+    heading: Heading::How,
+};
+
+/// When tables whose rows were replaced are vacuumed.
+pub static VACUUM: Argument = Argument {
+    name: "VACUUM",
+    meaning: "tables whose rows were replaced are vacuumed by refresh-views, after each load, or by no job",
+    kind: Choice(value::VACUUM),
+    default: Some("later"),
     required: false,
     jobs: &[Job::MigrateData],
     heading: Heading::How,

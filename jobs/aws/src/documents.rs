@@ -2,7 +2,7 @@
 
 use migration::direction::{Directions, RunDirection};
 use migration::outcome::{
-    ApplyOutcome, LoadedTable, RunFailure, RunOutcome, TableItem, TableList, TableOutcome,
+    ApplyOutcome, LoadedTable, RunFailure, RunOutcome, TableItem, TableList, TableOutcome, Vacuumed,
 };
 
 use crate::{Document, RunKeys};
@@ -28,6 +28,12 @@ impl Document for TableOutcome {
         };
         key == keys.table(&self.table.schema, &self.table.name)
             && self.unloaded.as_ref().is_none_or(|unloaded| is_ours(&unloaded.folder))
+    }
+}
+
+impl Document for Vacuumed {
+    fn lies_at(&self, key: &str) -> bool {
+        key == RunKeys::named(&self.tenant, &self.run_id).vacuumed()
     }
 }
 

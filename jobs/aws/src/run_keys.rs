@@ -106,6 +106,11 @@ impl RunKeys {
         self.record("views.json")
     }
 
+    /// The tables that were vacuumed after their loads.
+    pub fn vacuumed(&self) -> String {
+        self.record("vacuumed.json")
+    }
+
     /// The folder of what became of tables, with its final slash.
     pub fn table_outcomes(&self) -> String {
         self.record("tables/")

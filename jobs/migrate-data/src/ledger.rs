@@ -3,6 +3,7 @@
 use crate::load::Loaded;
 use crate::moving::MoveError;
 use crate::unload::Files;
+use arguments::Vacuum;
 use job::{Effects, JobError, Run};
 use migration::name::QualifiedName;
 use migration::outcome::{Failure, Status, TableOutcome, TableStage};
@@ -37,12 +38,13 @@ pub fn not_unloaded(so_far: TableOutcome, error: &MoveError) -> TableOutcome {
 }
 
 /// The outcome of a table that has arrived; what was unloaded is good for another load where it is kept.
-pub fn loaded(unloaded: TableOutcome, loaded: Loaded, keeps_files: bool) -> TableOutcome {
+pub fn loaded(unloaded: TableOutcome, loaded: Loaded, keeps_files: bool, vacuum: Vacuum) -> TableOutcome {
     let mut outcome = unloaded;
     outcome.status = Status::Finished;
     outcome.stage = loaded.stage;
     outcome.seconds.copy = Some(loaded.seconds);
     outcome.rows = loaded.rows;
+    outcome.vacuum_due = vacuum == Vacuum::Later && outcome.rows.replaced.is_some_and(|rows| rows > 0);
     outcome.error = None;
     if !keeps_files {
         outcome.unloaded = None;

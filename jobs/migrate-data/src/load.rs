@@ -136,7 +136,7 @@ pub async fn tidy<E: Effects>(
     lane: &mut Lane<E>,
     table: &QualifiedName,
 ) -> Result<(), JobError> {
-    let _turn = work.vacuum.lock().await;
+    let _turn = work.vacuum.acquire().await.expect("nobody closes it");
     if let Err(error) = tidy_table(lane.connection().await?, table).await {
         log::warn!("{}: its rows are there, VACUUM failed: {error}", table.plain());
         if error.ends_session() {

@@ -17,8 +17,9 @@ use migration::scope::require_schemas;
 use migration::verify::exposed;
 use migration::words::number_of;
 use redshift::read_catalog::read_tables;
+use redshift::tidy_table;
 use std::cell::RefCell;
-use tokio::sync::Mutex;
+use tokio::sync::Semaphore;
 
 /// The most sessions that an earlier start can have had with a warehouse: `--LOAD_THREADS` at its largest.
 const MOST_LANES: usize = 32;
@@ -80,7 +81,7 @@ async fn move_tables<E: Effects>(
         source: warehouses.source.site().clone(),
         target: warehouses.target.site().clone(),
         forgets_earlier: arguments.force || moves_all,
-        vacuum: Mutex::default(),
+        vacuum: Semaphore::new(tidy_table::AT_ONCE),
         progress: RefCell::new(Progress::of(&tables)),
     };
     let mut workers = workers(run, arguments, warehouses, tables.len());

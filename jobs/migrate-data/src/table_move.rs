@@ -9,12 +9,12 @@ use crate::pipeline::{Lost, Step};
 use crate::places::Places;
 use crate::progress::Progress;
 use crate::unload::{Unloading, remove, unload};
-use arguments::MigrateData;
+use arguments::{MigrateData, Vacuum};
 use job::{Effects, JobError, Run};
 use migration::direction::Site;
 use migration::outcome::{Retry, TableOutcome};
 use std::cell::RefCell;
-use tokio::sync::Mutex;
+use tokio::sync::Semaphore;
 
 /// What every table's way needs.
 pub struct Work<'a, E: Effects> {
@@ -30,8 +30,8 @@ pub struct Work<'a, E: Effects> {
     pub target: Site,
     /// Whether earlier starts of the run are forgotten.
     pub forgets_earlier: bool,
-    /// Whose turn it is to VACUUM ([`redshift::tidy_table`]).
-    pub vacuum: Mutex<()>,
+    /// Who may VACUUM ([`redshift::tidy_table::AT_ONCE`]).
+    pub vacuum: Semaphore,
     /// Told of each table that has ended.
     pub progress: RefCell<Progress>,
 }
@@ -84,7 +84,7 @@ impl<E: Effects> Work<'_, E> {
         };
         let folder = outcome.unloaded.as_ref().map(|unloaded| unloaded.folder.clone());
         let (outcome, error) = match loaded {
-            Ok(loaded) => (ledger::loaded(outcome, loaded, keeps_files), None),
+            Ok(loaded) => (ledger::loaded(outcome, loaded, keeps_files, self.arguments.vacuum), None),
             Err(error) => (ledger::not_loaded(outcome, &error, keeps_files), Some(error)),
         };
         let noted = note(self.run, &outcome).await;
@@ -95,7 +95,9 @@ impl<E: Effects> Work<'_, E> {
             Some(MoveError::Job(error)) => Err(error),
             // The table's own failure comes first.
             Some(MoveError::Table(_)) => Ok(()),
-            None if outcome.rows.replaced.is_some_and(|rows| rows > 0) => {
+            None if self.arguments.vacuum == Vacuum::Now
+                && outcome.rows.replaced.is_some_and(|rows| rows > 0) =>
+            {
                 tidy(self, lane, &moving.name).await.and(noted)
             }
             None => noted,

@@ -37,14 +37,14 @@ async fn migrate<E: Effects>(
     let policy = passwords.policy(arguments, &warehouses);
     let mut comparison = Box::pin(compare(&mut warehouses, common, policy)).await?;
     let roles = Roles::of(run, &warehouses)?;
-    let missing = roles.missing(&common.iam_role).await?;
+    let missing = roles.missing(common.iam_role.first()).await?;
     let moved = moved(run, &comparison, arguments.dry_run).await?;
     let standing = look_at_rows(run, arguments, &mut warehouses, &comparison, &moved).await?;
     let (target, bucket) = (&warehouses.target.site().place, &common.run.bucket);
     let ours = comparison.source.tables.keys().filter(|name| comparison.scope.holds(name));
     let long_keys: Vec<Note> = ours.filter_map(|name| run.key_too_long(bucket, target, name)).collect();
     let plan = &mut comparison.plan;
-    plan.associate(missing, arguments.allowed_roles.contains(&common.iam_role));
+    plan.associate(missing, arguments.allowed_roles.contains(common.iam_role.first()));
     plan.replace(standing, warehouses.source.site(), warehouses.target.site());
     plan.block(long_keys);
     let plan = &comparison.plan;
@@ -71,7 +71,7 @@ async fn migrate<E: Effects>(
     warehouses.direction.remember(run).await?;
     for association in std::mem::take(&mut comparison.plan.associations) {
         log::info!("{association}");
-        roles.associate(association.side, &common.iam_role).await?;
+        roles.associate(association.side, common.iam_role.first()).await?;
         record.update(|outcome| outcome.count(Phase::IamRoles));
     }
     let set_passwords = passwords.statements(run, arguments, &warehouses, &comparison.plan).await?;

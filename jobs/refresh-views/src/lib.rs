@@ -3,5 +3,6 @@
 //! [`run`] is the job, with all that it reaches handed in.
 
 mod run;
+mod vacuum;
 
 pub use run::run;

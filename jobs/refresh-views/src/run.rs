@@ -1,5 +1,6 @@
 //! What the refresh job does: compare, apply the second stage, refresh what stood on the target already.
 
+use crate::vacuum::{BESIDE, vacuum_replaced};
 use arguments::{Job, RefreshViews};
 use job::comparison::compare;
 use job::{Connection, Effects, JobError, Record, Run, Verdict, apply_stage, conclude, log_notes};
@@ -24,7 +25,7 @@ async fn refresh<E: Effects>(
     record: &Record,
 ) -> Result<(), JobError> {
     let common = &arguments.common;
-    let mut warehouses = run.connect(common).await?;
+    let mut warehouses = run.connect_as(common, "", &[BESIDE.to_owned()]).await?;
     let policy = Policy {
         passwords: Passwords::Disable,
         superusers: Superusers::Ordinary,
@@ -54,7 +55,8 @@ async fn refresh<E: Effects>(
     for (name, owner) in &standing {
         refresh_one(&mut warehouses.target, name, owner, common.attempts, record).await?;
     }
-    comparison.verify(&mut warehouses, stage, record).await
+    comparison.verify(&mut warehouses, stage, record).await?;
+    vacuum_replaced(run, &mut warehouses.target).await
 }
 
 /// Refreshes a view; a session that is lost meanwhile is opened anew, since a refresh may be done twice.

@@ -49,6 +49,38 @@ impl FromStr for IamRoleArn {
     }
 }
 
+/// The role that a warehouse assumes, or a chain of roles: it assumes the first, and each role the next one, for a bucket of another
+/// account (Management Guide, `authorizing-redshift-service`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IamRoleChain {
+    text: String,
+    first: IamRoleArn,
+}
+
+impl IamRoleChain {
+    /// The ARNs as COPY and UNLOAD take them, with commas between.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The role that is to be associated with the warehouses.
+    pub fn first(&self) -> &IamRoleArn {
+        &self.first
+    }
+}
+
+impl FromStr for IamRoleChain {
+    type Err = ValueError;
+
+    fn from_str(text: &str) -> Result<Self, ValueError> {
+        let roles = parse_roles(text)?;
+        let arns: Vec<&str> = roles.iter().map(IamRoleArn::as_str).collect();
+        let text = arns.join(",");
+        let first = roles.into_iter().next().expect("a text has a first part");
+        Ok(Self { text, first })
+    }
+}
+
 /// Reads the ARNs of roles, with commas between.
 ///
 /// # Errors
@@ -180,7 +212,7 @@ fn is_key_character(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{IamRoleArn, KmsKeyArn, SecretArn};
+    use super::{IamRoleArn, IamRoleChain, KmsKeyArn, SecretArn};
 
     #[test]
     fn knows_a_key_and_an_alias() {
@@ -191,6 +223,21 @@ mod tests {
             ["", "alias/tenants", "arn:aws:kms::123456789012:key/x", "arn:aws:iam::123456789012:role/x"]
         {
             assert!(text.parse::<KmsKeyArn>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_chain_of_roles_begins_with_the_one_that_warehouses_have() {
+        let (one, other) = ("arn:aws:iam::123456789012:role/a,b", "arn:aws:iam::210987654321:role/b");
+        let chain = format!("{one},{other}");
+        let parsed: IamRoleChain = chain.parse().unwrap();
+        assert_eq!((parsed.first().as_str(), parsed.as_str()), (one, &*chain));
+        let alone: IamRoleChain = one.parse().unwrap();
+        assert_eq!((alone.first().as_str(), alone.as_str()), (one, one));
+        for text in
+            ["", "default", ",arn:aws:iam::123456789012:role/a", "arn:aws:iam::123456789012:role/a,arn:"]
+        {
+            assert!(text.parse::<IamRoleChain>().is_err(), "{text}");
         }
     }
 

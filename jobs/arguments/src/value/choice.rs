@@ -16,6 +16,17 @@ pub enum PasswordPolicy {
     Hash,
 }
 
+/// When a table whose rows were replaced is vacuumed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Vacuum {
+    /// By `refresh-views`, once every table is loaded.
+    Later,
+    /// By the data job, after the table's load.
+    Now,
+    /// By no job.
+    Never,
+}
+
 /// The words of `--PASSWORDS`.
 pub(crate) const PASSWORDS: &str = "disable|generate|hash";
 
@@ -50,6 +61,22 @@ pub fn parse_verify(text: &str) -> Result<Verify, ValueError> {
         "count" => Ok(Verify::Count),
         "checksum" => Ok(Verify::Checksum),
         _ => Err(ValueError::new("is not one of the words that it takes", "give none, count or checksum")),
+    }
+}
+
+/// The words of `--VACUUM`.
+pub(crate) const VACUUM: &str = "later|now|never";
+
+/// Reads `--VACUUM`.
+///
+/// # Errors
+/// Any other word.
+pub fn parse_vacuum(text: &str) -> Result<Vacuum, ValueError> {
+    match text {
+        "later" => Ok(Vacuum::Later),
+        "now" => Ok(Vacuum::Now),
+        "never" => Ok(Vacuum::Never),
+        _ => Err(ValueError::new("is not one of the words that it takes", "give later, now or never")),
     }
 }
 
@@ -96,8 +123,8 @@ pub fn parse_owners(text: &str) -> Result<Owners, ValueError> {
 #[cfg(test)]
 mod tests {
     use super::{
-        INTERLEAVED, OWNERS, PASSWORDS, SUPERUSERS, VERIFY, parse_interleaved, parse_owners, parse_passwords,
-        parse_superusers, parse_verify,
+        INTERLEAVED, OWNERS, PASSWORDS, SUPERUSERS, VACUUM, VERIFY, parse_interleaved, parse_owners,
+        parse_passwords, parse_superusers, parse_vacuum, parse_verify,
     };
 
     #[test]
@@ -106,11 +133,13 @@ mod tests {
         assert!(OWNERS.split('|').all(|word| parse_owners(word).is_ok()));
         assert!(SUPERUSERS.split('|').all(|word| parse_superusers(word).is_ok()));
         assert!(INTERLEAVED.split('|').all(|word| parse_interleaved(word).is_ok()));
+        assert!(VACUUM.split('|').all(|word| parse_vacuum(word).is_ok()));
         assert!(VERIFY.split('|').all(|word| parse_verify(word).is_ok()));
         for text in ["", "Generate", "disable|hash", "none"] {
             assert!(parse_passwords(text).is_err() && parse_superusers(text).is_err(), "{text}");
             assert!(parse_owners(text).is_err() && parse_interleaved(text).is_err(), "{text}");
         }
+        assert!(parse_vacuum("").is_err() && parse_vacuum("none").is_err());
         assert!(parse_verify("").is_err() && parse_verify("Count").is_err());
     }
 }

@@ -19,12 +19,13 @@ mod table_name;
 mod tenant_name;
 mod warehouses;
 
-pub use arn::{IamRoleArn, KmsKeyArn, SecretArn, parse_roles};
+pub use arn::{IamRoleArn, IamRoleChain, KmsKeyArn, SecretArn, parse_roles};
 pub use boolean::parse_boolean;
 pub use bucket_prefix::BucketPrefix;
-pub(crate) use choice::{INTERLEAVED, OWNERS, PASSWORDS, SUPERUSERS, VERIFY};
+pub(crate) use choice::{INTERLEAVED, OWNERS, PASSWORDS, SUPERUSERS, VACUUM, VERIFY};
 pub use choice::{
-    PasswordPolicy, parse_interleaved, parse_owners, parse_passwords, parse_superusers, parse_verify,
+    PasswordPolicy, Vacuum, parse_interleaved, parse_owners, parse_passwords, parse_superusers, parse_vacuum,
+    parse_verify,
 };
 pub use error::ValueError;
 pub use glue_jobs::{GlueJob, parse_glue_jobs};

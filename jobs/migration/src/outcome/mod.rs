@@ -10,6 +10,7 @@ mod run_failure;
 mod run_outcome;
 mod table_list;
 mod table_outcome;
+mod vacuumed;
 
 pub(crate) use apply_outcome::by_phase;
 pub use apply_outcome::{ApplyOutcome, FailedStep, SkippedStep, Status, not_applied};
@@ -20,6 +21,7 @@ pub use run_outcome::RunOutcome;
 pub(crate) use table_list::as_table;
 pub use table_list::{ListedTable, TableItem, TableList};
 pub use table_outcome::{Failure, Rows, Seconds, TableOutcome, TableStage, Unloaded};
+pub use vacuumed::{Vacuumed, VacuumedTable};
 
 /// The form of all documents of this version.
 pub const FORMAT: u32 = 1;

@@ -46,6 +46,9 @@ pub struct TableOutcome {
     pub stage: TableStage,
     /// What lies in S3, where that is good to be loaded.
     pub unloaded: Option<Unloaded>,
+    /// Whether its rows were replaced, and the VACUUM that takes their space back was left to `refresh-views`.
+    #[serde(default)]
+    pub vacuum_due: bool,
     /// Rows counted on the way.
     pub rows: Rows,
     /// Data files.
@@ -133,6 +136,7 @@ impl TableOutcome {
             consistent: false,
             stage: TableStage::Planned,
             unloaded: None,
+            vacuum_due: false,
             rows: Rows::default(),
             files: None,
             bytes: None,
