@@ -112,10 +112,10 @@ impl<'a> Acting<'a> {
         })
     }
 
-    /// Who reaches which relation by way of what acts for ordinary users, and of what acts for superusers. What lies behind a view
-    /// outside the tenant is for its owner to show, but for what the tenant has.
-    pub fn reached(&self, effective: &Effective, scope: &Scope) -> (Reached, Reached) {
-        let (mut ordinary, mut superusers) = (Reached::new(), Reached::new());
+    /// Who reaches which relation by way of what acts for ordinary users, and of what acts for superusers; and who may use these and
+    /// acts as their owner. What lies behind a view outside the tenant is for its owner to show, but for what the tenant has.
+    pub fn reached(&self, effective: &Effective, scope: &Scope) -> [Reached; 3] {
+        let [mut ordinary, mut superusers, mut as_owners] = [Reached::new(), Reached::new(), Reached::new()];
         for (on, actor) in &self.0 {
             let privilege = match on {
                 Securable::Routine(_) => Privilege::Execute,
@@ -128,7 +128,8 @@ impl<'a> Acting<'a> {
             });
             // What its owner may needs no way round.
             let owners = effective.number_of(actor.owner).map(|owner| effective.holders.of_number(owner));
-            let users = owners.map_or_else(|| users.clone(), |owners| users.minus(owners));
+            let others = owners.map_or_else(|| users.clone(), |owners| users.minus(owners));
+            let owning = users.minus(&others);
             let (mut seen, mut open) = (BTreeSet::from([on.clone()]), vec![(actor, false)]);
             while let Some((actor, ours_only)) = open.pop() {
                 let owner = effective.everybody.number(&Grantee::User(actor.owner.clone()));
@@ -158,7 +159,8 @@ impl<'a> Acting<'a> {
                     for privilege in acts.iter().filter(|privilege| (is_ours || !ours_only) && may(privilege))
                     {
                         let reached = if is_superuser { &mut superusers } else { &mut ordinary };
-                        reached.entry((name.clone(), privilege.clone())).or_default().extend(&users);
+                        reached.entry((name.clone(), privilege.clone())).or_default().extend(&others);
+                        as_owners.entry((name.clone(), privilege.clone())).or_default().extend(&owning);
                     }
                     let next = Securable::Relation(name.clone());
                     if let Some(next_actor) =
@@ -169,7 +171,7 @@ impl<'a> Acting<'a> {
                 }
             }
         }
-        (ordinary, superusers)
+        [ordinary, superusers, as_owners]
     }
 }
 

@@ -42,6 +42,8 @@ pub(super) struct Effective<'a> {
     pub reached: Reached,
     /// Who reaches relations by way of what acts for a superuser.
     pub reached_as_superuser: Reached,
+    /// Who reaches relations by way of what it may use and acts for its own owner: no gain, but something that it could do.
+    reached_as_owner: Reached,
 }
 
 impl<'a> Effective<'a> {
@@ -68,6 +70,7 @@ impl<'a> Effective<'a> {
             given_on_columns: BTreeMap::new(),
             reached: Reached::new(),
             reached_as_superuser: Reached::new(),
+            reached_as_owner: Reached::new(),
         };
         for power in effective.given.keys() {
             if let Power::Privilege { on: Securable::Column(relation, _), .. } = power {
@@ -82,7 +85,8 @@ impl<'a> Effective<'a> {
         }
         effective.as_superusers = effective.superusers.clone();
         effective.let_act(acting);
-        (effective.reached, effective.reached_as_superuser) = acting.reached(&effective, scope);
+        [effective.reached, effective.reached_as_superuser, effective.reached_as_owner] =
+            acting.reached(&effective, scope);
         effective
     }
 
@@ -152,7 +156,7 @@ impl<'a> Effective<'a> {
             }
             Power::Reach { privilege, relation } => {
                 let key = (relation.clone(), privilege.clone());
-                for reached in [&self.reached, &self.reached_as_superuser] {
+                for reached in [&self.reached, &self.reached_as_superuser, &self.reached_as_owner] {
                     reached.get(&key).into_iter().for_each(|who| may.extend(who));
                 }
                 may.extend(&self.uses(relation, privilege));

@@ -347,3 +347,31 @@ proptest! {
         }
     }
 }
+
+/// Found by a search: who acts as the owner of a procedure, by another one that runs any statement, reaches on the source what it does.
+#[test]
+fn who_acts_as_the_owner_on_the_source_gains_nothing_by_its_procedure() {
+    let execute = |(schema, short), to: &str| {
+        let on = Securable::Routine(routine(schema, short));
+        Fact::Granted(on, Grantee::Group(id(to)), Privilege::Execute, false)
+    };
+    let column = Securable::Column(name("t", "tab"), id("c"));
+    let facts = [
+        Fact::Relation(0, "low", 0),
+        Fact::Granted(column, Grantee::Public, Privilege::Select, false),
+        Fact::Routine(3, "own", false),
+        Fact::Routine(5, "own", false),
+        execute(ROUTINES[5], "h"),
+        execute(ROUTINES[3], "h"),
+    ];
+    let (source, before) = (warehouse(&facts, false), warehouse(&[], true));
+    let scope = Scope::of(&source, &[id("t")], "").unwrap();
+    let plan = plan(&source, &before, &scope, &Furthest::new(), &Policy::default());
+    assert!(plan.blockers.is_empty(), "{:?}", plan.blockers);
+    let mut target = before.clone();
+    for step in plan.stage(Stage::BeforeData).chain(plan.stage(Stage::AfterData)) {
+        apply(step, &plan, &source, &mut target);
+    }
+    let added = judge(&source, &before, &target, &scope).added;
+    assert!(added.is_empty(), "{added:?}");
+}
