@@ -15,7 +15,12 @@ async fn arrived() -> Result<Migration> {
     let table = |name: &str| {
         format!("CREATE TABLE shop.{name} (id INTEGER); INSERT INTO shop.{name} VALUES (1), (2);")
     };
-    let tenant = format!("CREATE SCHEMA shop; {}{}{}", table("a"), table("b"), table("c"));
+    let tenant = format!(
+        "CREATE SCHEMA shop; {}{}{} CREATE MATERIALIZED VIEW shop.m AS SELECT id FROM shop.a",
+        table("a"),
+        table("b"),
+        table("c")
+    );
     migration.load_text(&tenant).await?;
     migration.associate_role().await?;
     for job in ["migrate-schema", "migrate-data", "refresh-views"] {
@@ -35,7 +40,7 @@ async fn run(migration: &Migration, job: &str, run_id: &str, more: &[(&str, &str
     Ok(())
 }
 
-/// The tables that are vacuumed on the target from now on, in the order of their names.
+/// What is vacuumed and refreshed on the target from now on.
 struct Watched(Arc<Mutex<Vec<String>>>);
 
 impl Watched {
@@ -44,18 +49,31 @@ impl Watched {
         let noted = Arc::clone(&seen);
         // Long enough that one session does not do the work of two.
         let fault = Fault::latency(Duration::from_millis(300)).matching(move |sql| {
-            let table = sql.strip_prefix("VACUUM ");
-            noted.lock().unwrap().extend(table.map(str::to_owned));
-            table.is_some()
+            let is_watched = ["VACUUM ", "REFRESH "].iter().any(|word| sql.contains(word));
+            noted.lock().unwrap().extend(is_watched.then(|| sql.to_owned()));
+            is_watched
         });
         migration.target.warehouse.faults().set(fault);
         Self(seen)
     }
 
+    /// The tables that were vacuumed, in the order of their names. None is after a refresh, which that would make a full one the next
+    /// time.
     fn take(&self) -> Vec<String> {
-        let mut seen = std::mem::take(&mut *self.0.lock().unwrap());
-        seen.sort();
-        seen
+        let seen = std::mem::take(&mut *self.0.lock().unwrap());
+        let tables = |statements: &[String]| -> Vec<String> {
+            statements.iter().filter_map(|sql| sql.strip_prefix("VACUUM ")).map(str::to_owned).collect()
+        };
+        let refreshed = seen.iter().position(|sql| sql.contains("REFRESH ")).unwrap_or(seen.len());
+        assert!(tables(&seen[refreshed..]).is_empty(), "{seen:?}");
+        let mut vacuumed = tables(&seen);
+        vacuumed.sort();
+        vacuumed
+    }
+
+    /// How many refreshes there were.
+    fn refreshes(&self) -> usize {
+        self.0.lock().unwrap().iter().filter(|sql| sql.contains("REFRESH ")).count()
     }
 }
 
@@ -73,6 +91,7 @@ async fn the_refresh_job_vacuums_what_was_replaced_once() -> Result<()> {
     run(&migration, "migrate-data", "later", &[]).await?;
     assert_eq!(watched.take(), [""; 0], "the data job leaves it");
     run(&migration, "refresh-views", "later", &[]).await?;
+    assert_eq!(watched.refreshes(), 1, "the view stood there");
     assert_eq!(watched.take(), TABLES);
     assert_eq!(sessions(&migration, "later"), 1, "two sessions share the tables, and no more");
     run(&migration, "refresh-views", "later", &[]).await?;

@@ -15,7 +15,7 @@ Name = tuple[str, str]  # schema and table
 
 def segment(text: str) -> str:
     """A name as a segment of a key."""
-    return "".join(chr(byte) if byte in PLAIN else f"%{byte:02X}" for byte in text.encode())
+    return "".join(chr(byte) if byte in PLAIN else f"!{byte:02X}" for byte in text.encode())
 
 
 def note(about: str, reason: str, remedy: str) -> dict[str, str]:

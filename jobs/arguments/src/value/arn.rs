@@ -50,7 +50,7 @@ impl FromStr for IamRoleArn {
 }
 
 /// The role that a warehouse assumes, or a chain of roles: it assumes the first, and each role the next one, for a bucket of another
-/// account (Management Guide, `authorizing-redshift-service`).
+/// account (Management Guide, `authorizing-redshift-service-chaining-roles`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IamRoleChain {
     text: String,

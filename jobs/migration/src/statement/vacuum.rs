@@ -3,7 +3,7 @@
 use super::Sql;
 use crate::name::QualifiedName;
 
-/// Takes back the space of deleted rows and sorts the others. Not inside a transaction; one at a time on a warehouse.
+/// Takes back the space of deleted rows and sorts the others. Not inside a transaction, and no two on one table at a time.
 pub fn vacuum(table: &QualifiedName) -> Sql {
     Sql::rendered(format!("VACUUM {table}"))
 }
