@@ -206,3 +206,28 @@ async fn what_sessions_do_is_counted() -> Result<()> {
     assert_eq!(warehouse.warehouse.sessions()[0].commits, session.commits + 2);
     warehouse.stop().await
 }
+
+/// What Redshift says of its internal errors: dbt-adapters, pull request 1873 (both), and dbt-redshift, issue 928.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_statement_fails_as_the_test_wants_it() -> Result<()> {
+    let warehouse = TestWarehouse::start().await?;
+    let client = warehouse.connect().await?;
+    client.simple_query("CREATE TABLE t (a INTEGER)").await?;
+    let faults = warehouse.warehouse.faults();
+    for message in [
+        "could not complete because of conflict with concurrent transaction",
+        "could not open relation with OID 123456",
+    ] {
+        faults.set(Fault::failing_statement("XX000", message).matching(|sql| sql.starts_with("GRANT")).at(1));
+        let grant = "CREATE TABLE u (a INTEGER); GRANT SELECT ON t TO PUBLIC";
+        let error = client.simple_query(grant).await.expect_err("a fault");
+        assert_eq!(code_and_message(&error), ("XX000".to_owned(), message.to_owned()));
+        // The message is one transaction, and it is rolled back.
+        let error = client.simple_query("SELECT a FROM u").await.expect_err("there is no such table");
+        assert_eq!(code_and_message(&error).0, "42P01");
+        assert_eq!(faults.fired(), 1);
+        client.simple_query("GRANT SELECT ON t TO PUBLIC").await?;
+        faults.clear();
+    }
+    warehouse.stop().await
+}

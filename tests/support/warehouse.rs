@@ -214,13 +214,18 @@ pub async fn connect(config: &Config) -> Result<Client> {
 
 /// A client and the connection that somebody must run for it. Trusts the tests' authority and nobody else.
 pub async fn open(config: &Config) -> Result<(Client, Connection<Socket, TlsStream>)> {
+    Ok(config.connect(tls()?).await?)
+}
+
+/// TLS of a client that trusts the tests' authority and nobody else.
+pub fn tls() -> Result<MakeRustlsConnect> {
     let mut roots = RootCertStore::empty();
     roots.add(CertificateDer::from_pem_file(Authority::shared()?.file())?)?;
     let tls = ClientConfig::builder_with_provider(Arc::new(default_provider()))
         .with_safe_default_protocol_versions()?
         .with_root_certificates(roots)
         .with_no_client_auth();
-    Ok(config.connect(MakeRustlsConnect::new(tls)).await?)
+    Ok(MakeRustlsConnect::new(tls))
 }
 
 /// Gives a warehouse that is about to start the data of a bare one: copying takes a tenth of making them.

@@ -4,6 +4,7 @@ mod access;
 mod bad_loads;
 mod formats;
 mod history;
+mod lengths;
 mod matrix;
 mod pair;
 mod stage;

@@ -33,6 +33,17 @@ CREATE FUNCTION redshift_catalog.charindex(text, text) RETURNS integer LANGUAGE 
 
 CREATE FUNCTION redshift_catalog.textlen(text) RETURNS integer LANGUAGE sql IMMUTABLE AS $$ SELECT length($1) $$;
 
+-- Not supported (c_unsupported-postgresql-functions), and some such functions run on the leader node all the same: AWS's AdminViews call this
+-- one there. Of integers, as in PostgreSQL 8.0.
+CREATE FUNCTION redshift_catalog.generate_series(integer, integer) RETURNS SETOF integer
+    LANGUAGE internal IMMUTABLE STRICT AS 'generate_series_int4';
+CREATE FUNCTION redshift_catalog.generate_series(integer, integer, integer) RETURNS SETOF integer
+    LANGUAGE internal IMMUTABLE STRICT AS 'generate_series_step_int4';
+CREATE FUNCTION redshift_catalog.generate_series(bigint, bigint) RETURNS SETOF bigint
+    LANGUAGE internal IMMUTABLE STRICT AS 'generate_series_int8';
+CREATE FUNCTION redshift_catalog.generate_series(bigint, bigint, bigint) RETURNS SETOF bigint
+    LANGUAGE internal IMMUTABLE STRICT AS 'generate_series_step_int8';
+
 -- r_CONCAT: two arguments, NULL if either is. r_REPLICATE is REPEAT.
 CREATE FUNCTION redshift_catalog.concat(text, text) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT $1 || $2 $$;
 CREATE FUNCTION redshift_catalog.replicate(text, integer) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT repeat($1, $2) $$;

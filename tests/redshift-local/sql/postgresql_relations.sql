@@ -25,7 +25,8 @@ END
 $$;
 
 -- The views of the information schema take each other in, in the order of their oids. Those that Redshift does not have stay whole:
--- reference/relations.tsv refuses them.
+-- reference/relations.tsv refuses them. A materialized view is a view to them, with its statement as its definition, and columns of late-binding
+-- views are in PG_GET_LATE_BINDING_VIEW_COLS alone: so dbt-redshift reads them.
 DO
 $$
 DECLARE
@@ -33,7 +34,14 @@ DECLARE
 BEGIN
     CREATE TEMPORARY TABLE rs_information_view ON COMMIT DROP AS
     SELECT
-        c.oid, c.relname AS name, rtrim(pg_get_viewdef(c.oid), ';') AS definition,
+        c.oid, c.relname AS name,
+        replace(replace(replace(replace(
+            rtrim(pg_get_viewdef(c.oid), ';'),
+            'c.relkind = ''v''::"char"', 'c.relkind IN (''v''::"char", ''m''::"char")'),
+            '''r''::"char", ''v''::"char"', '''r''::"char", ''v''::"char", ''m''::"char"'),
+            'pg_get_viewdef(', 'redshift_catalog.pg_get_viewdef('),
+            'pg_attribute a', '(SELECT * FROM pg_attribute WHERE attrelid NOT IN (SELECT relation FROM redshift_catalog.rs_late_binding_view)) a'
+        ) AS definition,
         (
             SELECT string_agg(format('%I', a.attname), ', ' ORDER BY a.attnum)
             FROM pg_attribute a

@@ -85,6 +85,14 @@ SELECT
     redshift_catalog.rs_acl(d.datacl) AS datacl
 FROM pg_catalog.pg_database d;
 
+-- r_PG_DATABASE_INFO: its oid is called datid; -1 is no limit.
+CREATE VIEW redshift_catalog.pg_database_info AS
+SELECT
+    d.oid AS datid, i.datconnlimit::text AS datconnlimit, d.datname, d.datdba, d.encoding, d.datistemplate, d.datallowconn,
+    d.datlastsysoid, d.datvacuumxid, d.datfrozenxid, d.dattablespace, d.datconfig, d.datacl
+FROM redshift_catalog.pg_database d
+JOIN pg_catalog.pg_database i ON i.oid = d.oid;
+
 -- What only superusers may do. Clients can call these procedures, so each looks at who calls.
 CREATE PROCEDURE redshift_catalog.rs_expect_superuser() LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS
 $$

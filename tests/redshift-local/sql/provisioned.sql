@@ -46,3 +46,29 @@ JOIN redshift_catalog.pg_namespace n ON n.nspname = q.schema_name;
 CREATE VIEW redshift_catalog.stv_slices AS
 SELECT 0 AS node, s AS slice, s AS localslice, 'D'::char(1) AS type
 FROM pg_catalog.generate_series(0, pg_catalog.current_setting('rs.slices')::integer - 1) s;
+
+-- r_STL_CONNECTION_LOG: as SYS_CONNECTION_LOG, by the older names.
+CREATE VIEW redshift_catalog.stl_connection_log AS
+SELECT
+    l.event, l.record_time AS recordtime, l.remote_host AS remotehost, l.remote_port AS remoteport, l.session_id AS pid,
+    l.database_name AS dbname, l.user_name AS username, l.auth_method AS authmethod, l.duration, l.ssl_version AS sslversion,
+    l.ssl_cipher AS sslcipher, l.mtu, l.ssl_compression AS sslcompression, l.ssl_expansion AS sslexpansion,
+    l.iam_auth_guid AS iamauthguid, l.application_name, l.os_version, l.driver_version, l.plugin_name, l.protocol_version,
+    l.global_session_id AS sessionid, ''::char(16) AS compression
+FROM redshift_catalog.sys_connection_log l;
+
+-- r_STV_RECENTS: of each session that is open, what it runs or ran last. Superusers see all, others their own.
+CREATE VIEW redshift_catalog.stv_recents AS
+SELECT
+    a.usesysid AS userid, CASE s.state WHEN 'active' THEN 'Running' ELSE 'Done' END::char(20) AS status,
+    a.query_start::timestamp AS starttime,
+    least(extract(epoch FROM CASE s.state WHEN 'active' THEN clock_timestamp() ELSE s.state_change END - a.query_start) * 1000000, 2147483647)
+        ::integer AS duration,
+    a.usename::char(50) AS user_name, a.datname::char(50) AS db_name, a.current_query::char(600) AS query,
+    CASE s.state WHEN 'active' THEN a.procpid ELSE -1 END AS pid
+FROM redshift_catalog.pg_stat_activity a
+JOIN pg_catalog.pg_stat_activity s ON s.pid = a.procpid
+WHERE a.usename = current_user OR (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user);
+
+-- PL/pgSQL by the number that queries know it by on clusters (amazon-redshift-utils, v_get_stored_proc_params).
+SELECT redshift_catalog.rs_number_plpgsql(100356);

@@ -7,6 +7,18 @@ CREATE TRUSTED LANGUAGE plpythonu HANDLER plpgsql_call_handler;
 CREATE TRUSTED LANGUAGE exfunc HANDLER plpgsql_call_handler;
 REVOKE USAGE ON LANGUAGE plpythonu, exfunc FROM PUBLIC;
 
+-- PL/pgSQL by the number that queries know it by, on Serverless (amazon-redshift-utils, v_get_stored_proc_params); see provisioned.sql.
+CREATE FUNCTION redshift_catalog.rs_number_plpgsql(number oid) RETURNS void LANGUAGE sql AS
+$$
+    UPDATE pg_catalog.pg_depend SET objid = $1
+    WHERE classid = 'pg_catalog.pg_language'::regclass AND objid = (SELECT l.oid FROM pg_catalog.pg_language l WHERE l.lanname = 'plpgsql');
+    UPDATE pg_catalog.pg_depend SET refobjid = $1
+    WHERE refclassid = 'pg_catalog.pg_language'::regclass AND refobjid = (SELECT l.oid FROM pg_catalog.pg_language l WHERE l.lanname = 'plpgsql');
+    UPDATE pg_catalog.pg_proc SET prolang = $1 WHERE prolang = (SELECT l.oid FROM pg_catalog.pg_language l WHERE l.lanname = 'plpgsql');
+    UPDATE pg_catalog.pg_language SET oid = $1 WHERE lanname = 'plpgsql';
+$$;
+SELECT redshift_catalog.rs_number_plpgsql(101857);
+
 CREATE VIEW redshift_catalog.pg_language AS
 SELECT l.lanname, l.oid, l.lanispl, l.lanpltrusted, l.lanplcallfoid, l.lanvalidator, redshift_catalog.rs_acl(l.lanacl) AS lanacl
 FROM pg_catalog.pg_language l;

@@ -55,3 +55,16 @@ SELECT e.esoid, e.eskind::smallint AS eskind, n.nspname AS schemaname, n.nspowne
 FROM redshift_catalog.pg_external_schema e
 JOIN redshift_catalog.pg_namespace n ON n.oid = e.esoid
 WHERE pg_catalog.has_schema_privilege(n.oid, 'USAGE');
+
+-- r_SVV_EXTERNAL_TABLES, r_SVV_EXTERNAL_COLUMNS: what is in an external schema cannot be reached.
+CREATE VIEW redshift_catalog.svv_external_tables AS
+SELECT
+    NULL::text AS redshift_database_name, NULL::text AS schemaname, NULL::text AS tablename, NULL::text AS tabletype, NULL::text AS location,
+    NULL::text AS input_format, NULL::text AS output_format, NULL::text AS serialization_lib, NULL::text AS serde_parameters,
+    NULL::integer AS compressed, NULL::text AS parameters
+WHERE false;
+CREATE VIEW redshift_catalog.svv_external_columns AS
+SELECT
+    NULL::text AS redshift_database_name, NULL::text AS schemaname, NULL::text AS tablename, NULL::text AS columnname,
+    NULL::text AS external_type, NULL::integer AS columnnum, NULL::integer AS part_key, NULL::text AS is_nullable
+WHERE false;

@@ -29,3 +29,26 @@ JOIN (
 WHERE
     a.backend_type = 'client backend' AND a.usesysid <> 10
     AND (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user);
+
+-- Locks as PostgreSQL 8.0 shows them: a transaction holds one on itself from its first statement on. Those on this program's own relations
+-- are left out.
+CREATE VIEW redshift_catalog.pg_locks AS
+SELECT
+    l.relation, l.database,
+    CASE l.locktype WHEN 'virtualxid' THEN split_part(l.virtualxid, '/', 2)::xid ELSE l.transactionid END AS transaction,
+    l.pid, l.mode, l.granted
+FROM pg_catalog.pg_locks l
+WHERE (l.locktype = 'relation' AND l.relation IN (SELECT c.oid FROM redshift_catalog.pg_class c))
+    OR (l.locktype = 'virtualxid' AND l.mode = 'ExclusiveLock') OR (l.locktype = 'transactionid' AND NOT l.granted);
+
+-- r_SVV_TRANSACTIONS: superusers see all, others their own.
+CREATE VIEW redshift_catalog.svv_transactions AS
+SELECT
+    a.usename::text AS txn_owner, a.datname::text AS txn_db, x.transaction::text::bigint AS xid, l.pid,
+    a.xact_start::timestamp AS txn_start, l.mode AS lock_mode,
+    CASE WHEN l.relation IS NULL THEN 'transactionid' ELSE 'relation' END AS lockable_object_type, l.relation::integer AS relation,
+    l.granted
+FROM redshift_catalog.pg_locks l
+JOIN redshift_catalog.pg_locks x ON x.pid = l.pid AND x.relation IS NULL AND x.granted
+JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
+WHERE a.usesysid <> 10 AND (a.usename = current_user OR (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user));

@@ -1,11 +1,13 @@
 //! Faults that a test sets, so that a job can be shown to end well whatever breaks under it: a slow network, a connection
-//! dropped at a message, a serialization conflict at a statement, an S3 that is slow or fails.
+//! dropped at a message, a statement that takes long or fails, an S3 that is slow or fails.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::counters::SessionInfo;
+use crate::session::serialization_conflict;
+use crate::statement::StatementError;
 
 /// When the connection is dropped, seen from the message that it is dropped at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,14 +30,18 @@ pub(crate) enum Point {
 }
 
 /// What happens to it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Effect {
-    /// It waits.
+    /// It waits: a message and a request before they go on, a statement while it runs.
     Delay(Duration),
     /// The connection is dropped without a reply.
     Drop(When),
-    /// It fails: a statement with a serialization conflict, a request to S3 with status 503.
-    Fail,
+    /// A statement does not run: this one of PostgreSQL's does, and its answer is the client's.
+    Answer(Arc<str>),
+    /// A statement fails with this error.
+    Error(StatementError),
+    /// A request to S3 fails with status 503.
+    Busy,
 }
 
 type Sessions = dyn Fn(&SessionInfo) -> bool + Send + Sync;
@@ -78,7 +84,23 @@ impl Fault {
 
     /// A statement fails with error 1023 (`c_serial_isolation`).
     pub fn serialization_conflict() -> Self {
-        Self::new(Point::Statement, Effect::Fail)
+        Self::new(Point::Statement, Effect::Error(serialization_conflict()))
+    }
+
+    /// A statement fails with this SQLSTATE and message.
+    pub fn failing_statement(sqlstate: &str, message: &str) -> Self {
+        Self::new(Point::Statement, Effect::Error(StatementError::new(sqlstate, message)))
+    }
+
+    /// A statement runs this much longer. The time counts towards `statement_timeout`, and the statement can be cancelled in it.
+    pub fn slow_statement(delay: Duration) -> Self {
+        Self::new(Point::Statement, Effect::Delay(delay))
+    }
+
+    /// A statement does not run: PostgreSQL runs `instead`, and the client gets what that answers, rows or an error. For what documents
+    /// leave open, where a real warehouse may answer otherwise.
+    pub fn answered_by(instead: &str) -> Self {
+        Self::new(Point::Statement, Effect::Answer(instead.into()))
     }
 
     /// S3 takes this much longer to answer. With [`Fault::then`]: something happens in the middle of a COPY or UNLOAD.
@@ -88,7 +110,7 @@ impl Fault {
 
     /// S3 answers with status 503. The warehouse tries a request again, so one failure alone goes unnoticed.
     pub fn failing_s3() -> Self {
-        Self::new(Point::S3, Effect::Fail)
+        Self::new(Point::S3, Effect::Busy)
     }
 
     /// Strikes the Nth that matches alone, counted from 1, from when the fault is set.
@@ -185,7 +207,7 @@ impl Faults {
         let state = &mut *self.lock();
         let strike = state.faults.iter_mut().filter_map(|fault| {
             let due = fault.strikes(point, session, text);
-            due.then(|| Due { effect: fault.effect, then: Arc::clone(&fault.then) })
+            due.then(|| Due { effect: fault.effect.clone(), then: Arc::clone(&fault.then) })
         });
         let due: Vec<Due> = strike.collect();
         state.fired += due.len() as u64;

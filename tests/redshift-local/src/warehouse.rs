@@ -20,15 +20,17 @@ use crate::statement::{Names, quote_identifier, quote_literal};
 use crate::transfer::Transfers;
 
 /// The compatibility catalog, in the order in which it is loaded.
-const CATALOG: [(&str, &str); 32] = [
+const CATALOG: [(&str, &str); 34] = [
     ("schema.sql", include_str!("../sql/schema.sql")),
     ("types.sql", include_str!("../sql/types.sql")),
+    ("operators.sql", include_str!("../sql/operators.sql")),
     ("functions.sql", include_str!("../sql/functions.sql")),
     ("json.sql", include_str!("../sql/json.sql")),
     ("dates.sql", include_str!("../sql/dates.sql")),
     ("attributes.sql", include_str!("../sql/attributes.sql")),
     ("guard_tables.sql", include_str!("../sql/guard_tables.sql")),
     ("identities.sql", include_str!("../sql/identities.sql")),
+    ("access_lists.sql", include_str!("../sql/access_lists.sql")),
     ("catalog_functions.sql", include_str!("../sql/catalog_functions.sql")),
     ("keys.sql", include_str!("../sql/keys.sql")),
     ("table_attributes.sql", include_str!("../sql/table_attributes.sql")),
@@ -62,8 +64,9 @@ const POSTGRESQL_RELATIONS: (&str, &str) =
 /// What only a provisioned cluster has.
 const PROVISIONED: (&str, &str) = ("provisioned.sql", include_str!("../sql/provisioned.sql"));
 
-/// Loaded last: what watches statements and grants what is there by then.
-const LAST: [(&str, &str); 2] = [
+/// Loaded last: lengths of values, what watches statements, and grants of what is there by then.
+const LAST: [(&str, &str); 3] = [
+    ("lengths.sql", include_str!("../sql/lengths.sql")),
     ("event_triggers.sql", include_str!("../sql/event_triggers.sql")),
     ("grants.sql", include_str!("../sql/grants.sql")),
 ];
@@ -110,6 +113,7 @@ impl Warehouse {
             transfers,
             faults,
             counters: Counters::default(),
+            vacuums: session::Vacuums::default(),
             guarded: AtomicBool::new(!guards.is_empty()),
         });
         let listening = tokio::spawn(listen(listener, Arc::clone(&server)));

@@ -14,6 +14,26 @@ pub fn serialization_conflict() -> StatementError {
     StatementError::new("XX000", "1023").with_detail(CONFLICT)
 }
 
+/// Error 1018, of a relation that another session has created since the snapshot was taken
+/// (`c_serial_isolation-serializable-isolation-troubleshooting`).
+pub fn missing_in_snapshot() -> StatementError {
+    StatementError::new("XX000", "1018").with_detail("Relation does not exist.")
+}
+
+/// What DDL says, GRANT among it, that another session's has overtaken (dbt-adapters, pull request 1873; aws-cdk, issue 20495).
+const OVERTAKEN: &str = "could not complete because of conflict with concurrent transaction";
+
+/// A statement that was cancelled, by its session's timeout (`r_statement_timeout`) or by a user (`r_CANCEL`): the pages spell it in two
+/// ways. No query here has an id.
+pub fn canceled(error: StatementError) -> StatementError {
+    let message = match error.message.as_str() {
+        "canceling statement due to statement timeout" => "Query (0) canceled on user's request",
+        "canceling statement due to user request" => "Query (0) cancelled on user's request",
+        _ => return error,
+    };
+    StatementError::new(&error.sqlstate, message)
+}
+
 /// The message with its texts in Redshift's words and without the fields that PostgreSQL 8.0 does not send. The
 /// position is left out: it counts in the rewritten text. `sql` is the statement that it is about, as the client wrote it.
 pub fn translate(message: Message, names: &Names, sql: &str) -> io::Result<Message> {
@@ -21,6 +41,9 @@ pub fn translate(message: Message, names: &Names, sql: &str) -> io::Result<Messa
     let fields = Fields::decode(message.body)?;
     if fields.get(b'C') == Some("40001") {
         return Ok(Fields::of_error("ERROR", &serialization_conflict()).encode(tag));
+    }
+    if fields.get(b'C') == Some("57014") {
+        return Ok(Fields::of_error("ERROR", &canceled(StatementError::from(&fields))).encode(tag));
     }
     // stored-procedure-transaction-management: COMMIT, ROLLBACK or TRUNCATE in a CALL inside a transaction block.
     let atomic = fields.get(b'C') == Some("2D000");
@@ -35,6 +58,9 @@ pub fn translate(message: Message, names: &Names, sql: &str) -> io::Result<Messa
     let fields = fields.map(|code, value| match code {
         b'C' if missing.is_some() => Some("0A000".to_owned()),
         b'M' if missing.is_some() => missing.clone(),
+        b'M' if value == "tuple concurrently updated" || value == "tuple concurrently deleted" => {
+            Some(OVERTAKEN.to_owned())
+        }
         b'H' if missing.is_some() => None,
         b'M' if atomic => {
             Some(format!("{verb} cannot be invoked from a procedure that is executing in an atomic context."))

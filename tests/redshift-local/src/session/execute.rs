@@ -2,33 +2,46 @@
 
 use std::borrow::Cow;
 use std::io;
+use std::time::Duration;
 
 use super::relay::Outcome;
 use super::simple_query::Place;
-use super::{Session, TransactionStatus};
+use super::{Session, Struck, TransactionStatus};
 use crate::protocol::Message;
 use crate::statement::{Action, Call, Effect, StatementError, Translation, quote_literal, translate};
 
 impl Session<'_> {
     /// Runs one statement of a simple-protocol message and tells the client how it went.
     pub(super) async fn execute(&mut self, sql: &str, place: &mut Place) -> io::Result<Outcome> {
-        if let Err(error) = self.strike(sql) {
-            return self.raise(&error).await.map(|()| Outcome::Failed);
+        let Struck { delay, answer } = match self.strike(sql) {
+            Ok(struck) => struck,
+            Err(error) => return self.raise(&error).await.map(|()| Outcome::Failed),
+        };
+        if let Some(instead) = answer {
+            return self.run_translation(Translation::of(&*instead), delay, place).await;
         }
         let result = match self.translate(sql).await {
-            Ok(Action::Run(translation)) => return self.run_translation(translation, place).await,
+            Ok(Action::Run(translation)) => return self.run_translation(translation, delay, place).await,
             Ok(Action::Call(call)) => match self.place_arguments(&call).await {
-                Ok(translation) => return self.run_translation(translation, place).await,
+                Ok(translation) => return self.run_translation(translation, delay, place).await,
                 Err(error) => Err(error),
             },
             // Either takes several statements of the backend's, which are one transaction.
             Ok(Action::Unload(unload)) => {
                 self.open_implicit(place, true).await?;
-                self.server.transfers.unload(&unload, &mut self.backend).await.map(|_| "UNLOAD")
+                match self.linger(delay).await {
+                    Ok(()) => {
+                        self.server.transfers.unload(&unload, &mut self.backend).await.map(|_| "UNLOAD")
+                    }
+                    Err(error) => Err(error),
+                }
             }
             Ok(Action::Copy(copy)) => {
                 self.open_implicit(place, true).await?;
-                self.server.transfers.copy(&copy, &mut self.backend).await.map(|_| "COPY")
+                match self.linger(delay).await {
+                    Ok(()) => self.server.transfers.copy(&copy, &mut self.backend).await.map(|_| "COPY"),
+                    Err(error) => Err(error),
+                }
             }
             Err(error) => Err(error),
         };
@@ -54,7 +67,10 @@ impl Session<'_> {
         let mut names = Cow::Borrowed(&self.server.names);
         loop {
             let error = match translate(sql, &names, self.case_sensitive) {
-                Ok(action) => return self.guard(action).await,
+                Ok(action) => {
+                    self.expect_in_snapshot(&action).await?;
+                    return self.guard(action).await;
+                }
                 Err(error) => error,
             };
             match error.function() {
@@ -76,7 +92,12 @@ impl Session<'_> {
         self.backend.query(&sql).await.is_ok_and(|rows| !rows.is_empty())
     }
 
-    async fn run_translation(&mut self, translation: Translation, place: &mut Place) -> io::Result<Outcome> {
+    async fn run_translation(
+        &mut self,
+        translation: Translation,
+        delay: Duration,
+        place: &mut Place,
+    ) -> io::Result<Outcome> {
         match translation.effect {
             Effect::Begins if place.implicit => {
                 // What ran so far becomes part of the transaction that now is explicit.
@@ -95,6 +116,13 @@ impl Session<'_> {
             }
             Effect::Begins | Effect::Ends { .. } | Effect::Alone => {}
         }
+        let vacuuming = match self.begin_vacuum(&translation).await {
+            Ok(vacuuming) => vacuuming,
+            Err(error) => return self.raise(&error).await.map(|()| Outcome::Failed),
+        };
+        if let Err(error) = self.linger(delay).await {
+            return self.raise(&error).await.map(|()| Outcome::Failed);
+        }
         let before = self.backend.status();
         self.backend.send(&Message::of_text(b'Q', &translation.sql)).await?;
         if self.relay_query(translation.tag).await? == Outcome::Failed {
@@ -104,6 +132,7 @@ impl Session<'_> {
             }
             return Ok(Outcome::Failed);
         }
+        drop(vacuuming);
         for sql in &translation.then {
             if let Err(error) = self.backend.query(sql).await {
                 return self.raise(&error).await.map(|()| Outcome::Failed);

@@ -11,7 +11,7 @@ use bytes::{Buf, Bytes, BytesMut};
 
 use super::relay::Outcome;
 use super::simple_query::Place;
-use super::{Session, TransactionStatus};
+use super::{Session, Struck, TransactionStatus};
 use crate::protocol::Message;
 use crate::protocol::message::{malformed, put_text, take_text};
 use crate::split::statements;
@@ -164,8 +164,16 @@ impl Session<'_> {
                 Ok(())
             }
             Some(Statement { text, runs: Runs::Prepared(tag) }) => {
-                if let Err(error) = self.strike(&text) {
-                    return self.fail(error).await;
+                match self.strike(&text) {
+                    Ok(Struck { answer: Some(_), .. }) => {
+                        // Its columns may have been described by now.
+                        return self
+                            .fail(StatementError::unsupported("another answer to a prepared statement"))
+                            .await;
+                    }
+                    // A query of ours would close the portal.
+                    Ok(Struck { delay, answer: None }) => tokio::time::sleep(delay).await,
+                    Err(error) => return self.fail(error).await,
                 }
                 self.prepared.executed = true;
                 self.pass_on(message, tag).await

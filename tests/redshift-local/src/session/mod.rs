@@ -12,12 +12,15 @@ mod login;
 pub mod password;
 mod relay;
 mod simple_query;
+mod snapshots;
 mod temporary_login;
+mod vacuums;
 
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 use bytes::Bytes;
 use tokio::net::TcpStream;
@@ -25,6 +28,8 @@ use tokio_rustls::rustls::ServerConfig;
 
 pub use backend::{Backend, Row, TransactionStatus};
 pub use copy_stream::{CopyIn, CopyOut};
+pub use errors::serialization_conflict;
+pub use vacuums::Vacuums;
 
 use crate::counters::{Counters, SessionCounter};
 use crate::faults::{Due, Effect, Faults, Point, When};
@@ -54,6 +59,8 @@ pub struct Server {
     pub faults: Arc<Faults>,
     /// What the sessions have done.
     pub counters: Counters,
+    /// The tables that are being vacuumed.
+    pub vacuums: Vacuums,
     /// Whether a relation may have policies: as long as none ever had, nobody looks for guards.
     pub guarded: AtomicBool,
 }
@@ -97,6 +104,15 @@ pub async fn serve(stream: TcpStream, server: &Server) -> io::Result<()> {
     session.run().await
 }
 
+/// What faults do to a statement that does not fail.
+#[derive(Default)]
+struct Struck {
+    /// How much longer it is to run.
+    delay: Duration,
+    /// What PostgreSQL is to run in its place.
+    answer: Option<Arc<str>>,
+}
+
 impl Session<'_> {
     /// The loop over the client's messages. Ends with the connection of either side, or at a fault.
     async fn run(&mut self) -> io::Result<()> {
@@ -137,7 +153,7 @@ impl Session<'_> {
                     return Ok(Connection::Dropped);
                 }
                 Effect::Drop(When::AfterForwarding) => drop = Some(due),
-                Effect::Fail => {}
+                Effect::Error(_) | Effect::Busy | Effect::Answer(_) => {}
             }
         }
         let Some(due) = drop else { return self.handle(message).await.map(|()| Connection::Open) };
@@ -148,11 +164,29 @@ impl Session<'_> {
         Ok(Connection::Dropped)
     }
 
-    /// The error that a fault wants a statement to fail with.
-    fn strike(&self, sql: &str) -> Result<(), StatementError> {
+    /// What faults do to a statement, or the error that it is to fail with.
+    fn strike(&self, sql: &str) -> Result<Struck, StatementError> {
         let faults = self.server.faults.due(Point::Statement, Some(&self.counter.info()), sql.trim());
         faults.iter().for_each(Due::fire);
-        if faults.is_empty() { Ok(()) } else { Err(errors::serialization_conflict()) }
+        let mut struck = Struck::default();
+        for fault in faults {
+            match fault.effect {
+                Effect::Delay(more) => struck.delay += more,
+                Effect::Answer(instead) => struck.answer = Some(instead),
+                Effect::Error(error) => return Err(error),
+                Effect::Drop(_) | Effect::Busy => {}
+            }
+        }
+        Ok(struck)
+    }
+
+    /// Runs on PostgreSQL for this long, where the session's timeout holds and the statement can be cancelled.
+    async fn linger(&mut self, delay: Duration) -> Result<(), StatementError> {
+        if delay.is_zero() || self.backend.status() == TransactionStatus::Failed {
+            return Ok(());
+        }
+        let sql = format!("SELECT pg_catalog.pg_sleep({})", delay.as_secs_f64());
+        self.backend.query(&sql).await.map(drop).map_err(errors::canceled)
     }
 
     async fn handle(&mut self, message: Message) -> io::Result<()> {

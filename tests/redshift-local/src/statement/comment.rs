@@ -24,7 +24,7 @@ pub fn translate(tokens: &[Token<'_>]) -> Result<Translation, StatementError> {
     };
     cursor.expect_word("is")?;
     let text =
-        if cursor.take_word("null") { "NULL".to_owned() } else { quote_literal(&cursor.expect_string()?) };
+        if cursor.take_word("null") { "NULL".to_owned() } else { quote_literal(&expect_text(&mut cursor)?) };
     cursor.expect_end()?;
     let sql = if kind == "database" {
         // Another database's comment is a warning rather than an error.
@@ -36,4 +36,11 @@ pub fn translate(tokens: &[Token<'_>]) -> Result<Translation, StatementError> {
         format!("COMMENT ON {} {object} IS {text}", kind.to_uppercase())
     };
     Ok(Translation::of(sql).with_tag("COMMENT"))
+}
+
+/// A quoted string, or one between dollar signs: no page speaks of those here, and dbt-redshift writes all its comments so.
+fn expect_text(cursor: &mut Cursor<'_, '_>) -> Result<String, StatementError> {
+    let text = cursor.peek().and_then(Token::string_value).ok_or_else(|| cursor.unexpected())?;
+    cursor.next();
+    Ok(text.into_owned())
 }

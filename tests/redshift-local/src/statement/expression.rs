@@ -164,6 +164,8 @@ impl Rewriter<'_> {
                 *text += &format!("{COMPATIBILITY_SCHEMA}.rs_approximate_count");
                 return Ok(cursor.rest());
             }
+            // PostgreSQL 8.0 has series of integers alone.
+            "generate_series" if called => *text += &format!("{COMPATIBILITY_SCHEMA}.generate_series"),
             // A keyword of PostgreSQL's own.
             "json_serialize" if called => *text += &format!("{COMPATIBILITY_SCHEMA}.json_serialize"),
             "nvl" if called => text.push_str("coalesce"),

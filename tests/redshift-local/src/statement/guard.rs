@@ -67,6 +67,25 @@ impl Reads {
         (!reads.is_empty()).then(|| Self { sql: sql.to_owned(), reads })
     }
 
+    /// The query for what is read and stands in the catalog by now, and not as the transaction's snapshot has it: a row if there is
+    /// any. PostgreSQL finds a name in the catalog of the moment, and reads PG_CLASS like any table.
+    pub fn created_since(&self) -> String {
+        let names: Vec<_> = self
+            .reads
+            .iter()
+            .filter(|read| !read.ambiguous)
+            .map(|read| {
+                let schema = read.schema.as_ref().map(|schema| format!("{}.", quote_identifier(schema)));
+                format!("{}{}", schema.unwrap_or_default(), quote_identifier(&read.name))
+            })
+            .collect();
+        format!(
+            "SELECT 1 FROM pg_catalog.unnest({}) name WHERE pg_catalog.to_regclass(name) IS NOT NULL \
+             AND NOT EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid = pg_catalog.to_regclass(name)) LIMIT 1",
+            quote_array(&names)
+        )
+    }
+
     /// The query for the guards of what is read: a row for each, with its place and the guard's name or NULL. `path` is an
     /// expression: where names without a schema are looked for.
     pub fn lookup(&self, path: &str) -> String {

@@ -37,24 +37,41 @@ pub fn analyze(tokens: &[Token<'_>]) -> Result<Translation, StatementError> {
     Ok(Translation::of(sql).with_tag("ANALYZE"))
 }
 
-/// VACUUM [ FULL | SORT ONLY | DELETE ONLY | REINDEX | RECLUSTER ] [ table ] [ TO n PERCENT ] [ BOOST ].
+/// VACUUM [ FULL | SORT ONLY | DELETE ONLY | REINDEX | RECLUSTER ] [ [ table ] [ TO n PERCENT ] [ BOOST ] ].
 pub fn vacuum(tokens: &[Token<'_>]) -> Result<Translation, StatementError> {
     let mut cursor = Cursor::new(tokens);
     cursor.expect_word("vacuum")?;
     let kinds: [&[&str]; 5] =
         [&["full"], &["sort", "only"], &["delete", "only"], &["reindex"], &["recluster"]];
-    let _ = kinds.iter().any(|words| cursor.take_words(words));
-    let mut sql = "VACUUM".to_owned();
+    let kind = kinds.iter().find(|words| cursor.take_words(words)).map_or("", |words| words[0]);
+    let mut table = None;
     if cursor.peek().is_some() && !cursor.at_word("boost") && !cursor.at_word("to") {
-        sql += &format!(" {}", cursor.expect_qualified_name()?);
+        table = Some(cursor.expect_qualified_name()?);
     }
-    if cursor.take_word("to") {
-        cursor.expect_number()?;
+    let Some(table) = table else {
+        // TO, BOOST, REINDEX and RECLUSTER ask for a table.
+        if ["reindex", "recluster"].contains(&kind) || cursor.peek().is_some() {
+            return Err(cursor.unexpected());
+        }
+        return Ok(Translation::of("VACUUM").with_tag("VACUUM"));
+    };
+    if !["reindex", "recluster"].contains(&kind) && cursor.take_word("to") {
+        let percent = cursor.expect_integer()?;
+        if !(0..=100).contains(&percent) {
+            return Err(StatementError::new(
+                "22023",
+                "redshift-local: VACUUM takes a threshold of 0 to 100 percent",
+            ));
+        }
         cursor.expect_word("percent")?;
     }
-    cursor.take_word("boost");
+    if kind != "reindex" {
+        cursor.take_word("boost");
+    }
     cursor.expect_end()?;
-    Ok(Translation::of(sql).with_tag("VACUUM"))
+    let mut vacuum = Translation::of(format!("VACUUM {table}")).with_tag("VACUUM");
+    vacuum.vacuums = Some(table);
+    Ok(vacuum)
 }
 
 /// LOCK [ TABLE ] name [, …]: against everybody else, readers included.

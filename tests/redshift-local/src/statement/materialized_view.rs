@@ -55,7 +55,7 @@ fn refuse_order(query: &[Token<'_>]) -> Result<(), StatementError> {
     Ok(())
 }
 
-/// REFRESH MATERIALIZED VIEW name [ RESTRICT | CASCADE ], a transaction of its own.
+/// REFRESH MATERIALIZED VIEW name [ RESTRICT | CASCADE ].
 pub fn refresh(tokens: &[Token<'_>]) -> Result<Translation, StatementError> {
     let mut cursor = Cursor::new(tokens);
     for word in ["refresh", "materialized", "view"] {

@@ -119,6 +119,9 @@ impl Scope {
             1
         } else if names.len() > 2 && self.qualified.contains(&(first.clone(), name(names[1]))) {
             3
+        } else if names.len() > 3 && self.qualified.contains(&(name(names[1]), name(names[2]))) {
+            // With the database before the schema, as dbt writes all names.
+            4
         } else if self.tables.contains(&first) || self.qualified.iter().any(|(_, table)| *table == first) {
             2
         } else if self.has_variables || (self.tables.is_empty() && self.qualified.is_empty()) {

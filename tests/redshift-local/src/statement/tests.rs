@@ -192,7 +192,6 @@ fn what_a_statement_means_for_its_transaction_is_known() {
     assert_eq!(translated("ABORT").effect, Effect::Ends { commits: false });
     assert_eq!(translated("TRUNCATE TABLE t").effect, Effect::Commits);
     assert_eq!(translated("VACUUM FULL t TO 99 PERCENT").effect, Effect::Alone);
-    assert_eq!(translated("REFRESH MATERIALIZED VIEW v RESTRICT").effect, Effect::Alone);
 }
 
 #[test]

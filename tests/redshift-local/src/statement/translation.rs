@@ -48,12 +48,14 @@ pub struct Translation {
     pub effect: Effect,
     /// The words by which an error names the statement.
     pub name: &'static str,
+    /// The one table that a VACUUM works on, which no other may meanwhile.
+    pub vacuums: Option<String>,
 }
 
 impl Translation {
     /// One statement without anything special.
     pub fn of(sql: impl Into<String>) -> Self {
-        Self { sql: sql.into(), then: Vec::new(), tag: None, effect: Effect::None, name: "" }
+        Self { sql: sql.into(), then: Vec::new(), tag: None, effect: Effect::None, name: "", vacuums: None }
     }
 
     /// Several statements as one, of which either all run or none; either protocol takes it. Only a tag tells the client

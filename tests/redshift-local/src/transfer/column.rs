@@ -30,7 +30,7 @@ pub struct Column {
     pub name: String,
     /// Its type's name without dimensions: `character varying`.
     pub base_type: String,
-    /// How many bytes a CHAR or VARCHAR may have.
+    /// How many bytes a CHAR, VARCHAR or VARBYTE may have.
     pub max_bytes: Option<u32>,
     /// The dimensions of a NUMERIC.
     pub precision_and_scale: Option<(u32, u32)>,
@@ -53,13 +53,13 @@ impl Column {
             "float4" => Representation::Real,
             _ => Representation::Other,
         };
-        let character = representation == Representation::Character;
+        let sized = matches!(representation, Representation::Character | Representation::Varbyte);
         Self {
             name: name.to_owned(),
             // PostgreSQL's text type is Redshift's VARCHAR (r_Character_types).
             base_type: if matches!(type_name, "text" | "name") { "character varying" } else { base }
                 .to_owned(),
-            max_bytes: dimensions.first().copied().filter(|_| character),
+            max_bytes: dimensions.first().copied().filter(|_| sized),
             precision_and_scale: match dimensions[..] {
                 [precision, scale] if type_name == "numeric" => Some((precision, scale)),
                 _ => None,

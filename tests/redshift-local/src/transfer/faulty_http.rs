@@ -43,12 +43,12 @@ impl HttpConnector for Connector {
                 due.fire();
                 match due.effect {
                     Effect::Delay(delay) => tokio::time::sleep(delay).await,
-                    Effect::Fail => {
+                    Effect::Busy => {
                         let status = StatusCode::try_from(SLOW_DOWN.0)
                             .map_err(|error| ConnectorError::other(error.into(), None))?;
                         return Ok(HttpResponse::new(status, SdkBody::from(SLOW_DOWN.1)));
                     }
-                    Effect::Drop(_) => {}
+                    Effect::Drop(_) | Effect::Error(_) | Effect::Answer(_) => {}
                 }
             }
             inner.call(request).await

@@ -43,7 +43,7 @@ impl Roles {
             Role::Default => &default
                 .ok_or_else(|| StatementError::new("XX000", "the warehouse has no default IAM role"))?,
         };
-        // Of a chain the warehouse assumes the first (Management Guide, `authorizing-redshift-service`).
+        // Of a chain the warehouse assumes the first (Management Guide, `authorizing-redshift-service-chaining-roles`).
         let first = arn.find(",arn:").map_or(arn.as_str(), |end| &arn[..end]);
         if associated.iter().any(|role| role == first) {
             return Ok(());

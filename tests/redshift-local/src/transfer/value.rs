@@ -81,6 +81,9 @@ pub fn loaded<'a>(
         if !field.len().is_multiple_of(2) || !field.iter().all(u8::is_ascii_hexdigit) {
             return Err(Misfit::NotHexadecimal);
         }
+        if column.max_bytes.is_some_and(|limit| field.len() / 2 > limit as usize) {
+            return Err(Misfit::TooLong);
+        }
         return Ok(Some(Cow::Owned([HEXADECIMAL, field].concat())));
     }
     Ok(Some(Cow::Borrowed(column.precision_and_scale.map_or(field, |(_, scale)| truncated(field, scale)))))
@@ -174,5 +177,8 @@ mod tests {
         assert_eq!(load("00FF", &bytes, &rule("N")), Ok(Some(r"\x00FF".to_owned())));
         assert_eq!(load("", &bytes, &rule("N")), Ok(None), "an empty field of any type but text is NULL");
         assert_eq!(load("0", &bytes, &rule("N")), Err(Misfit::NotHexadecimal));
+        let two = Column::described("b", "redshift_catalog.varbyte(2)", "varbyte");
+        assert_eq!(load("00ff", &two, &rule("N")), Ok(Some(r"\x00ff".to_owned())));
+        assert_eq!(load("00ff00", &two, &rule("N")), Err(Misfit::TooLong));
     }
 }
