@@ -21,6 +21,8 @@ usage() {
                                     part of no other run; ends with the seconds of each suite and of the slowest tests
 ./build.sh check                    format and lints
 ./build.sh conformance [topic…]     the conformance files against the warehouse that REDSHIFT_HOST and its like name
+./build.sh conformance first-hour   asks that warehouse what a migration depends on; names of questions may
+                                    follow. Exit status 1 when an answer is not as assumed
 ./build.sh bench [name]             benchmarks; exit status 1 when a figure is over its limit
 ./build.sh local start|stop|status  a local stack to hack on; .local/env is for a shell to source
 ./build.sh help                     this text
@@ -139,10 +141,14 @@ conformance() {
             "superuser's); REDSHIFT_KIND (provisioned or serverless) where the host's name does not tell; REDSHIFT_S3" \
             "(s3://bucket/prefix) with REDSHIFT_IAM_ROLE for UNLOAD and COPY; CONFORMANCE_CLIENT for another client"
     need_rust
+    cargo build --locked --quiet --package migration-tests --bin conformance
+    if [[ ${1:-} == first-hour ]]; then
+        "$PROGRAMS/conformance" "$@"
+        return
+    fi
     need_connector
     need_debian psql:postgresql-client
     export CONNECTOR_PYTHON
-    cargo build --locked --quiet --package migration-tests --bin conformance
     for client in ${CONFORMANCE_CLIENT:-tokio-postgres jobs}; do
         CONFORMANCE_CLIENT=$client "$PROGRAMS/conformance" "$@" || differs=1
     done

@@ -154,10 +154,10 @@ impl<E: Effects> Way<E> {
             self.end_former(&mut session, &login).await?;
             return Ok(Opened { session, secret, site });
         }
+        // A superuser's password cannot be disabled, as that of a role's user is; a random hash does (r_ALTER_USER).
         let message = format!(
             "{} warehouse {}: {} is no superuser and sees only a part of the catalog; name a superuser in its secret, or \
-             ALTER USER {} CREATEUSER. Redshift may refuse that for a user whose password is disabled, as one of IAM is: \
-             then name a database user with a password",
+             ALTER USER {} CREATEUSER, with a PASSWORD where its own is disabled",
             self.warehouse,
             secret.host,
             login.user.as_str(),

@@ -1,9 +1,10 @@
 //! Runs the conformance files against the warehouse that the environment names, record by record, and prints where it
-//! differs from what they say. `conformance [TOPIC…]` runs the files of these topics only. `./build.sh conformance` is
-//! the door for a real warehouse; the tests run it against redshift-local.
+//! differs from what they say. `conformance [TOPIC…]` runs the files of these topics only; `conformance first-hour [QUESTION…]` asks
+//! what no page settles. `./build.sh conformance` is the door for a real warehouse; the tests run it against redshift-local.
 
 mod client;
 mod endpoint;
+mod first_hour;
 mod suite;
 
 use anyhow::{Result, ensure};
@@ -11,6 +12,9 @@ use endpoint::Endpoint;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use suite::Outcome;
+
+/// The topic that is no file.
+const FIRST_HOUR: &str = "first-hour";
 
 #[tokio::main]
 #[allow(clippy::print_stdout, reason = "what differs is the program's answer")]
@@ -25,15 +29,18 @@ async fn main() -> ExitCode {
     }
 }
 
-/// Gives the number of differences.
+/// Gives the number of differences; of the first hour, whether there are any.
 #[allow(clippy::print_stdout, reason = "what differs is the program's answer")]
 async fn run() -> Result<usize> {
     let endpoint = Endpoint::from_environment()?;
+    let topics: Vec<String> = std::env::args().skip(1).collect();
+    if let Some((FIRST_HOUR, questions)) = topics.split_first().map(|(topic, rest)| (topic.as_str(), rest)) {
+        return Ok(usize::from(!first_hour::run(&endpoint, questions).await?));
+    }
     let mut total = Outcome::default();
     if endpoint.client == client::Kind::Jobs {
         total.add(client::jobs::run(&endpoint).await?);
     } else {
-        let topics: Vec<String> = std::env::args().skip(1).collect();
         // A warehouse that cannot be reached is no difference of every record.
         client::connect(&endpoint).await?;
         for file in files(&topics)? {

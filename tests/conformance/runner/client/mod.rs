@@ -1,7 +1,7 @@
 //! The clients: each opens a session with the warehouse over TLS that verifies it, and sends a record's text.
 
 mod connector;
-mod direct;
+pub mod direct;
 pub mod jobs;
 mod psql;
 

@@ -1,0 +1,30 @@
+//! The questions, one file a topic. Nothing here talks to anybody.
+
+mod catalog;
+mod documents;
+pub mod made;
+pub mod question;
+mod rights;
+mod round_trips;
+mod statements;
+mod transfer;
+mod values;
+mod views;
+
+use question::Question;
+
+/// All questions, by topic.
+pub fn all() -> impl Iterator<Item = &'static Question> {
+    [
+        catalog::QUESTIONS,
+        views::QUESTIONS,
+        rights::QUESTIONS,
+        statements::QUESTIONS,
+        values::QUESTIONS,
+        transfer::QUESTIONS,
+        round_trips::QUESTIONS,
+        documents::QUESTIONS,
+    ]
+    .into_iter()
+    .flatten()
+}
