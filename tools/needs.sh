@@ -52,6 +52,13 @@ need_connector() {
     export CONNECTOR_PYTHON=$packages/bin/python
 }
 
+# dbt, which builds tables and views in a warehouse.
+need_dbt() {
+    need_python
+    need_packages dbt tests/dbt/requirements.txt
+    export DBT=$packages/bin/dbt
+}
+
 # checkov, which judges templates.
 need_checkov() {
     need_python

@@ -3,7 +3,7 @@
 # variables it uses.
 
 # The longest first, so that none of them is left over at the end.
-readonly SUITES=(deployment integration report unit cdk launcher aws-local local-stack demo redshift-local)
+readonly SUITES=(deployment integration dbt report unit cdk launcher aws-local local-stack demo redshift-local)
 readonly WORKSPACE=(unit integration)
 # Those of integration that go through every point of what the others take samples of; they run when they are named.
 readonly MORE_SUITES=(sweeps)
@@ -40,6 +40,11 @@ need_for_suite() {
     deployment)
         need_postgres
         need_node
+        programs=1
+        ;;
+    dbt)
+        need_postgres
+        need_dbt
         programs=1
         ;;
     report)

@@ -1,0 +1,2 @@
+select id as cow_id, trim(name) as name, breed, born, updated_at
+from {{ source('raw', 'cow') }}
