@@ -21,7 +21,7 @@ pub async fn vacuum_replaced<E: Effects>(run: &Run<E>, target: &mut Connection<E
     let loaded: Vec<TableOutcome> = run.ledger.all(&run.keys.table_outcomes()).await?;
     let due: VecDeque<TableOutcome> = loaded.into_iter().filter(|outcome| vacuumed.lacks(outcome)).collect();
     let tables = due.len();
-    let work = Work { run, due: Mutex::new(due), vacuumed: Mutex::new(vacuumed) };
+    let work = Work { run, due: Mutex::new(due), vacuumed: Mutex::new(vacuumed), failed: Mutex::new(0) };
     match tables {
         0 => {}
         1 => work.vacuum(target).await?,
@@ -31,8 +31,9 @@ pub async fn vacuum_replaced<E: Effects>(run: &Run<E>, target: &mut Connection<E
             tokio::try_join!(work.vacuum(target), work.vacuum(&mut beside))?;
         }
     }
-    if tables > 0 {
-        log::info!("VACUUM is done for {} whose rows were replaced", number_of(tables, "table"));
+    let left = work.failed.into_inner();
+    if tables > left {
+        log::info!("VACUUM is done for {} whose rows were replaced", number_of(tables - left, "table"));
     }
     Ok(())
 }
@@ -42,6 +43,7 @@ struct Work<'a, E: Effects> {
     run: &'a Run<E>,
     due: Mutex<VecDeque<TableOutcome>>,
     vacuumed: Mutex<Vacuumed>,
+    failed: Mutex<usize>,
 }
 
 impl<E: Effects> Work<'_, E> {
@@ -57,7 +59,11 @@ impl<E: Effects> Work<'_, E> {
                     self.run.ledger.put(&self.run.keys.vacuumed(), &*vacuumed).await?;
                 }
                 Err(error) => {
-                    log::warn!("{}: its rows are there, VACUUM failed: {error}", outcome.table.plain());
+                    *self.failed.lock().await += 1;
+                    log::warn!(
+                        "{}: VACUUM failed, and is left to the next start: {error}",
+                        outcome.table.plain()
+                    );
                     if error.ends_session() {
                         target.reopen().await?;
                     }

@@ -32,12 +32,13 @@ impl FromStr for IamRoleArn {
     type Err = ValueError;
 
     fn from_str(text: &str) -> Result<Self, ValueError> {
-        let is_role = Parts::of(text).is_some_and(|arn| {
-            // IAM is global: its ARNs name no Region.
-            arn.service == "iam"
-                && arn.region.is_empty()
-                && names_one(arn.resource, "role/", is_role_character)
-        });
+        let is_role = !text.ends_with(',')
+            && Parts::of(text).is_some_and(|arn| {
+                // IAM is global: its ARNs name no Region.
+                arn.service == "iam"
+                    && arn.region.is_empty()
+                    && names_one(arn.resource, "role/", is_role_character)
+            });
         if is_role {
             Ok(Self(text.to_owned()))
         } else {

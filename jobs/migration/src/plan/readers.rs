@@ -5,7 +5,7 @@
 
 use crate::catalog::{Catalog, ObjectKind, RoutineKind, RoutineName, Securable, View};
 use crate::name::{Identifier, QualifiedName};
-use crate::text::{Reading, mentions};
+use crate::text::{Mention, Reading, mentions};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The word before a statement that a procedure puts together as it runs (`c_PLpgSQL-statements`): no text says what it names.
@@ -187,16 +187,23 @@ impl<'a> Names<'a> {
     /// What a text may name. A bare name may be one of any schema, for the `search_path` decides when the text runs; `bare` says
     /// whether a relation's may be. What stands in a literal of a procedure is run by EXECUTE, and such a procedure may read
     /// anything, or by UNLOAD.
-    pub(super) fn in_text(&self, text: &str, reading: Reading, bare: bool) -> BTreeSet<Object<'a>> {
+    fn in_text(&self, text: &str, reading: Reading, bare: bool) -> BTreeSet<Object<'a>> {
         let mut found = BTreeSet::new();
         for mention in mentions(text, reading) {
-            let objects = self.0.get(mention.name.as_str()).into_iter().flatten().copied();
-            found.extend(objects.filter(|object| match object {
-                Object::Relation(name) => (bare || mention.schema.is_some()) && mention.may_be(name),
-                Object::Routine(name) => mention.called && mention.may_be(&name.name),
-            }));
+            let counts =
+                |object: &Object| bare || mention.schema.is_some() || matches!(object, Object::Routine(_));
+            found.extend(self.mentioned_by(&mention).filter(counts));
         }
         found
+    }
+
+    /// What a mention may be of; of a bare name any schema's.
+    pub(super) fn mentioned_by<'m>(&'m self, mention: &'m Mention) -> impl Iterator<Item = Object<'a>> + 'm {
+        let objects = self.0.get(mention.name.as_str()).into_iter().flatten().copied();
+        objects.filter(|object| match object {
+            Object::Relation(name) => mention.may_be(name),
+            Object::Routine(name) => mention.called && mention.may_be(&name.name),
+        })
     }
 }
 

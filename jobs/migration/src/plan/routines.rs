@@ -7,19 +7,24 @@
 use super::acting;
 use super::self_revokes;
 use super::{Context, Draft, Phase, RoutineCause, Stage, Step, StepId, Subject, Transaction};
-use crate::catalog::{Grant, Grantee, Language, Privilege, Routine, RoutineKind, RoutineName, Securable};
+use crate::catalog::{
+    Catalog, Grant, Grantee, Language, Privilege, Routine, RoutineKind, RoutineName, Securable,
+};
 use crate::statement::{self, Ownable};
 use crate::text::{Mention, Reading, mentions};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Whether a routine is on the target or will be: the rights and owners of others have been named with them.
 pub(super) fn arrives(context: &Context, name: &RoutineName) -> bool {
-    let creatable = |routine: &Routine| {
-        matches!(routine.language, Language::Sql | Language::Plpgsql)
-            && !routine.body.is_empty()
-            && names_databases(context, name).is_none()
-    };
+    let creatable = |routine: &Routine| is_creatable(context.source, name, routine);
     context.target.routines.contains_key(name) || context.source.routines.get(name).is_some_and(creatable)
+}
+
+/// Whether the plan creates a routine of the source where the target lacks it.
+pub(super) fn is_creatable(source: &Catalog, name: &RoutineName, routine: &Routine) -> bool {
+    matches!(routine.language, Language::Sql | Language::Plpgsql)
+        && !routine.body.is_empty()
+        && !source.names_databases.contains_key(&Securable::Routine(name.clone()))
 }
 
 pub(super) fn plan(context: &Context, draft: &mut Draft) {

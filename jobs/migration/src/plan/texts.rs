@@ -2,10 +2,11 @@
 
 use super::actors::acts;
 use super::readers::{Names, Object};
+use super::routines;
 use crate::catalog::{Catalog, Language, Routine, RoutineKind, RoutineName};
-use crate::name::QualifiedName;
+use crate::name::{Identifier, QualifiedName};
 use crate::scope::Scope;
-use crate::text::Reading;
+use crate::text::{Reading, mentions};
 use std::collections::BTreeSet;
 
 /// The texts of both warehouses.
@@ -33,13 +34,13 @@ impl<'a> Texts<'a> {
         Self { source, target, scope, names: Names::of([source, target]), differing }
     }
 
-    /// Something with another definition on the target that an object reads or calls there once the tenant has arrived, by way of
-    /// others too: by it the object shows and does something else than on the source.
+    /// Something that an object reads or calls on the target once the tenant has arrived, by way of others too, and that is another there
+    /// than on the source, or may be made another by others than there: by it the object shows and does something else.
     pub(super) fn another(&self, object: Object<'a>) -> Option<Object<'a>> {
         let (mut seen, mut open) = (BTreeSet::from([object]), vec![object]);
-        while let Some(object) = open.pop().filter(|_| !self.differing.is_empty()) {
+        while let Some(object) = open.pop() {
             for mentioned in self.mentioned(self.catalog_of(object), object) {
-                if self.differing.contains(&mentioned) {
+                if self.differing.contains(&mentioned) || self.is_others(mentioned) {
                     return Some(mentioned);
                 }
                 if seen.insert(mentioned) {
@@ -48,6 +49,21 @@ impl<'a> Texts<'a> {
             }
         }
         None
+    }
+
+    /// Whether a routine that is called is not the source's on the target, though nothing there has its name with another definition: it is
+    /// missing, and anybody who may create it decides what it does; it belongs to somebody else, who may replace it; or it is an
+    /// overload that only the target has.
+    fn is_others(&self, object: Object) -> bool {
+        let Object::Routine(name) = object else { return false };
+        let is_ours = self.scope.holds_routine(name);
+        match (self.source.routines.get(name), self.target.routines.get(name)) {
+            (Some(here), None) => !is_ours || !routines::is_creatable(self.source, name, here),
+            // What is the tenant's gets its owner.
+            (Some(here), Some(there)) => !is_ours && here.owner != there.owner,
+            (None, Some(_)) => self.source.routines.keys().any(|other| other.name == name.name),
+            (None, None) => false,
+        }
     }
 
     /// What an object of the source reads or calls of what the target has with another definition.
@@ -63,27 +79,50 @@ impl<'a> Texts<'a> {
         match object {
             Object::Relation(name) => {
                 if let Some(view) = catalog.views.get(name) {
-                    mentioned.extend(self.names.in_view(view));
+                    mentioned.extend(view.reads.iter().map(Object::Relation));
                     mentioned.extend(view.calls.iter().map(Object::Routine));
+                    if view.late_binding() {
+                        mentioned.extend(self.in_text(&name.schema, &view.definition, Reading::Sql));
+                    }
                 }
                 if let Some(view) = catalog.materialized_views.get(name) {
-                    mentioned.extend(self.names.in_text(&view.definition, Reading::Sql, false));
+                    mentioned.extend(self.in_text(&name.schema, &view.definition, Reading::Sql));
                     mentioned.extend(view.reads.iter().map(Object::Relation));
                 }
             }
-            Object::Routine(name) => match catalog.routines.get(name) {
-                // EXECUTE may run its literals (`c_PLpgSQL-statements`).
-                Some(Routine { language: Language::Plpgsql, body, .. }) => {
-                    mentioned = self.names.in_text(body, Reading::BodyWithLiterals, true);
+            Object::Routine(name) => {
+                if let Some(Routine { language, body, .. }) = catalog.routines.get(name) {
+                    // EXECUTE may run its literals (`c_PLpgSQL-statements`).
+                    let reading = match language {
+                        Language::Plpgsql => Reading::BodyWithLiterals,
+                        _ => Reading::Sql,
+                    };
+                    mentioned.extend(self.in_text(&name.name.schema, body, reading));
                 }
-                Some(Routine { language: Language::Sql, body, .. }) => {
-                    mentioned = self.names.in_text(body, Reading::Sql, false);
-                }
-                _ => {}
-            },
+            }
         }
         mentioned.remove(&object);
         mentioned
+    }
+
+    /// What a text of this schema may name. A bare name is one of its own schema, of the tenant or of `public`: whoever has another
+    /// schema come first in its `search_path` could do that on the source, too. A view names relations with their schemas
+    /// (`r_CREATE_VIEW`).
+    fn in_text(&self, own: &Identifier, text: &str, reading: Reading) -> BTreeSet<Object<'a>> {
+        let mut found = BTreeSet::new();
+        for mention in mentions(text, reading) {
+            let counts = |object: &Object| {
+                let (schema, is_relation) = match object {
+                    Object::Relation(name) => (&name.schema, true),
+                    Object::Routine(name) => (&name.name.schema, false),
+                };
+                let is_near =
+                    schema == own || schema.as_str() == "public" || self.scope.schemas.contains(schema);
+                mention.schema.is_some() || (is_near && !(is_relation && reading == Reading::Sql))
+            };
+            found.extend(self.names.mentioned_by(&mention).filter(counts));
+        }
+        found
     }
 
     /// What an object of the target names once the tenant has arrived, and what procedures name that run for it because it calls them.
@@ -158,20 +197,22 @@ impl<'a> Texts<'a> {
 
 /// A Lambda function is made by hand on the target, with a role of the target's: it is meant to differ.
 fn differing<'a>(source: &'a Catalog, target: &'a Catalog) -> BTreeSet<Object<'a>> {
-    let mut differing = BTreeSet::new();
-    for (name, view) in &source.views {
-        if target.views.get(name).is_some_and(|there| there.definition != view.definition) {
-            differing.insert(Object::Relation(name));
-        }
-    }
-    for (name, view) in &source.materialized_views {
-        if target.materialized_views.get(name).is_some_and(|there| there.definition != view.definition) {
-            differing.insert(Object::Relation(name));
-        }
-    }
+    let relations = source.tables.keys().chain(source.views.keys()).chain(source.materialized_views.keys());
+    let is_another = |name: &&QualifiedName| {
+        let is_table = |catalog: &Catalog| catalog.tables.contains_key(*name);
+        let view = |catalog: &Catalog| catalog.views.get(*name).map(|view| view.definition.clone());
+        let stored =
+            |catalog: &Catalog| catalog.materialized_views.get(*name).map(|view| view.definition.clone());
+        let alike = is_table(source) == is_table(target)
+            && view(source) == view(target)
+            && stored(source) == stored(target);
+        target.relation(name).is_some() && !alike
+    };
+    let mut differing: BTreeSet<Object> = relations.filter(is_another).map(Object::Relation).collect();
     for (name, routine) in &source.routines {
         let is_another = |there: &Routine| {
-            let text = |routine: &Routine| (routine.kind, routine.security_definer, routine.body.clone());
+            let text =
+                |own: &Routine| (own.kind, own.security_definer, own.arguments.clone(), own.body.clone());
             let are_lambda = [routine, there].iter().all(|routine| routine.language == Language::Lambda);
             text(there) != text(routine) && !are_lambda
         };

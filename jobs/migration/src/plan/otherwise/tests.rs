@@ -1,7 +1,10 @@
 //! Late-binding views and procedures over what stands on the target with another definition.
 
-use super::super::tests::{name, plan_onto, routine_name, tenant};
-use crate::catalog::{Catalog, Grant, Grantee, Language, Privilege, Routine, RoutineKind, Securable, View};
+use super::super::tests::{function, id, name, plan_onto, routine_name, tenant};
+use crate::catalog::{
+    Catalog, Grant, Grantee, Language, Privilege, Routine, RoutineKind, RoutineName, Securable, User, View,
+};
+use crate::name::QualifiedName;
 use std::collections::BTreeSet;
 
 /// A tenant with late-binding views and procedures that name the function `b_called` and the view `b_middle`, and some that do not.
@@ -84,9 +87,52 @@ fn nothing_is_granted_on_what_stands_over_a_view_that_is_another_on_the_target()
         target.views.insert(name(standing), source.views[&name(standing)].clone());
     }
     let plan = plan_onto(&source, &target);
-    for step in &plan.steps {
-        println!("{}", step.id);
-    }
     assert!(!plan.steps.iter().any(|step| step.id.to_string().contains("l_reads")));
     assert!(!plan.steps.iter().any(|step| step.id.to_string().contains("a_top")));
+}
+
+/// Whether PUBLIC gets EXECUTE on a procedure with SECURITY DEFINER that calls a routine outside the tenant, by what of it stands on the
+/// target.
+fn may_call(body: &str, outside: &str, standing: &[(RoutineName, Routine)]) -> bool {
+    let mut source = tenant();
+    let of = |routine: &str| RoutineName {
+        name: QualifiedName::new(id("other"), id(routine)),
+        argument_types: "integer".into(),
+    };
+    let caller = routine_name("p_calls");
+    let procedure = Routine {
+        kind: RoutineKind::Procedure,
+        language: Language::Plpgsql,
+        returns: None,
+        body: body.to_owned(),
+        security_definer: true,
+        ..function("")
+    };
+    source.routines.insert(caller.clone(), procedure);
+    source.routines.insert(of(outside), function("SELECT $1"));
+    let everybody = Grant { grantee: Grantee::Public, privilege: Privilege::Execute, grantable: false };
+    source.grants.entry(Securable::Routine(caller.clone())).or_default().insert(everybody);
+    let mut target = Catalog::default();
+    target.users.insert(id("ann"), User::ordinary());
+    target.routines.extend(standing.iter().cloned());
+    let grant = format!("grant on {} to PUBLIC", Securable::Routine(caller));
+    plan_onto(&source, &target).steps.iter().any(|step| step.id.to_string() == grant)
+}
+
+#[test]
+fn what_acts_for_its_owner_and_calls_what_others_may_make_is_not_granted() {
+    let body = "BEGIN PERFORM other.called(1); END";
+    let named = |routine: &str, types: &str| RoutineName {
+        name: QualifiedName::new(id("other"), id(routine)),
+        argument_types: types.into(),
+    };
+    let same = (named("called", "integer"), function("SELECT $1"));
+    assert!(may_call(body, "called", std::slice::from_ref(&same)), "it is just so on both sides");
+    assert!(!may_call(body, "called", &[]), "whoever creates it decides what it does");
+    let anothers = Routine { owner: id("bob"), ..function("SELECT $1") };
+    assert!(!may_call(body, "called", &[(named("called", "integer"), anothers)]), "bob may replace it");
+    let overload = (named("called", "bigint"), function("SELECT $1"));
+    assert!(!may_call(body, "called", &[same, overload]), "the overload may be the one that is called");
+    // A bare name is not that of another tenant.
+    assert!(may_call("BEGIN PERFORM called(1); END", "called", &[]));
 }

@@ -36,11 +36,11 @@ causes! {
             "GRANT it on the target, if the grantee may reach that; or drop or move there what only the target has";
         ShowsAnother { object: Securable, another: Securable } =>
             format!(
-                "{} reads or calls {}, which has another definition on the target",
+                "{} reads or calls {}, which is missing on the target, or has another definition or owner there",
                 object.plain(),
                 another.plain()
             ),
-            "make both definitions alike and start the job again; or GRANT it on the target, once you have seen what it shows there";
+            "make both sides alike and start the job again; or GRANT it on the target, once you have seen what it shows and who may change that";
         ActsForAnother { object: Securable, owner: Identifier } =>
             format!(
                 "{} would act with the privileges of {}, who owns it on the target and not on the source",
