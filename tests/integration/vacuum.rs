@@ -4,7 +4,7 @@ use anyhow::{Result, ensure};
 use migration_tests::migration::Migration;
 use migration_tests::scenario::Direction;
 use redshift_local::Fault;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 const TABLES: [&str; 3] = ["\"shop\".\"a\"", "\"shop\".\"b\"", "\"shop\".\"c\""];
@@ -50,7 +50,7 @@ impl Watched {
         // Long enough that one session does not do the work of two.
         let fault = Fault::latency(Duration::from_millis(300)).matching(move |sql| {
             let is_watched = ["VACUUM ", "REFRESH "].iter().any(|word| sql.contains(word));
-            noted.lock().unwrap().extend(is_watched.then(|| sql.to_owned()));
+            locked(&noted).extend(is_watched.then(|| sql.to_owned()));
             is_watched
         });
         migration.target.warehouse.faults().set(fault);
@@ -60,7 +60,7 @@ impl Watched {
     /// The tables that were vacuumed, in the order of their names. None is after a refresh, which that would make a full one the next
     /// time.
     fn take(&self) -> Vec<String> {
-        let seen = std::mem::take(&mut *self.0.lock().unwrap());
+        let seen = std::mem::take(&mut *locked(&self.0));
         let tables = |statements: &[String]| -> Vec<String> {
             statements.iter().filter_map(|sql| sql.strip_prefix("VACUUM ")).map(str::to_owned).collect()
         };
@@ -73,8 +73,12 @@ impl Watched {
 
     /// How many refreshes there were.
     fn refreshes(&self) -> usize {
-        self.0.lock().unwrap().iter().filter(|sql| sql.contains("REFRESH ")).count()
+        locked(&self.0).iter().filter(|sql| sql.contains("REFRESH ")).count()
     }
+}
+
+fn locked(seen: &Mutex<Vec<String>>) -> MutexGuard<'_, Vec<String>> {
+    seen.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// How many sessions a run of `refresh-views` had beside its first to share the tables.
