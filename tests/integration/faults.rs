@@ -1,13 +1,12 @@
 //! The faults that tests set strike what they are meant for, and the counters count it.
 
 use anyhow::{Result, ensure};
-use migration_tests::answer::value;
+use migration_tests::answer::{code_and_message, count};
 use migration_tests::object_store::{BUCKET, ObjectStore};
 use migration_tests::warehouse::{TestWarehouse, open};
 use redshift_local::{Fault, Kind, When};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
-use tokio_postgres::Client;
 
 const ROLE: &str = "IAM_ROLE 'arn:aws:iam::123456789012:role/copy'";
 
@@ -16,17 +15,6 @@ const DELAY: Duration = Duration::from_millis(400);
 
 /// How long a statement whose client is gone may need to end.
 const PATIENCE: Duration = Duration::from_secs(20);
-
-async fn count(client: &Client, table: &str) -> Result<String> {
-    value(client, &format!("SELECT count(*) FROM {table}")).await
-}
-
-fn code_and_message(error: &tokio_postgres::Error) -> (String, String) {
-    error.as_db_error().map_or_else(
-        || (String::new(), error.to_string()),
-        |error| (error.code().code().to_owned(), error.message().to_owned()),
-    )
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_connection_lost_during_commit_has_committed_or_not() -> Result<()> {

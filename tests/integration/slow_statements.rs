@@ -1,14 +1,13 @@
 //! Statements of redshift-local that take long: nothing else may do the same meanwhile, a limit ends them, or their client.
 
 use anyhow::{Result, ensure};
-use migration_tests::answer::value;
+use migration_tests::answer::{code_and_message, count, value};
 use migration_tests::object_store::{BUCKET, ObjectStore};
 use migration_tests::warehouse::{TestWarehouse, tls};
 use redshift_local::{Fault, Faults, Kind};
 use std::sync::Mutex;
 use std::time::Duration;
 use tokio::sync::oneshot;
-use tokio_postgres::Client;
 
 const ROLE: &str = "IAM_ROLE 'arn:aws:iam::123456789012:role/copy'";
 
@@ -17,17 +16,6 @@ const DELAY: Duration = Duration::from_millis(400);
 
 /// Longer than a test may take.
 const FOREVER: Duration = Duration::from_secs(20);
-
-async fn count(client: &Client, table: &str) -> Result<String> {
-    value(client, &format!("SELECT count(*) FROM {table}")).await
-}
-
-fn code_and_message(error: &tokio_postgres::Error) -> (String, String) {
-    error.as_db_error().map_or_else(
-        || (String::new(), error.to_string()),
-        |error| (error.code().code().to_owned(), error.message().to_owned()),
-    )
-}
 
 /// AWS: r_VACUUM_command, "Support for concurrent VACUUM".
 #[tokio::test(flavor = "multi_thread")]

@@ -27,6 +27,19 @@ pub async fn row(client: &Client, sql: &str) -> Result<Vec<Option<String>>> {
     rows(client, sql).await?.into_iter().next().with_context(|| format!("no rows: {sql}"))
 }
 
+/// How many rows a relation has.
+pub async fn count(client: &Client, relation: &str) -> Result<String> {
+    value(client, &format!("SELECT count(*) FROM {relation}")).await
+}
+
+/// SQLSTATE and message of an error; of one that is not the server's no SQLSTATE, and what the driver says.
+pub fn code_and_message(error: &Error) -> (String, String) {
+    error.as_db_error().map_or_else(
+        || (String::new(), error.to_string()),
+        |error| (error.code().code().to_owned(), error.message().to_owned()),
+    )
+}
+
 /// The first column of the first row, which must not be NULL.
 pub async fn value(client: &Client, sql: &str) -> Result<String> {
     row(client, sql).await?.into_iter().next().flatten().with_context(|| format!("no value: {sql}"))

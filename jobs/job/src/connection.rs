@@ -6,11 +6,13 @@ use arguments::SecretArn;
 use aws::{Credentials, Warehouse, WarehouseSecret, read_warehouse_secret};
 use migration::catalog::Catalog;
 use migration::direction::{Refusal, Site};
+use migration::name::QualifiedName;
 use migration::outcome::ErrorKind;
 use migration::words::number_of;
 use redshift::check_login::{LoggedIn, logged_in};
 use redshift::end_stale_sessions::end_stale_sessions;
 use redshift::session::{Batch, Login, ResultSet, Session, SqlError, SslMode};
+use redshift::tidy_table::tidy_table;
 use std::num::NonZeroU32;
 
 /// What it takes to open a session: kept, so that a lost one is opened anew from its secret.
@@ -87,6 +89,20 @@ impl<E: Effects> Connection<E> {
             }
             self.reopen().await?;
         }
+    }
+
+    /// Vacuums a table whose rows were replaced, on another session afterwards where this one is lost. Whether that was done: an error of
+    /// VACUUM changes no row, and is a warning in the log.
+    ///
+    /// # Errors
+    /// The session was lost, and cannot be opened any more.
+    pub async fn tidy(&mut self, table: &QualifiedName) -> Result<bool, JobError> {
+        let Err(error) = tidy_table(self, table).await else { return Ok(true) };
+        log::warn!("{}: VACUUM failed, which changes no row: {error}", table.plain());
+        if error.ends_session() {
+            self.reopen().await?;
+        }
+        Ok(false)
     }
 
     /// Puts into a catalog what no query tells of its warehouse.

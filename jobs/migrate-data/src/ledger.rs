@@ -44,7 +44,7 @@ pub fn loaded(unloaded: TableOutcome, loaded: Loaded, keeps_files: bool, vacuum:
     outcome.stage = loaded.stage;
     outcome.seconds.copy = Some(loaded.seconds);
     outcome.rows = loaded.rows;
-    outcome.vacuum_due = vacuum == Vacuum::Later && outcome.rows.replaced.is_some_and(|rows| rows > 0);
+    outcome.vacuum_due = vacuum == Vacuum::Later && outcome.rows.were_replaced();
     outcome.error = None;
     if !keeps_files {
         outcome.unloaded = None;

@@ -11,7 +11,6 @@ use migration::outcome::{ErrorKind, Failure, Others, Rows, TableOutcome, TableSt
 use migration::plan::{Note, ReplacedRows, protected};
 use migration::verify::Verify;
 use redshift::copy_table::{CopyError, Load, copy_table};
-use redshift::tidy_table::tidy_table;
 use tokio::time::Instant;
 
 /// What a load came to.
@@ -137,11 +136,5 @@ pub async fn tidy<E: Effects>(
     table: &QualifiedName,
 ) -> Result<(), JobError> {
     let _turn = work.vacuum.acquire().await.expect("nobody closes it");
-    if let Err(error) = tidy_table(lane.connection().await?, table).await {
-        log::warn!("{}: its rows are there, VACUUM failed: {error}", table.plain());
-        if error.ends_session() {
-            lane.reopen().await?;
-        }
-    }
-    Ok(())
+    lane.connection().await?.tidy(table).await.map(drop)
 }

@@ -95,9 +95,7 @@ impl<E: Effects> Work<'_, E> {
             Some(MoveError::Job(error)) => Err(error),
             // The table's own failure comes first.
             Some(MoveError::Table(_)) => Ok(()),
-            None if self.arguments.vacuum == Vacuum::Now
-                && outcome.rows.replaced.is_some_and(|rows| rows > 0) =>
-            {
+            None if self.arguments.vacuum == Vacuum::Now && outcome.rows.were_replaced() => {
                 tidy(self, lane, &moving.name).await.and(noted)
             }
             None => noted,

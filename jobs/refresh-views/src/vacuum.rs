@@ -3,7 +3,7 @@
 use job::{Connection, Effects, JobError, Run, Side};
 use migration::outcome::{TableOutcome, Vacuumed};
 use migration::words::number_of;
-use redshift::tidy_table::tidy_table;
+use std::cell::RefCell;
 use std::collections::VecDeque;
 use tokio::sync::Mutex;
 
@@ -21,19 +21,16 @@ pub async fn vacuum_replaced<E: Effects>(run: &Run<E>, target: &mut Connection<E
     let loaded: Vec<TableOutcome> = run.ledger.all(&run.keys.table_outcomes()).await?;
     let due: VecDeque<TableOutcome> = loaded.into_iter().filter(|outcome| vacuumed.lacks(outcome)).collect();
     let tables = due.len();
-    let work = Work { run, due: Mutex::new(due), vacuumed: Mutex::new(vacuumed), failed: Mutex::new(0) };
-    match tables {
-        0 => {}
-        1 => work.vacuum(target).await?,
-        _ => {
-            let way = run.way_beside(target, Side::Target, BESIDE);
-            let mut beside = Connection::open(way).await?;
-            tokio::try_join!(work.vacuum(target), work.vacuum(&mut beside))?;
-        }
-    }
-    let left = work.failed.into_inner();
-    if tables > left {
-        log::info!("VACUUM is done for {} whose rows were replaced", number_of(tables - left, "table"));
+    let work = Work { run, due: RefCell::new(due), vacuumed: Mutex::new(vacuumed) };
+    let done = if tables > 1 {
+        let mut beside = Connection::open(run.way_beside(target, Side::Target, BESIDE)).await?;
+        let (one, other) = tokio::try_join!(work.vacuum(target), work.vacuum(&mut beside))?;
+        one + other
+    } else {
+        work.vacuum(target).await?
+    };
+    if done > 0 {
+        log::info!("VACUUM is done for {} whose rows were replaced", number_of(done, "table"));
     }
     Ok(())
 }
@@ -41,33 +38,23 @@ pub async fn vacuum_replaced<E: Effects>(run: &Run<E>, target: &mut Connection<E
 /// What the sessions share.
 struct Work<'a, E: Effects> {
     run: &'a Run<E>,
-    due: Mutex<VecDeque<TableOutcome>>,
+    due: RefCell<VecDeque<TableOutcome>>,
+    /// Locked while it is written, so that no older document takes the place of a newer one.
     vacuumed: Mutex<Vacuumed>,
-    failed: Mutex<usize>,
 }
 
 impl<E: Effects> Work<'_, E> {
-    /// Vacuums one table after the other until none is left.
-    async fn vacuum(&self, target: &mut Connection<E>) -> Result<(), JobError> {
+    /// Vacuums one table after the other until none is left. Gives how many it has done.
+    async fn vacuum(&self, target: &mut Connection<E>) -> Result<usize, JobError> {
+        let mut done = 0;
         loop {
-            let next = self.due.lock().await.pop_front();
-            let Some(outcome) = next else { return Ok(()) };
-            match tidy_table(target, &outcome.table).await {
-                Ok(()) => {
-                    let mut vacuumed = self.vacuumed.lock().await;
-                    vacuumed.add(&outcome);
-                    self.run.ledger.put(&self.run.keys.vacuumed(), &*vacuumed).await?;
-                }
-                Err(error) => {
-                    *self.failed.lock().await += 1;
-                    log::warn!(
-                        "{}: VACUUM failed, and is left to the next start: {error}",
-                        outcome.table.plain()
-                    );
-                    if error.ends_session() {
-                        target.reopen().await?;
-                    }
-                }
+            let next = self.due.borrow_mut().pop_front();
+            let Some(outcome) = next else { return Ok(done) };
+            if target.tidy(&outcome.table).await? {
+                let mut vacuumed = self.vacuumed.lock().await;
+                vacuumed.add(&outcome);
+                self.run.ledger.put(&self.run.keys.vacuumed(), &*vacuumed).await?;
+                done += 1;
             }
         }
     }

@@ -93,6 +93,13 @@ pub struct Rows {
     pub replaced: Option<u64>,
 }
 
+impl Rows {
+    /// Whether rows of the target were replaced, which leave space behind.
+    pub fn were_replaced(&self) -> bool {
+        self.replaced.is_some_and(|rows| rows > 0)
+    }
+}
+
 /// Durations, in seconds.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Seconds {

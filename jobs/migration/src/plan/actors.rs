@@ -1,8 +1,8 @@
 //! What acts with its owner's privileges: views, materialized views, and procedures with SECURITY DEFINER.
 
 use super::readers::Object;
-use crate::catalog::{Catalog, ObjectKind, Securable};
-use crate::name::Identifier;
+use crate::catalog::{Catalog, ObjectKind, RoutineKind, RoutineName, Securable};
+use crate::name::{Identifier, QualifiedName};
 
 /// All of a catalog that acts for its owner, with that.
 pub(super) fn all_actors(catalog: &Catalog) -> impl Iterator<Item = (Object<'_>, &Identifier)> {
@@ -62,4 +62,22 @@ pub(super) fn is_same(source: &Catalog, target: &Catalog, object: Object) -> boo
         }
         Object::Routine(name) => source.routines.get(name) == target.routines.get(name),
     }
+}
+
+/// Whether both warehouses define an object alike, whoever owns it: a view or a materialized view by its text, a routine by what it runs.
+/// What only one of them has is not alike, and neither is another kind of relation under the name.
+pub(super) fn is_defined_alike(source: &Catalog, target: &Catalog, object: Object) -> bool {
+    match object {
+        Object::Relation(name) => definitions(source, name) == definitions(target, name),
+        Object::Routine(name) => body(source, name) == body(target, name),
+    }
+}
+
+fn definitions<'a>(catalog: &'a Catalog, name: &QualifiedName) -> [Option<&'a str>; 2] {
+    let view = catalog.views.get(name).map(|view| view.definition.as_str());
+    [view, catalog.materialized_views.get(name).map(|view| view.definition.as_str())]
+}
+
+fn body<'a>(catalog: &'a Catalog, name: &RoutineName) -> Option<(RoutineKind, bool, &'a str)> {
+    catalog.routines.get(name).map(|own| (own.kind, own.security_definer, own.body.as_str()))
 }

@@ -8,6 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Lets them need the steps of such objects, which are absent: they are left out with these. Once views and routines are drafted.
 pub(super) fn leave_out(context: &Context, draft: &mut Draft) {
+    if !context.texts.differ() {
+        return; // Reading the text of every procedure is spared.
+    }
     let views = context.source.views.iter().filter(|(_, view)| view.late_binding());
     let routines = context.source.routines.iter();
     let procedures = routines.filter(|(_, routine)| routine.language == Language::Plpgsql);

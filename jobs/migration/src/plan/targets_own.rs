@@ -1,5 +1,7 @@
 //! What only the target has: a privilege that reaches it is none that the source gives.
 
+use super::actors::is_defined_alike;
+use super::readers::Object;
 use crate::catalog::{Catalog, ObjectKind, Privilege, Securable};
 
 /// Something that only the target has and that a privilege on this reaches: an object of a kind in the schema, a column of the table. A
@@ -33,20 +35,10 @@ pub(super) fn targets_own(
 
 /// Whether the source has no such object, or one that is defined in another way. A table has its columns looked at.
 fn is_another(source: &Catalog, target: &Catalog, on: &Securable) -> bool {
-    let differs = match on {
-        Securable::Relation(name) => {
-            let view = |catalog: &Catalog| catalog.views.get(name).map(|view| view.definition.clone());
-            let stored =
-                |catalog: &Catalog| catalog.materialized_views.get(name).map(|view| view.definition.clone());
-            view(source) != view(target) || stored(source) != stored(target)
-        }
-        Securable::Routine(name) => {
-            let text = |catalog: &Catalog| {
-                catalog.routines.get(name).map(|own| (own.kind, own.security_definer, own.body.clone()))
-            };
-            text(source) != text(target)
-        }
-        _ => false,
+    let is_alike = match on {
+        Securable::Relation(name) => is_defined_alike(source, target, Object::Relation(name)),
+        Securable::Routine(name) => is_defined_alike(source, target, Object::Routine(name)),
+        _ => true,
     };
-    source.owner(on).is_none() || differs
+    source.owner(on).is_none() || !is_alike
 }

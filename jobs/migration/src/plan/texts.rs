@@ -1,6 +1,6 @@
 //! What views and procedures name, of both warehouses.
 
-use super::actors::acts;
+use super::actors::{acts, is_defined_alike};
 use super::readers::{Names, Object};
 use super::routines;
 use crate::catalog::{Catalog, Language, Routine, RoutineKind, RoutineName};
@@ -68,9 +68,12 @@ impl<'a> Texts<'a> {
 
     /// What an object of the source reads or calls of what the target has with another definition.
     pub(super) fn differing_in(&self, object: Object<'a>) -> impl Iterator<Item = Object<'a>> + use<'a, '_> {
-        let mentioned =
-            if self.differing.is_empty() { BTreeSet::new() } else { self.mentioned(self.source, object) };
-        mentioned.into_iter().filter(|mentioned| self.differing.contains(mentioned))
+        self.mentioned(self.source, object).into_iter().filter(|mentioned| self.differing.contains(mentioned))
+    }
+
+    /// Whether the target has anything with another definition.
+    pub(super) fn differ(&self) -> bool {
+        !self.differing.is_empty()
     }
 
     /// What an object may read or call itself, in whatever language.
@@ -195,32 +198,23 @@ impl<'a> Texts<'a> {
     }
 }
 
-/// A Lambda function is made by hand on the target, with a role of the target's: it is meant to differ.
+/// What both have, each with its own definition. A Lambda function is made by hand on the target, with a role of the target's: it is meant
+/// to differ.
 fn differing<'a>(source: &'a Catalog, target: &'a Catalog) -> BTreeSet<Object<'a>> {
     let relations = source.tables.keys().chain(source.views.keys()).chain(source.materialized_views.keys());
-    let is_another = |name: &&QualifiedName| {
-        let is_table = |catalog: &Catalog| catalog.tables.contains_key(*name);
-        let view = |catalog: &Catalog| catalog.views.get(*name).map(|view| view.definition.clone());
-        let stored =
-            |catalog: &Catalog| catalog.materialized_views.get(*name).map(|view| view.definition.clone());
-        let alike = is_table(source) == is_table(target)
-            && view(source) == view(target)
-            && stored(source) == stored(target);
-        target.relation(name).is_some() && !alike
+    let relations = relations.filter(|name| target.relation(name).is_some()).map(Object::Relation);
+    let is_meant_to_differ = |here: &Routine, there: &Routine| {
+        here.language == Language::Lambda && there.language == Language::Lambda
     };
-    let mut differing: BTreeSet<Object> = relations.filter(is_another).map(Object::Relation).collect();
-    for (name, routine) in &source.routines {
-        let is_another = |there: &Routine| {
-            let text =
-                |own: &Routine| (own.kind, own.security_definer, own.arguments.clone(), own.body.clone());
-            let are_lambda = [routine, there].iter().all(|routine| routine.language == Language::Lambda);
-            text(there) != text(routine) && !are_lambda
-        };
-        if target.routines.get(name).is_some_and(is_another) {
-            differing.insert(Object::Routine(name));
-        }
-    }
-    differing
+    let routines = source.routines.iter().filter(|(name, here)| {
+        target.routines.get(*name).is_some_and(|there| !is_meant_to_differ(here, there))
+    });
+    let both = relations.chain(routines.map(|(name, _)| Object::Routine(name)));
+    let has_other_arguments = |object: &Object| match object {
+        Object::Relation(_) => false,
+        Object::Routine(name) => source.routines[*name].arguments != target.routines[*name].arguments,
+    };
+    both.filter(|object| !is_defined_alike(source, target, *object) || has_other_arguments(object)).collect()
 }
 
 impl<'a> Named<'a> {

@@ -1,5 +1,5 @@
-//! `conformance first-hour [question…]`: asks a warehouse just what a migration depends on: what no page settles, and what would break it at once. Of each question it
-//! prints what we take the answer to be, what the warehouse answered, and what that changes in the product.
+//! `conformance first-hour [question…]`: asks a warehouse just what a migration depends on: what no page settles, and what would break it
+//! at once. Of each question it prints what we take the answer to be, what the warehouse answered, and what that changes in the product.
 //!
 //! A question works in objects of its own, called `first_hour_…`, which are dropped before and after it, also when it fails or the
 //! run is interrupted. What becomes of one that is killed, the next run drops.

@@ -1,5 +1,6 @@
 //! SUPER values by way of S3, with the options of the jobs.
 
+use super::csv::{copy_csv, unload_csv};
 use super::made::Made;
 use super::question::{Ask, Change, Needs, Otherwise, Question, Reading, When};
 
@@ -18,10 +19,8 @@ pub const QUESTIONS: &[Question] = &[
              DECIMAL(38, 0)) AS SUPER)",
         ],
         ask: Ask::InTurn(&[
-            "UNLOAD ('SELECT id, d FROM first_hour_super_marker.t') TO '${S3}/super-marker/' IAM_ROLE '${IAM_ROLE}' \
-             FORMAT AS CSV ZSTD NULL AS '@null@' MANIFEST VERBOSE",
-            "COPY first_hour_super_marker.back FROM '${S3}/super-marker/manifest' IAM_ROLE '${IAM_ROLE}' MANIFEST \
-             FORMAT AS CSV ZSTD NULL AS '@null@' COMPUPDATE OFF",
+            unload_csv!("id, d", "first_hour_super_marker.t", "super-marker"),
+            copy_csv!("first_hour_super_marker.back", "super-marker", "@null@"),
             "SELECT COUNT(*) FROM first_hour_super_marker.back WHERE d = CAST(10000000000000000000000000000000000007 \
              AS DECIMAL(38, 0))",
         ]),
@@ -57,10 +56,12 @@ pub const QUESTIONS: &[Question] = &[
              DECIMAL(38, 0)) AS SUPER)",
         ],
         ask: Ask::InTurn(&[
-            "UNLOAD ('SELECT id, d FROM first_hour_super_null_as.t') TO '${S3}/super-null-as/' IAM_ROLE '${IAM_ROLE}' \
-             FORMAT AS CSV ZSTD NULL AS '@null@' MANIFEST VERBOSE",
-            "COPY first_hour_super_null_as.back FROM '${S3}/super-null-as/manifest' IAM_ROLE '${IAM_ROLE}' MANIFEST \
-             FORMAT AS CSV ZSTD NULL AS '10000000000000000000000000000000000007' COMPUPDATE OFF",
+            unload_csv!("id, d", "first_hour_super_null_as.t", "super-null-as"),
+            copy_csv!(
+                "first_hour_super_null_as.back",
+                "super-null-as",
+                "10000000000000000000000000000000000007"
+            ),
             "SELECT d IS NULL FROM first_hour_super_null_as.back",
         ]),
         assumed: Reading { when: When::Value(&["t"]), means: "yes: the marker is NULL" },
@@ -95,10 +96,8 @@ pub const QUESTIONS: &[Question] = &[
              JSON_PARSE('{\"a\":12345678901234567.0123456789,\"b\":0.1}')",
         ],
         ask: Ask::InTurn(&[
-            "UNLOAD ('SELECT id, d FROM first_hour_super_decimals.t') TO '${S3}/super-decimals/' IAM_ROLE \
-             '${IAM_ROLE}' FORMAT AS CSV ZSTD NULL AS '@null@' MANIFEST VERBOSE",
-            "COPY first_hour_super_decimals.back FROM '${S3}/super-decimals/manifest' IAM_ROLE '${IAM_ROLE}' MANIFEST \
-             FORMAT AS CSV ZSTD NULL AS '@null@' COMPUPDATE OFF",
+            unload_csv!("id, d", "first_hour_super_decimals.t", "super-decimals"),
+            copy_csv!("first_hour_super_decimals.back", "super-decimals", "@null@"),
             "SELECT COUNT(*) FROM first_hour_super_decimals.t AS t JOIN first_hour_super_decimals.back AS b ON b.id = \
              t.id AND JSON_SERIALIZE(b.d) = JSON_SERIALIZE(t.d)",
         ]),
@@ -138,13 +137,9 @@ pub const QUESTIONS: &[Question] = &[
             "UPDATE first_hour_large_super.t SET d = ARRAY_CONCAT(d, d)",
             "UPDATE first_hour_large_super.t SET d = ARRAY_CONCAT(d, d)",
             "UPDATE first_hour_large_super.t SET d = ARRAY_CONCAT(d, d)",
-            "UNLOAD ('SELECT id, d FROM first_hour_large_super.t') TO '${S3}/large-super/' IAM_ROLE '${IAM_ROLE}' \
-             FORMAT AS CSV ZSTD NULL AS '@null@' MANIFEST VERBOSE",
+            unload_csv!("id, d", "first_hour_large_super.t", "large-super"),
         ],
-        ask: Ask::One(
-            "COPY first_hour_large_super.back FROM '${S3}/large-super/manifest' IAM_ROLE '${IAM_ROLE}' \
-         MANIFEST FORMAT AS CSV ZSTD NULL AS '@null@' COMPUPDATE OFF",
-        ),
+        ask: Ask::One(copy_csv!("first_hour_large_super.back", "large-super", "@null@")),
         assumed: Reading { when: When::Refused(&[]), means: "no: the load is refused" },
         otherwise: &[Otherwise {
             reading: Reading { when: When::Nothing, means: "yes" },

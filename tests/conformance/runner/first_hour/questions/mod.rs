@@ -1,6 +1,7 @@
 //! The questions, one file a topic. Nothing here talks to anybody.
 
 mod catalog;
+mod csv;
 mod documents;
 pub mod made;
 pub mod question;

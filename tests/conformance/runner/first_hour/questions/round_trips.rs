@@ -1,5 +1,6 @@
 //! Numbers and times by way of S3, with the options of the jobs.
 
+use super::csv::{copy_csv, unload_csv};
 use super::made::Made;
 use super::question::{Ask, Change, Needs, Otherwise, Question, Reading, When};
 
@@ -18,10 +19,8 @@ pub const QUESTIONS: &[Question] = &[
             "INSERT INTO first_hour_float_digits.t SELECT 1, 0.1::FLOAT8 / 3 UNION ALL SELECT 2, 0.1::FLOAT8 + 0.2::FLOAT8",
         ],
         ask: Ask::InTurn(&[
-            "UNLOAD ('SELECT id, f FROM first_hour_float_digits.t') TO '${S3}/float-digits/' IAM_ROLE '${IAM_ROLE}' \
-             FORMAT AS CSV ZSTD NULL AS '@null@' MANIFEST VERBOSE",
-            "COPY first_hour_float_digits.back FROM '${S3}/float-digits/manifest' IAM_ROLE '${IAM_ROLE}' MANIFEST \
-             FORMAT AS CSV ZSTD NULL AS '@null@' COMPUPDATE OFF",
+            unload_csv!("id, f", "first_hour_float_digits.t", "float-digits"),
+            copy_csv!("first_hour_float_digits.back", "float-digits", "@null@"),
             "SELECT COUNT(*) FROM first_hour_float_digits.t AS t JOIN first_hour_float_digits.back AS b ON b.id = t.id \
              AND b.f = t.f",
         ]),
@@ -56,10 +55,8 @@ pub const QUESTIONS: &[Question] = &[
             "INSERT INTO first_hour_float_words.t VALUES ('NaN'), ('Infinity'), ('-Infinity')",
         ],
         ask: Ask::InTurn(&[
-            "UNLOAD ('SELECT f FROM first_hour_float_words.t') TO '${S3}/float-words/' IAM_ROLE '${IAM_ROLE}' FORMAT \
-             AS CSV ZSTD NULL AS '@null@' MANIFEST VERBOSE",
-            "COPY first_hour_float_words.back FROM '${S3}/float-words/manifest' IAM_ROLE '${IAM_ROLE}' MANIFEST FORMAT \
-             AS CSV ZSTD NULL AS '@null@' COMPUPDATE OFF",
+            unload_csv!("f", "first_hour_float_words.t", "float-words"),
+            copy_csv!("first_hour_float_words.back", "float-words", "@null@"),
             "SELECT COUNT(*) FROM first_hour_float_words.back WHERE f::VARCHAR IN ('NaN', 'Infinity', '-Infinity')",
         ]),
         assumed: Reading { when: When::Value(&["3"]), means: "yes" },
@@ -96,10 +93,8 @@ pub const QUESTIONS: &[Question] = &[
             "INSERT INTO first_hour_time_values.t VALUES (1, '23:59:59.999999', '00:00:00.000001+05:30')",
         ],
         ask: Ask::InTurn(&[
-            "UNLOAD ('SELECT id, a, b FROM first_hour_time_values.t') TO '${S3}/time-values/' IAM_ROLE '${IAM_ROLE}' \
-             FORMAT AS CSV ZSTD NULL AS '@null@' MANIFEST VERBOSE",
-            "COPY first_hour_time_values.back FROM '${S3}/time-values/manifest' IAM_ROLE '${IAM_ROLE}' MANIFEST FORMAT \
-             AS CSV ZSTD NULL AS '@null@' COMPUPDATE OFF",
+            unload_csv!("id, a, b", "first_hour_time_values.t", "time-values"),
+            copy_csv!("first_hour_time_values.back", "time-values", "@null@"),
             "SELECT COUNT(*) FROM first_hour_time_values.t AS t JOIN first_hour_time_values.back AS b ON b.id = t.id \
              AND b.a = t.a AND b.b = t.b",
         ]),
@@ -135,10 +130,8 @@ pub const QUESTIONS: &[Question] = &[
              04:05:06.789012' DAY TO SECOND)",
         ],
         ask: Ask::InTurn(&[
-            "UNLOAD ('SELECT id, a, b FROM first_hour_interval_values.t') TO '${S3}/interval-values/' IAM_ROLE \
-             '${IAM_ROLE}' FORMAT AS CSV ZSTD NULL AS '@null@' MANIFEST VERBOSE",
-            "COPY first_hour_interval_values.back FROM '${S3}/interval-values/manifest' IAM_ROLE '${IAM_ROLE}' \
-             MANIFEST FORMAT AS CSV ZSTD NULL AS '@null@' COMPUPDATE OFF",
+            unload_csv!("id, a, b", "first_hour_interval_values.t", "interval-values"),
+            copy_csv!("first_hour_interval_values.back", "interval-values", "@null@"),
             "SELECT COUNT(*) FROM first_hour_interval_values.t AS t JOIN first_hour_interval_values.back AS b ON b.id \
              = t.id AND b.a = t.a AND b.b = t.b",
         ]),
@@ -173,10 +166,8 @@ pub const QUESTIONS: &[Question] = &[
             "INSERT INTO first_hour_far_dates.t VALUES (1, '12345-01-02'), (2, '0044-03-15 BC')",
         ],
         ask: Ask::InTurn(&[
-            "UNLOAD ('SELECT id, a FROM first_hour_far_dates.t') TO '${S3}/far-dates/' IAM_ROLE '${IAM_ROLE}' FORMAT \
-             AS CSV ZSTD NULL AS '@null@' MANIFEST VERBOSE",
-            "COPY first_hour_far_dates.back FROM '${S3}/far-dates/manifest' IAM_ROLE '${IAM_ROLE}' MANIFEST FORMAT AS \
-             CSV ZSTD NULL AS '@null@' COMPUPDATE OFF",
+            unload_csv!("id, a", "first_hour_far_dates.t", "far-dates"),
+            copy_csv!("first_hour_far_dates.back", "far-dates", "@null@"),
             "SELECT COUNT(*) FROM first_hour_far_dates.t AS t JOIN first_hour_far_dates.back AS b ON b.id = t.id AND \
              b.a = t.a",
         ]),

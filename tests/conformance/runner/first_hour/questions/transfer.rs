@@ -1,5 +1,6 @@
 //! What UNLOAD and COPY say of themselves and do with odd things. The options are those of the jobs.
 
+use super::csv::{copy_csv, unload_csv};
 use super::made::Made;
 use super::question::{Ask, Change, Needs, Otherwise, Question, Reading, When};
 
@@ -42,10 +43,8 @@ pub const QUESTIONS: &[Question] = &[
             "INSERT INTO first_hour_empty_varbyte.t VALUES (1, CAST('' AS VARBYTE))",
         ],
         ask: Ask::InTurn(&[
-            "UNLOAD ('SELECT id, v FROM first_hour_empty_varbyte.t') TO '${S3}/empty-varbyte/' IAM_ROLE '${IAM_ROLE}' \
-             FORMAT AS CSV ZSTD NULL AS '@null@' MANIFEST VERBOSE",
-            "COPY first_hour_empty_varbyte.back FROM '${S3}/empty-varbyte/manifest' IAM_ROLE '${IAM_ROLE}' MANIFEST \
-             FORMAT AS CSV ZSTD NULL AS '@null@' COMPUPDATE OFF",
+            unload_csv!("id, v", "first_hour_empty_varbyte.t", "empty-varbyte"),
+            copy_csv!("first_hour_empty_varbyte.back", "empty-varbyte", "@null@"),
             "SELECT v IS NULL FROM first_hour_empty_varbyte.back",
         ]),
         assumed: Reading { when: When::Value(&["t"]), means: "NULL" },
