@@ -146,7 +146,7 @@ CREATE EVENT TRIGGER rs_scope_end ON ddl_command_end
 -- r_GRANT-usage-notes: nobody holds the same privilege on a table and on one of its columns. So a grant on the table is refused while one on a
 -- column is there (by_column false), and a revoke on a column while one on the table is.
 CREATE PROCEDURE redshift_catalog.rs_expect_level(relations text[], privileges text[], grantees text[], by_column boolean)
-    LANGUAGE plpgsql SECURITY DEFINER AS
+    LANGUAGE plpgsql SECURITY DEFINER SET enable_nestloop = on AS
 $$
 BEGIN
     IF EXISTS (
