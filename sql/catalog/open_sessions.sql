@@ -1,4 +1,5 @@
--- Sessions that are open, with the newest names that their clients gave them: an earlier start of a job may have left one running.
+-- Sessions that are open, in the order in which they began, with the newest names that their clients gave them: an earlier start of a job may
+-- have left one running.
 -- Needs: superuser.
 -- AWS: SYS_CONNECTION_LOG, whose page asks for open connections by the same two events. A process id comes again, so only what is newer
 -- than its newest end counts. The name is on the event 'set application_name' and blank on the others: amazon-redshift-utils,
@@ -10,6 +11,7 @@ FROM (
     SELECT
         named.session_id,
         named.application_name,
+        sessions.began_at,
         ROW_NUMBER() OVER (PARTITION BY named.session_id ORDER BY named.record_time DESC) AS newest
     FROM sys_connection_log AS named
     JOIN (
@@ -26,4 +28,4 @@ FROM (
         AND (sessions.ended_at IS NULL OR sessions.began_at > sessions.ended_at)
 ) AS names
 WHERE newest = 1
-ORDER BY session_id;
+ORDER BY began_at, session_id;

@@ -106,6 +106,7 @@ impl Comparison {
             number_of(principals, "principal"),
             number_of(objects, "object")
         );
+        let gained = found.gained().cloned().collect();
         let lacking: Vec<FailedStep> = found.lacking.into_iter().map(FailedStep::from).collect();
         let added: Vec<NoteText> = found.added.into_iter().map(NoteText::from).collect();
         for step in &lacking {
@@ -115,6 +116,7 @@ impl Comparison {
         record.update(|outcome| {
             outcome.failed.extend(lacking);
             outcome.blockers = added;
+            outcome.gained = gained;
         });
         Ok(())
     }

@@ -128,8 +128,11 @@ async fn connect<E: Effects>(
         }
     };
     let Warehouses { source, target, direction: _ } = &mut warehouses;
-    let (source, target) =
+    let (mut source, target) =
         tokio::try_join!(source.read(read(Side::Source)), target.read(read(Side::Target)))?;
+    if let Some(database) = &target.database {
+        source.rename_database(database);
+    }
     require_schemas(&source, &common.schemas).map_err(JobError::from)?;
     let places = Places::of(run, &mut warehouses).await?;
     Ok(Connected { warehouses, places, source, target })

@@ -25,7 +25,7 @@ pub struct EndedSessions {
     pub lists_ourselves: bool,
 }
 
-/// Ends the other sessions of these names, and waits until they are gone. The session's own name must be one of them.
+/// Ends the sessions of these names that began before our own, and waits until they are gone. The session's own name must be one of them.
 pub async fn end_stale_sessions<S: Session>(
     session: &mut S,
     login: &LoggedIn,
@@ -40,9 +40,14 @@ pub async fn end_stale_sessions<S: Session>(
         tokio::time::sleep(PAUSE).await;
         found = sessions_of(session, application_names).await?;
     }
-    let lists_ourselves = found.contains(&login.session_id);
-    let stale: Vec<_> = found.into_iter().filter(|id| *id != login.session_id).collect();
-    for id in &stale {
+    let ourselves = found.iter().position(|id| *id == login.session_id);
+    let lists_ourselves = ourselves.is_some();
+    // A start that began after ours ends us, and not we it.
+    let stale = match ourselves {
+        Some(at) => &found[..at],
+        None => &found[..],
+    };
+    for id in stale {
         session.run(&terminate_session(*id).into()).await?;
     }
     for _ in 0..LOOKS_FOR_THE_END {
@@ -58,7 +63,7 @@ pub async fn end_stale_sessions<S: Session>(
     Ok(EndedSessions { count: stale.len(), lists_ourselves })
 }
 
-/// The open sessions of these names, our own among them.
+/// The open sessions of these names in the order in which they began, our own among them.
 async fn sessions_of<S: Session>(
     session: &mut S,
     application_names: &[String],
@@ -104,6 +109,18 @@ mod tests {
             RecordingSession::answering(late.into_iter().chain([vec![], open(&[("2", "job run")])]).map(Ok));
         let ended = end_stale_sessions(&mut session, &login(), &["job run".to_owned()]).await.unwrap();
         assert_eq!(ended, EndedSessions { count: 1, lists_ourselves: true });
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn of_two_starts_at_once_the_later_one_goes_on() {
+        let both = [("7", "job run"), ("2", "job run"), ("5", "job run")];
+        let answers = [open(&both), vec![], open(&both[1..])];
+        let mut session = RecordingSession::answering(answers.map(Ok));
+        let ended = end_stale_sessions(&mut session, &login(), &["job run".to_owned()]).await.unwrap();
+        assert_eq!(ended, EndedSessions { count: 1, lists_ourselves: true });
+        let sent: Vec<String> = session.sent.iter().map(Batch::text).collect();
+        assert!(sent.contains(&"SELECT pg_terminate_backend(7)".to_owned()), "{sent:?}");
+        assert!(!sent.contains(&"SELECT pg_terminate_backend(5)".to_owned()), "{sent:?}");
     }
 
     #[tokio::test(start_paused = true)]

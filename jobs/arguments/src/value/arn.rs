@@ -32,7 +32,9 @@ impl FromStr for IamRoleArn {
     type Err = ValueError;
 
     fn from_str(text: &str) -> Result<Self, ValueError> {
-        let is_role = !text.ends_with(',')
+        // A comma may stand in a role's name; behind one of these it is a list that is not understood.
+        let ends_list = text.ends_with(',') || text.ends_with(",default");
+        let is_role = !ends_list
             && Parts::of(text).is_some_and(|arn| {
                 // IAM is global: its ARNs name no Region.
                 arn.service == "iam"
@@ -235,9 +237,13 @@ mod tests {
         assert_eq!((parsed.first().as_str(), parsed.as_str()), (one, &*chain));
         let alone: IamRoleChain = one.parse().unwrap();
         assert_eq!((alone.first().as_str(), alone.as_str()), (one, one));
-        for text in
-            ["", "default", ",arn:aws:iam::123456789012:role/a", "arn:aws:iam::123456789012:role/a,arn:"]
-        {
+        for text in [
+            "",
+            "default",
+            "arn:aws:iam::123456789012:role/a,default",
+            ",arn:aws:iam::123456789012:role/a",
+            "arn:aws:iam::123456789012:role/a,arn:",
+        ] {
             assert!(text.parse::<IamRoleChain>().is_err(), "{text}");
         }
     }

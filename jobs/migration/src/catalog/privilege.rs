@@ -65,7 +65,8 @@ impl Grant {
 }
 
 /// A privilege that we know how to grant, or the name of one that we do not.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
 #[allow(missing_docs, reason = "each is the keyword of the same name in r_GRANT")]
 pub enum Privilege {
     Select,
@@ -87,6 +88,18 @@ pub enum Privilege {
     Trigger,
     /// Not known to this version: never granted by guess.
     Unknown(String),
+}
+
+impl From<String> for Privilege {
+    fn from(name: String) -> Self {
+        Self::parse(&name)
+    }
+}
+
+impl From<Privilege> for String {
+    fn from(privilege: Privilege) -> Self {
+        privilege.to_string()
+    }
 }
 
 impl Privilege {

@@ -1,9 +1,11 @@
 //! System permissions: what roles may do on the whole warehouse (`r_GRANT`, `r_roles-managing`).
 
+use serde::{Deserialize, Deserializer, Serialize};
 use std::fmt;
 
 /// A system permission that we know how to grant, or the name of one that we do not.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(into = "String")]
 pub enum SystemPrivilege {
     /// One of `r_GRANT`, by its key words.
     Known(&'static str),
@@ -49,7 +51,22 @@ const KNOWN: [&str; 34] = [
     "VACUUM",
 ];
 
+impl<'de> Deserialize<'de> for SystemPrivilege {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Self::parse(&String::deserialize(deserializer)?))
+    }
+}
+
+impl From<SystemPrivilege> for String {
+    fn from(privilege: SystemPrivilege) -> Self {
+        privilege.to_string()
+    }
+}
+
 impl SystemPrivilege {
+    /// To see rows whatever policies hide them (`t_rls_ownership`).
+    pub const IGNORE_RLS: &str = "IGNORE RLS";
+
     /// The permission of this name in `svv_system_privileges`.
     pub fn parse(name: &str) -> Self {
         let name = name.trim().to_ascii_uppercase();

@@ -2,6 +2,7 @@
 
 use super::{ErrorKind, FORMAT, Failure};
 use crate::plan::{NoteText, Phase, ReplacedRows, Step, StepId};
+use crate::verify::Finding;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -63,6 +64,10 @@ pub struct ApplyOutcome {
     /// What must not be: found before the first change, nothing was changed; found after it, something else gave a right
     /// that the source does not give.
     pub blockers: Vec<NoteText>,
+    /// What the target gave after the changes, and neither the source gives nor the target gave before: later starts of the run look
+    /// whether it still does, for they find it on the target.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gained: Vec<Finding>,
     /// What does not arrive, with the reason and what to do.
     pub not_carried_over: Vec<NoteText>,
     /// What reaches across the tenant's border, with what becomes of it.
@@ -125,6 +130,7 @@ impl ApplyOutcome {
             failed: Vec::new(),
             skipped: Vec::new(),
             blockers: Vec::new(),
+            gained: Vec::new(),
             not_carried_over: Vec::new(),
             border: Vec::new(),
             error: None,
@@ -137,6 +143,7 @@ impl ApplyOutcome {
         self.starts = earlier.starts.saturating_add(1);
         self.planned_by_phase.clone_from(&earlier.planned_by_phase);
         self.applied_by_phase.clone_from(&earlier.applied_by_phase);
+        self.gained.clone_from(&earlier.gained);
         self.sum_up();
     }
 

@@ -12,8 +12,12 @@ use crate::catalog::{Grantee, NewObject, ObjectKind, Securable, View};
 use crate::name::Identifier;
 use std::collections::BTreeSet;
 
-/// Why a privilege on this would let its holder do more than on the source; none where it would not.
+/// Why a privilege on this would let its holder do more than on the source; none where it would not. On a schema that is USAGE.
 pub(super) fn cause(context: &Context, securable: &Securable) -> Option<PrivilegeCause> {
+    if let Securable::Schema(schema) = securable {
+        let (object, holder) = context.surplus.opened_by(schema)?;
+        return Some(PrivilegeCause::Opens { object: object.clone(), holder: holder.clone() });
+    }
     let texts = &context.texts;
     let mut open = actors(context.source, securable);
     let mut seen: BTreeSet<Object> = open.iter().copied().collect();

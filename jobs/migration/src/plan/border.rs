@@ -87,6 +87,7 @@ fn text_of(by: &Text) -> Subject {
     match by {
         Text::View(name) => view_subject(name),
         Text::Routine(name) => Subject::Routine((*name).clone()),
+        Text::Policy(name) => Subject::Policy((*name).clone()),
     }
 }
 

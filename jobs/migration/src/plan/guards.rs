@@ -1,6 +1,6 @@
 //! What must be in place before anybody but a superuser gets hold of what policies guard: see [`super::policies`].
 
-use super::policies::{is_on, missing_masks, missing_policies};
+use super::policies::{deciding_otherwise, is_on, missing_masks, missing_policies};
 use super::readers::Seen;
 use super::roles::missing_memberships;
 use super::{Context, StepId};
@@ -62,6 +62,8 @@ fn own<'a>(context: &Context<'a>) -> BTreeMap<&'a QualifiedName, Guard> {
             guard.needs.extend(
                 (!is_on(context.target, relation)).then(|| StepId::enable_row_level_security(relation)),
             );
+            let there = security.policies.iter().filter(|attached| !never_there(context, &attached.grantee));
+            guard.needs.extend(deciding_otherwise(context, there, std::iter::empty()));
             guard.open |= !guard.needs.is_empty();
             let grantees = security.policies.iter().map(|attached| &attached.grantee);
             guard.needs.extend(grantees.flat_map(|grantee| memberships.of(context, grantee)));
@@ -74,8 +76,11 @@ fn own<'a>(context: &Context<'a>) -> BTreeMap<&'a QualifiedName, Guard> {
         let missing: BTreeSet<_> = missing.map(|mask| StepId::mask(relation, mask)).collect();
         // Also where the target has them all: a job that was killed between them and the rights is to find these in its stage again.
         guard.after_data = masks.iter().any(|mask| !never_there(context, &mask.grantee));
-        guard.open |= !missing.is_empty();
+        let there = masks.iter().filter(|mask| !never_there(context, &mask.grantee));
+        let otherwise = deciding_otherwise(context, std::iter::empty(), there);
+        guard.open |= !missing.is_empty() || !otherwise.is_empty();
         guard.needs.extend(missing);
+        guard.needs.extend(otherwise);
         guard.needs.extend(masks.iter().flat_map(|mask| memberships.of(context, &mask.grantee)));
     }
     guards.retain(|_, guard| guard.after_data || !guard.needs.is_empty());

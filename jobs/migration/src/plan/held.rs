@@ -1,4 +1,4 @@
-//! Which rights a user holds, by itself or by way of others: for what only somebody with these rights can do.
+//! Which rights a principal holds, by itself or by way of others: for what only one with these rights can do.
 
 use crate::catalog::{Catalog, Grantee, ObjectKind, Privilege, Securable};
 use crate::name::{Identifier, QualifiedName};
@@ -8,29 +8,42 @@ use std::collections::BTreeSet;
 pub(super) const USES: [Privilege; 4] =
     [Privilege::Select, Privilege::Insert, Privilege::Update, Privilege::Delete];
 
-/// A user's rights in a catalog. Being a superuser is not among them.
+/// A principal's rights in a catalog. Being a superuser is not among them.
 pub(super) struct Held<'a> {
     catalog: &'a Catalog,
-    user: &'a Identifier,
-    /// The user, everybody, and the groups and roles that the user is in.
+    /// The principal, everybody, and the groups and roles that it is in.
     as_whom: BTreeSet<Grantee>,
 }
 
 impl<'a> Held<'a> {
-    /// The rights of a user. Roles hold those of roles granted to them (`r_roles-assigning`).
-    pub(super) fn by(catalog: &'a Catalog, user: &'a Identifier) -> Self {
-        let mut as_whom = BTreeSet::from([Grantee::Public, Grantee::User(user.clone())]);
-        let groups = catalog.groups.iter().filter(|(_, group)| group.members.contains(user));
-        as_whom.extend(groups.map(|(name, _)| Grantee::Group(name.clone())));
-        let direct = catalog.roles.iter().filter(|(_, role)| role.users.contains_key(user));
-        let mut open: Vec<&Identifier> = direct.map(|(name, _)| name).collect();
+    /// The rights of a user.
+    pub(super) fn by(catalog: &'a Catalog, user: &Identifier) -> Self {
+        Self::of(catalog, &Grantee::User(user.clone()))
+    }
+
+    /// The rights of a principal. Roles hold those of roles granted to them (`r_roles-assigning`).
+    pub(super) fn of(catalog: &'a Catalog, principal: &Grantee) -> Self {
+        let mut as_whom = BTreeSet::from([Grantee::Public, principal.clone()]);
+        let mut open: Vec<&Identifier> = match principal {
+            Grantee::User(user) => {
+                let groups = catalog.groups.iter().filter(|(_, group)| group.members.contains(user));
+                as_whom.extend(groups.map(|(name, _)| Grantee::Group(name.clone())));
+                let direct = catalog.roles.iter().filter(|(_, role)| role.users.contains_key(user));
+                direct.map(|(name, _)| name).collect()
+            }
+            Grantee::Role(role) => {
+                let direct = catalog.roles.iter().filter(|(_, other)| other.roles.contains(role));
+                direct.map(|(name, _)| name).collect()
+            }
+            Grantee::Group(_) | Grantee::Public => Vec::new(),
+        };
         while let Some(role) = open.pop() {
             if as_whom.insert(Grantee::Role(role.clone())) {
                 let held = catalog.roles.iter().filter(|(_, other)| other.roles.contains(role));
                 open.extend(held.map(|(name, _)| name));
             }
         }
-        Self { catalog, user, as_whom }
+        Self { catalog, as_whom }
     }
 
     /// A privilege on an object: on itself, or by way of a scoped permission (`t_scoped-permissions`).
@@ -79,7 +92,8 @@ impl<'a> Held<'a> {
             grants.any(|grant| grant.privilege == *privilege && self.as_whom.contains(&grant.grantee))
         };
         let owns = |securable: &Securable| {
-            self.catalog.owner(securable) == Some(self.user)
+            let owner = self.catalog.owner(securable).cloned().map(Grantee::User);
+            owner.is_some_and(|owner| self.as_whom.contains(&owner))
                 && !self.catalog.owner_lacks(securable, privilege)
         };
         on.iter().any(|securable| owns(securable) || granted(securable))

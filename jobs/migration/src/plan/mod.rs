@@ -47,6 +47,7 @@ mod table_differences;
 mod tables;
 mod targets_own;
 mod texts;
+mod unfound;
 mod unread;
 mod views;
 
@@ -67,6 +68,7 @@ use crate::digest::sha256;
 use crate::name::{Identifier, QualifiedName};
 use crate::scope::Scope;
 use crate::statement::Sql;
+use crate::text::without_credentials;
 use guards::Guards;
 use reason::{
     Association, AssumeRoleCause, BlockedObject, CommentCause, Crosses, DefaultPrivilegeCause, Definition,
@@ -78,7 +80,7 @@ use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::mem::take;
 use surplus::Surplus;
-use texts::Texts;
+pub(crate) use texts::Texts;
 
 /// All that is to be done, and all that is not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -136,7 +138,7 @@ impl Plan {
 /// Plans what the target lacks. `furthest` holds the value that each identity column of
 /// [`identities_to_measure`] has reached on the source, and `policy` what the caller decides.
 pub fn plan(source: &Catalog, target: &Catalog, scope: &Scope, furthest: &Furthest, policy: &Policy) -> Plan {
-    let texts = Texts::of(source, target, scope);
+    let texts = Texts::of(source, target, scope, policy);
     let mut context = Context {
         source,
         target,
@@ -196,9 +198,7 @@ struct Context<'a> {
 impl Context<'_> {
     /// Whether a user is on the target, or will be.
     fn user_arrives(&self, name: &Identifier) -> bool {
-        let moves = |user: &User| !user.is_external(name);
-        self.target.users.contains_key(name)
-            || (self.scope.users.contains(name) && self.source.users.get(name).is_some_and(moves))
+        user_arrives(self.source, self.target, self.scope, name)
     }
 
     /// Whether who would get a right is on the target, or will be.
@@ -226,6 +226,12 @@ impl Context<'_> {
     fn guards_of<'s>(&'s self, securable: &'s Securable) -> impl Iterator<Item = StepId> + 's {
         self.guards.on(securable).flat_map(|guard| &guard.needs).cloned()
     }
+}
+
+fn user_arrives(source: &Catalog, target: &Catalog, scope: &Scope, name: &Identifier) -> bool {
+    let moves = |user: &User| !user.is_external(name);
+    target.users.contains_key(name)
+        || (scope.users.contains(name) && source.users.get(name).is_some_and(moves))
 }
 
 /// The relation that rights on this are rights on.
@@ -272,7 +278,8 @@ impl Draft {
         target: &Sql,
     ) {
         self.absent.extend(step.into());
-        let definitions = Definitions { source: source.to_string(), target: target.to_string() };
+        let shown = |sql: &Sql| without_credentials(sql.as_str());
+        let definitions = Definitions { source: shown(source), target: shown(target) };
         let note = Note::new(subject, Definition::Differs { differences });
         self.not_carried_over.push(Note { definitions: Some(definitions), ..note });
     }

@@ -29,7 +29,7 @@ pub struct NoteText {
     pub definitions: Option<Definitions>,
 }
 
-/// How either side defines one object.
+/// How either side defines one object, without the credentials that a body may hold: a document is read by more than may use these.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Definitions {
     /// The statement that would create it as it is on the source.

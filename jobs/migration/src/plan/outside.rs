@@ -50,7 +50,8 @@ pub(super) fn plan(context: &Context, draft: &mut Draft) {
         } else if is_superuser || ours.iter().any(|relation| held.uses(relation)) {
             let readers = others.iter().map(|(_, grant)| grant.grantee.clone()).collect();
             let relations = ours.into_iter().cloned().collect();
-            let crosses = Crosses::IsReadOnTarget { relations, owner: owner.clone(), readers };
+            let is_outside = !context.scope.holds_securable(&securable);
+            let crosses = Crosses::IsReadOnTarget { relations, owner: owner.clone(), readers, is_outside };
             draft.border.push(Note::new(subject(object), crosses));
         }
     }

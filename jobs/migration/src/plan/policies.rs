@@ -6,10 +6,11 @@
 //! rights wait for both: see [`super::guards`].
 
 use super::guards::never_there;
+use super::readers::Object;
 use super::{Context, Draft, Phase, PolicyCause, Stage, Step, StepId, Subject, Transaction};
 use crate::catalog::{
     AttachedMask, AttachedRowPolicy, Catalog, Conjunction, Grantee, MaskingPolicy, RoutineName, RowPolicy,
-    RowSecurity,
+    RowSecurity, Securable,
 };
 use crate::name::{Identifier, QualifiedName};
 use crate::statement::{self, Protectable, Sql};
@@ -144,10 +145,14 @@ fn plan_policies(context: &Context, wanted: &Wanted, draft: &mut Draft) {
         let attached = wanted.attached.contains(&(*kind, name.clone()));
         let (source, target) = (define(context.source, *kind, name), define(context.target, *kind, name));
         let (id, subject) = (create_step(*kind, name), Subject::Policy(name.clone()));
+        let another = another(context, *kind, name);
         match (source, target) {
             (Some(source), Some(target)) if source != target => {
                 refuse_other_definition(context, *kind, name, draft);
                 draft.differs(id, subject, vec![], &source, &target);
+            }
+            (Some(_), _) if let Some(another) = another => {
+                draft.leave_out(id, subject, PolicyCause::DecidesByAnother { another });
             }
             (Some(sql), None) if attached => {
                 let needs = named_steps(context, &sql);
@@ -160,6 +165,25 @@ fn plan_policies(context: &Context, wanted: &Wanted, draft: &mut Draft) {
             (Some(_) | None, _) => {}
         }
     }
+}
+
+/// The steps of the policies among these that decide on the target by something else than on the source, and so do not guard what they
+/// are attached to there.
+pub(super) fn deciding_otherwise<'a>(
+    context: &Context,
+    rows: impl Iterator<Item = &'a AttachedRowPolicy>,
+    masks: impl Iterator<Item = &'a AttachedMask>,
+) -> BTreeSet<StepId> {
+    let rows = rows.map(|attached| (Kind::Rows, &attached.policy));
+    let all = rows.chain(masks.map(|mask| (Kind::Masking, &mask.policy)));
+    let otherwise = all.filter(|(kind, name)| another(context, *kind, name).is_some());
+    otherwise.map(|(kind, name)| create_step(kind, name)).collect()
+}
+
+/// What a policy reads or calls, by way of others too, that is another on the target, or that others may make another there.
+fn another(context: &Context, kind: Kind, name: &Identifier) -> Option<Securable> {
+    let text = define(context.source, kind, name)?;
+    context.texts.another_in_policy(text.as_str()).map(Object::securable)
 }
 
 /// The statement that creates a policy of a catalog.
@@ -205,7 +229,10 @@ fn name_rights(context: &Context, name: &Identifier, sql: &Sql, draft: &mut Draf
 fn named_steps(context: &Context, sql: &Sql) -> BTreeSet<StepId> {
     let (relations, routines) = named(context, sql);
     let relations = relations.into_iter().flat_map(StepId::relation);
-    relations.chain(routines.into_iter().map(StepId::routine)).collect()
+    // Its owner may replace a routine.
+    let owned = |routine: &RoutineName| StepId::change_owner(&Securable::Routine(routine.clone()));
+    let routines = routines.into_iter().flat_map(|routine| [StepId::routine(routine), owned(routine)]);
+    relations.chain(routines).collect()
 }
 
 /// What a policy's text names: tables to look things up in, and functions.

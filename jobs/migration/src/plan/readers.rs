@@ -81,12 +81,20 @@ fn is_definer(catalog: &Catalog, name: &RoutineName) -> bool {
 
 /// What a text may name, and what may name it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Object<'a> {
+pub(crate) enum Object<'a> {
     Relation(&'a QualifiedName),
     Routine(&'a RoutineName),
 }
 
 impl Object<'_> {
+    /// The schema that it lies in.
+    pub(super) fn schema(&self) -> &Identifier {
+        match self {
+            Self::Relation(name) => &name.schema,
+            Self::Routine(name) => &name.name.schema,
+        }
+    }
+
     /// What privileges on it are on.
     pub(super) fn securable(self) -> Securable {
         match self {

@@ -142,13 +142,18 @@ fn may_grant(
         PrivilegeCause::NothingToName
     } else if let Some(example) = targets_own(context.source, context.target, securable, &grant.privilege) {
         PrivilegeCause::ReachesTargetsOwn { example }
-    } else if let Some(cause) = widens {
+    } else if let Some(cause) = widens.filter(|_| may_widen(securable, &grant.privilege)) {
         cause.clone()
     } else {
         return true;
     };
     draft.leave(subject(securable, grant), left);
     false
+}
+
+/// Of a schema's privileges USAGE alone lets its holder use what lies in it.
+fn may_widen(securable: &Securable, privilege: &Privilege) -> bool {
+    !matches!(securable, Securable::Schema(_)) || *privilege == Privilege::Usage
 }
 
 pub(super) fn subject(securable: &Securable, grant: &Grant) -> Subject {

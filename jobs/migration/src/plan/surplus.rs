@@ -4,8 +4,10 @@
 use super::actors::{actors, all_actors, is_same};
 use super::held::{Held, USES};
 use super::readers::Object;
+use super::rights;
 use super::targets_own::targets_own;
 use super::texts::Texts;
+use super::unfound::Unfound;
 use crate::catalog::{
     AssumeRole, Catalog, DefaultPrivileges, Grant, Grantee, Privilege, SUPERUSER_ROLE, Securable,
     SystemPrivilege, is_system_role,
@@ -144,6 +146,8 @@ pub(super) struct Surplus<'a> {
     /// What acts on the target for those who may do more there, and not on the tenant's relations alone; and what reads or calls
     /// something that has another definition there.
     widening: BTreeSet<Securable>,
+    /// What its schemas' USAGE would let others use.
+    unfound: Unfound<'a>,
 }
 
 impl<'a> Surplus<'a> {
@@ -151,8 +155,20 @@ impl<'a> Surplus<'a> {
         let surplus = |widening: BTreeSet<Securable>| {
             let is_another = |on: &Securable, grant: &Grant| is_another(source, target, &widening, on, grant);
             let counts = |on: &Securable, grant: &Grant| !scope.holds_securable(on) || is_another(on, grant);
+            let unfound = Unfound::of(target, |on, grant| {
+                let is_given = source.grants.get(on).is_some_and(|given| rights::gives(given, grant));
+                let is_more = |object: Object| {
+                    texts.is_another(object)
+                        || widening.contains(&object.securable())
+                        || acts_for_another(source, target, &object.securable())
+                };
+                !is_given
+                    || targets_own(source, target, on, &grant.privilege).is_some()
+                    || actors(target, on).into_iter().any(is_more)
+            });
+            let counts = |on: &Securable, grant: &Grant| counts(on, grant) || unfound.is_opened_by(on, grant);
             let (source, target) = (Side::of(source, |_, _| true), Side::of(target, counts));
-            Self { source, target, widening }
+            Self { source, target, widening, unfound }
         };
         // First without them, to know whose procedures they are.
         let plain = surplus(BTreeSet::new());
@@ -207,8 +223,14 @@ impl<'a> Surplus<'a> {
         self.source.is_superuser(user)
     }
 
+    /// What USAGE of a schema of the target would let others use, and whom: more than on the source.
+    pub(super) fn opened_by(&self, schema: &Identifier) -> Option<(&'a Securable, &'a Grantee)> {
+        self.unfound.in_schema(schema)
+    }
+
     fn is_another(&self, on: &Securable, grant: &Grant) -> bool {
-        is_another(self.source.catalog, self.target.catalog, &self.widening, on, grant)
+        self.unfound.is_opened_by(on, grant)
+            || is_another(self.source.catalog, self.target.catalog, &self.widening, on, grant)
     }
 
     /// What one may on the target, and another not on the source. What reaches objects that only the target has is never the same.
@@ -239,6 +261,15 @@ impl<'a> Surplus<'a> {
 /// Whether a grant gives what another gives, to whomever.
 fn covers(given: &Grant, grant: &Grant) -> bool {
     given.privilege == grant.privilege && given.grantable >= grant.grantable
+}
+
+/// Whether an object acts on the target for a user who does not own it on the source, and both are not superusers.
+fn acts_for_another(source: &Catalog, target: &Catalog, on: &Securable) -> bool {
+    let is_superuser = |catalog: &Catalog, name| catalog.users.get(name).is_some_and(|user| user.superuser);
+    let owners = source.owner(on).zip(target.owner(on));
+    owners.is_some_and(|(here, there)| {
+        here != there && !(is_superuser(source, here) && is_superuser(target, there))
+    })
 }
 
 /// Whether a privilege of the target reaches something else than the source's: what only the target has, or a view or procedure that

@@ -2,18 +2,19 @@
 
 use super::actors::{acts, is_defined_alike};
 use super::readers::{Names, Object};
-use super::routines;
-use crate::catalog::{Catalog, Language, Routine, RoutineKind, RoutineName};
+use super::{Owners, Policy, routines, user_arrives};
+use crate::catalog::{Catalog, Language, Routine, RoutineKind, RoutineName, Securable};
 use crate::name::{Identifier, QualifiedName};
 use crate::scope::Scope;
 use crate::text::{Reading, mentions};
 use std::collections::BTreeSet;
 
 /// The texts of both warehouses.
-pub(super) struct Texts<'a> {
+pub(crate) struct Texts<'a> {
     source: &'a Catalog,
     target: &'a Catalog,
     scope: &'a Scope,
+    policy: &'a Policy,
     names: Names<'a>,
     /// What both have, each with its own definition.
     differing: BTreeSet<Object<'a>>,
@@ -29,26 +30,47 @@ pub(super) struct Named<'a> {
 }
 
 impl<'a> Texts<'a> {
-    pub(super) fn of(source: &'a Catalog, target: &'a Catalog, scope: &'a Scope) -> Self {
+    pub(crate) fn of(source: &'a Catalog, target: &'a Catalog, scope: &'a Scope, policy: &'a Policy) -> Self {
         let differing = differing(source, target);
-        Self { source, target, scope, names: Names::of([source, target]), differing }
+        Self { source, target, scope, policy, names: Names::of([source, target]), differing }
     }
 
     /// Something that an object reads or calls on the target once the tenant has arrived, by way of others too, and that is another there
     /// than on the source, or may be made another by others than there: by it the object shows and does something else.
-    pub(super) fn another(&self, object: Object<'a>) -> Option<Object<'a>> {
-        let (mut seen, mut open) = (BTreeSet::from([object]), vec![object]);
-        while let Some(object) = open.pop() {
-            for mentioned in self.mentioned(self.catalog_of(object), object) {
-                if self.differing.contains(&mentioned) || self.is_others(mentioned) {
-                    return Some(mentioned);
-                }
-                if seen.insert(mentioned) {
-                    open.push(mentioned);
-                }
+    pub(crate) fn another(&self, object: Object<'a>) -> Option<Object<'a>> {
+        self.another_among(self.mentioned(self.catalog_of(object), object), object)
+    }
+
+    /// The same of the text of a policy, which is applied with no privileges but those granted to it (`r_CREATE_RLS_POLICY`).
+    pub(crate) fn another_in_policy(&self, text: &str) -> Option<Object<'a>> {
+        let mut named = BTreeSet::new();
+        for mention in mentions(text, Reading::Sql) {
+            let counts = |object: &Object| mention.schema.is_some() || self.is_near(*object);
+            named.extend(self.names.mentioned_by(&mention).filter(counts));
+        }
+        self.another_among(named, None)
+    }
+
+    /// The first of these, or of what they read or call, that is another on the target. What leads back to `to` is not followed.
+    fn another_among(
+        &self,
+        mut open: BTreeSet<Object<'a>>,
+        to: impl Into<Option<Object<'a>>>,
+    ) -> Option<Object<'a>> {
+        let mut seen: BTreeSet<Object> = open.iter().copied().chain(to.into()).collect();
+        while let Some(object) = open.pop_first() {
+            if self.is_another(object) {
+                return Some(object);
             }
+            let mentioned = self.mentioned(self.catalog_of(object), object).into_iter();
+            open.extend(mentioned.filter(|object| seen.insert(*object)));
         }
         None
+    }
+
+    /// Whether the target has an object with another definition, or others may make it another than on the source.
+    pub(crate) fn is_another(&self, object: Object) -> bool {
+        self.differing.contains(&object) || self.is_others(object)
     }
 
     /// Whether a routine that is called is not the source's on the target, though nothing there has its name with another definition: it is
@@ -59,11 +81,30 @@ impl<'a> Texts<'a> {
         let is_ours = self.scope.holds_routine(name);
         match (self.source.routines.get(name), self.target.routines.get(name)) {
             (Some(here), None) => !is_ours || !routines::is_creatable(self.source, name, here),
-            // What is the tenant's gets its owner.
-            (Some(here), Some(there)) => !is_ours && here.owner != there.owner,
+            (Some(here), Some(there)) => {
+                let gets_its_owner = is_ours
+                    && self.policy.owners == Owners::Keep
+                    && user_arrives(self.source, self.target, self.scope, &here.owner);
+                let is_superusers = self.target.users.get(&there.owner).is_some_and(|user| user.superuser);
+                !gets_its_owner && !is_superusers && here.owner != there.owner
+            }
             (None, Some(_)) => self.source.routines.keys().any(|other| other.name == name.name),
             (None, None) => false,
         }
+    }
+
+    /// The view or routine that privileges on this are on.
+    pub(crate) fn object(&self, on: &Securable) -> Option<Object<'a>> {
+        let either = |find: fn(&'a Catalog, &Securable) -> Option<Object<'a>>| {
+            find(self.source, on).or_else(|| find(self.target, on))
+        };
+        either(|catalog, on| match on {
+            Securable::Relation(name) => catalog.relation(name).map(Object::Relation),
+            Securable::Routine(name) => {
+                catalog.routines.get_key_value(name).map(|(name, _)| Object::Routine(name))
+            }
+            _ => None,
+        })
     }
 
     /// What an object of the source reads or calls of what the target has with another definition.
@@ -115,17 +156,19 @@ impl<'a> Texts<'a> {
         let mut found = BTreeSet::new();
         for mention in mentions(text, reading) {
             let counts = |object: &Object| {
-                let (schema, is_relation) = match object {
-                    Object::Relation(name) => (&name.schema, true),
-                    Object::Routine(name) => (&name.name.schema, false),
-                };
-                let is_near =
-                    schema == own || schema.as_str() == "public" || self.scope.schemas.contains(schema);
-                mention.schema.is_some() || (is_near && !(is_relation && reading == Reading::Sql))
+                let is_relation = matches!(object, Object::Relation(_));
+                mention.schema.is_some()
+                    || ((object.schema() == own || self.is_near(*object))
+                        && !(is_relation && reading == Reading::Sql))
             };
             found.extend(self.names.mentioned_by(&mention).filter(counts));
         }
         found
+    }
+
+    fn is_near(&self, object: Object) -> bool {
+        let schema = object.schema();
+        schema.as_str() == "public" || self.scope.schemas.contains(schema)
     }
 
     /// What an object of the target names once the tenant has arrived, and what procedures name that run for it because it calls them.

@@ -18,6 +18,8 @@ pub(crate) enum Text<'a> {
     View(&'a QualifiedName),
     /// A routine's body.
     Routine(&'a RoutineName),
+    /// What a policy decides by that is attached to a relation of the tenant.
+    Policy(&'a Identifier),
 }
 
 /// Something that reaches across the border.
@@ -96,9 +98,10 @@ fn add_mentions<'a>(source: &'a Catalog, scope: &Scope, found: &mut BTreeSet<Cro
     let routines = source.routines.iter().filter(|(name, _)| scope.holds_routine(name));
     let routines = routines
         .map(|(name, routine)| (Text::Routine(name), &routine.body, reading_of(&routine.language), true));
+    let policies = policies(source, scope).map(|(name, text)| (Text::Policy(name), text, Reading::Sql, true));
     let outside: BTreeSet<&QualifiedName> =
         source.routines.keys().map(|routine| &routine.name).filter(|name| !scope.holds(name)).collect();
-    for (by, text, reading, untracked) in views.chain(materialized).chain(routines) {
+    for (by, text, reading, untracked) in views.chain(materialized).chain(routines).chain(policies) {
         for name in mentions(text, reading).iter().filter_map(Mention::qualified) {
             if source.is_external(&name.schema) {
                 found.insert(Crossing::NamesExternal { by, name });
@@ -115,6 +118,24 @@ fn add_mentions<'a>(source: &'a Catalog, scope: &Scope, found: &mut BTreeSet<Cro
             }
         }
     }
+}
+
+/// The policies that are attached to relations of the tenant, with their expressions.
+fn policies<'a>(
+    source: &'a Catalog,
+    scope: &Scope,
+) -> impl Iterator<Item = (&'a Identifier, &'a String)> + use<'a> {
+    let policies = &source.policies;
+    let rows = policies.row_security.iter().filter(|(name, _)| scope.holds(name));
+    let rows: BTreeSet<&Identifier> =
+        rows.flat_map(|(_, security)| &security.policies).map(|attached| &attached.policy).collect();
+    let masks = policies.masks.iter().filter(|(name, _)| scope.holds(name));
+    let masks: BTreeSet<&Identifier> =
+        masks.flat_map(|(_, masks)| masks).map(|attached| &attached.policy).collect();
+    let rows = rows.into_iter().filter_map(|name| Some((name, &policies.row_policies.get(name)?.predicate)));
+    let masks =
+        masks.into_iter().filter_map(|name| Some((name, &policies.masking_policies.get(name)?.expression)));
+    rows.chain(masks)
 }
 
 /// How a routine's body is read.

@@ -4,6 +4,7 @@
 //! name, or of [`usages`], for those that stand where a relation does. Whether there is such a thing is the callers' business.
 //! Values of job arguments have a grammar of their own, in the crate `arguments`.
 
+mod credentials;
 mod database;
 mod late_binding;
 mod literal;
@@ -15,6 +16,7 @@ mod usage;
 pub use late_binding::{late_binding_statement, materialized_view_statement};
 pub use qualifier::without_qualifier;
 
+pub(crate) use credentials::without_credentials;
 pub(crate) use database::rename_database;
 pub(crate) use late_binding::is_create_statement;
 pub(crate) use mention::{Mention, Reading, mentions, schemas_named};

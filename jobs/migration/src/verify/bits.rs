@@ -30,6 +30,11 @@ impl Bits {
         left
     }
 
+    /// The numbers that are in another, too, as a set.
+    pub fn and(&self, other: &Self) -> Self {
+        Self(self.0.iter().zip(&other.0).map(|(word, other)| word & other).collect())
+    }
+
     /// Whether a number is in it.
     pub fn contains(&self, number: usize) -> bool {
         self.0.get(number / 64).is_some_and(|word| word >> (number % 64) & 1 == 1)
@@ -81,6 +86,7 @@ mod tests {
             let (a, b) = (bits(&ours), bits(&theirs));
             prop_assert_eq!(a.without(&b).collect::<BTreeSet<_>>(), &ours - &theirs);
             prop_assert_eq!(&a.numbers().collect::<BTreeSet<_>>(), &ours);
+            prop_assert_eq!(a.and(&b).numbers().collect::<BTreeSet<_>>(), &ours & &theirs);
             let mut both = a.clone();
             both.extend(&b);
             let all = &ours | &theirs;

@@ -2,11 +2,12 @@
 //! since the schema job, on either side.
 
 use super::bits::Bits;
-use super::effective::{Effective, Names};
+use super::effective::{Acting, Effective, Names};
 use super::finding::{Finding, Power};
 use super::holders::Everybody;
-use crate::catalog::{Catalog, Grantee, Privilege, Securable};
+use crate::catalog::{Catalog, Grantee, Privilege, Securable, SystemPrivilege};
 use crate::name::{Identifier, QualifiedName};
+use crate::plan::{Policy, Texts};
 use crate::scope::Scope;
 use crate::words::list;
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,10 +17,17 @@ use std::collections::{BTreeMap, BTreeSet};
 pub enum Exposed {
     /// The target lets somebody see or take them, and the source does not.
     To(Finding),
-    /// The source hides rows or values by policies that the target lacks, where these principals may read.
+    /// The source hides rows or values by policies that the target lacks, where others may read.
     Unguarded {
         /// The policies that the target lacks, or has in another way; none where it is row-level security that is off.
         policies: BTreeSet<Identifier>,
+    },
+    /// A view or procedure through which others see the table is another on the target, or stands over something that is.
+    Otherwise {
+        /// The view or procedure.
+        by: Securable,
+        /// Who may use it there, and may not read the table itself on the source.
+        principal: Grantee,
     },
 }
 
@@ -35,6 +43,12 @@ impl std::fmt::Display for Exposed {
                 let policies = list(policies.iter().map(Identifier::as_str));
                 write!(f, "the policies {policies} are not as on the source, and others may read it there")
             }
+            Self::Otherwise { by, principal } => write!(
+                f,
+                "{} shows it to {}, and is another on the target than on the source, or reads or calls something that is",
+                by.plain(),
+                principal.plain()
+            ),
         }
     }
 }
@@ -58,7 +72,18 @@ pub fn exposed(
     let everybody = Everybody::of([source, target]);
     let names = Names::of([source, target]);
     let side = |catalog| Effective::of_tenant(catalog, &everybody, &names, &scope);
-    let sides = Sides { everybody: &everybody, here: side(source), there: side(target) };
+    let policy = Policy::default();
+    let texts = Texts::of(source, target, &scope, &policy);
+    let (here, there) = (side(source), side(target));
+    let mut others: BTreeMap<QualifiedName, Vec<Securable>> = BTreeMap::new();
+    for (by, tables) in Acting::of(target, &names).within(&scope).shown() {
+        if let Some(object) = texts.object(&by)
+            && (texts.is_another(object) || texts.another(object).is_some())
+        {
+            tables.into_iter().for_each(|table| others.entry(table).or_default().push(by.clone()));
+        }
+    }
+    let sides = Sides { everybody: &everybody, here, there, texts: &texts, others };
     let tables = source.tables.keys().filter(|name| scope.holds(name) && target.tables.contains_key(name));
     let exposed = tables.map(|name| (name.clone(), sides.exposed(name)));
     exposed.filter(|(_, exposed)| !exposed.is_empty()).collect()
@@ -68,6 +93,9 @@ struct Sides<'a> {
     everybody: &'a Everybody,
     here: Effective<'a>,
     there: Effective<'a>,
+    texts: &'a Texts<'a>,
+    /// What shows each table on the target and is another there than on the source.
+    others: BTreeMap<QualifiedName, Vec<Securable>>,
 }
 
 impl Sides<'_> {
@@ -85,6 +113,9 @@ impl Sides<'_> {
         let shows =
             |power: &&Power| matches!(power, Power::Privilege { privilege, .. } if SHOWS.contains(privilege));
         powers.extend(of_columns.filter(shows).cloned());
+        if self.here.catalog.policies.row_security.get(name).is_some_and(|rows| rows.on) {
+            powers.insert(Power::System(SystemPrivilege::parse(SystemPrivilege::IGNORE_RLS)));
+        }
         let mut readers = Bits::default();
         let mut exposed = Vec::new();
         for power in powers {
@@ -102,7 +133,35 @@ impl Sides<'_> {
         if readers.without(&self.there.as_superusers).next().is_some() {
             exposed.extend(self.unguarded(name));
         }
+        exposed.extend(self.shown_otherwise(name, &stays_with));
         exposed
+    }
+
+    /// By what others see the table on the target otherwise than on the source.
+    fn shown_otherwise(&self, name: &QualifiedName, stays_with: &Bits) -> Vec<Exposed> {
+        let select = |on: &Securable| Power::Privilege {
+            privilege: Privilege::Select,
+            grantable: false,
+            on: on.clone(),
+        };
+        // Who may read all of it on the source sees nothing new.
+        let mut could = self.here.may(&select(&Securable::Relation(name.clone())));
+        could.extend(&self.there.as_superusers);
+        could.extend(stays_with);
+        let others = self.others.get(name).into_iter().flatten();
+        let exposed = others.flat_map(|by| {
+            let may = match by {
+                Securable::Routine(_) => {
+                    Power::Privilege { privilege: Privilege::Execute, grantable: false, on: by.clone() }
+                }
+                _ => select(by),
+            };
+            let won: Vec<usize> = self.there.may_without_superusers(&may).without(&could).collect();
+            let first: Vec<usize> = self.there.holders.first(&won, None).collect();
+            let names = first.into_iter().map(|number| self.everybody.name(number).clone());
+            names.map(|principal| Exposed::Otherwise { by: by.clone(), principal }).collect::<Vec<_>>()
+        });
+        exposed.collect()
     }
 
     /// Who owns a table on the target whose owner on the source is not there: the schema job has listed it as one that stays with its
@@ -130,8 +189,11 @@ impl Sides<'_> {
             let other: BTreeSet<_> = rows_there.into_iter().flat_map(|there| &there.policies).collect();
             // One policy more shows more rows, where several go together by OR, or to who had none.
             policies.extend(own.symmetric_difference(&other).map(|own| own.policy.clone()));
-            let differs =
-                |policy: &&Identifier| here.row_policies.get(*policy) != there.row_policies.get(*policy);
+            let differs = |policy: &&Identifier| {
+                let own = here.row_policies.get(*policy);
+                own != there.row_policies.get(*policy)
+                    || own.is_some_and(|own| self.texts.another_in_policy(&own.predicate).is_some())
+            };
             let conjoins = rows_there.is_none_or(|there| there.conjunction != rows.conjunction);
             let attached = own.iter().map(|own| &own.policy);
             policies.extend(attached.filter(|policy| conjoins || differs(policy)).cloned());
@@ -143,7 +205,9 @@ impl Sides<'_> {
             // One mask more may come before another by its priority (`t_ddm-hierarchy`).
             policies.extend(own.symmetric_difference(&other).map(|own| own.policy.clone()));
             let differs = |policy: &&Identifier| {
-                here.masking_policies.get(*policy) != there.masking_policies.get(*policy)
+                let own = here.masking_policies.get(*policy);
+                own != there.masking_policies.get(*policy)
+                    || own.is_some_and(|own| self.texts.another_in_policy(&own.expression).is_some())
             };
             policies.extend(own.iter().map(|own| &own.policy).filter(differs).cloned());
         }

@@ -2,9 +2,11 @@
 
 use crate::catalog::{AssumeRole, DefaultPrivileges, Grantee, Privilege, Securable, SystemPrivilege};
 use crate::name::{Identifier, QualifiedName};
+use serde::{Deserialize, Serialize};
 
 /// Something that a principal can do in the end, whatever gives it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Power {
     /// To do something with an object.
     Privilege {
@@ -17,8 +19,8 @@ pub enum Power {
     },
     /// To do anything with an object, as its owner.
     Ownership(Securable),
-    /// To read or change a relation by way of what acts with its owner's privileges: a view, a materialized view, a procedure
-    /// with SECURITY DEFINER.
+    /// To read or change a relation in effect: with USAGE of its schema, or by way of what acts with its owner's privileges, a view, a
+    /// materialized view, a procedure with SECURITY DEFINER.
     Reach {
         /// What is done with it.
         privilege: Privilege,
@@ -57,7 +59,7 @@ pub enum Power {
 
 /// A power of a principal that only one side gives. Powers that somebody has by way of a group, a role or PUBLIC are told of that
 /// one, where it lost or won them, too.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Finding {
     /// What can be done.
     pub power: Power,
@@ -83,7 +85,10 @@ impl Finding {
             }
             Power::Ownership(on) => format!("ownership of {} for {who}", on.plain()),
             Power::Reach { privilege, relation } => {
-                format!("{privilege} by way of views or procedures for {who} on {}", relation.plain())
+                format!(
+                    "{privilege}, in effect, for {who} on {}, by USAGE of its schema, views or procedures",
+                    relation.plain()
+                )
             }
             Power::System(privilege) => format!("{privilege} for {who}"),
             Power::Membership(of) => format!("membership of {who} in {}", of.plain()),

@@ -1,11 +1,11 @@
 //! Whether anybody can do more on the target than before, and what the tenant's principals can do no more.
 
 use super::bits::Bits;
-use super::effective::{Effective, Names, Reached};
+use super::effective::{Effective, Names, Reached, Usage};
 use super::finding::{Finding, Power};
 use super::holders::Everybody;
 use super::missing;
-use crate::catalog::{Catalog, ObjectKind, Securable};
+use crate::catalog::{Catalog, ObjectKind, Privilege, Securable};
 use crate::name::Identifier;
 use crate::scope::Scope;
 use std::collections::BTreeSet;
@@ -38,17 +38,39 @@ pub struct Judged {
 pub fn judge(source: &Catalog, before: &Catalog, after: &Catalog, scope: &Scope) -> Judgement {
     let everybody = Everybody::of([source, before, after]);
     let names = Names::of([source, before, after]);
-    let side = |catalog| Effective::of(catalog, &everybody, &names, scope);
+    let side = |catalog, usage| Effective::of(catalog, &everybody, &names, scope, usage);
     let judge = Judge {
         everybody: &everybody,
         scope,
-        source: side(source),
-        before: side(before),
-        after: side(after),
+        source: side(source, Usage::Ignored),
+        before: side(before, Usage::Needed),
+        after: side(after, Usage::Needed),
     };
     let missing = missing::missing(&everybody, scope, &judge.source, &judge.after);
     let judged = Judged { principals: everybody.count(), objects: after.securables().count() };
     Judgement { missing, added: judge.added(), judged }
+}
+
+/// Which of these findings of an earlier start still hold: the target gives it, and the source does not. What was found then stood on the
+/// target when this start looked first, and so is no gain by comparison.
+pub(super) fn still_added(
+    source: &Catalog,
+    after: &Catalog,
+    scope: &Scope,
+    findings: &[Finding],
+) -> BTreeSet<Finding> {
+    let nothing = Catalog::default();
+    let everybody = Everybody::of([source, after]);
+    let names = Names::of([source, after]);
+    let side = |catalog, usage| Effective::of(catalog, &everybody, &names, scope, usage);
+    let judge = Judge {
+        everybody: &everybody,
+        scope,
+        source: side(source, Usage::Ignored),
+        before: side(&nothing, Usage::Needed),
+        after: side(after, Usage::Needed),
+    };
+    findings.iter().filter(|finding| judge.still_gives(finding)).cloned().collect()
 }
 
 struct Judge<'a> {
@@ -86,6 +108,7 @@ impl Judge<'_> {
             }
         }
         self.owners(&mut found);
+        self.found_in_schemas(&mut found);
         for (power, may) in self.reached(&self.after.reached) {
             self.check(&power, may, None, &mut found);
         }
@@ -97,6 +120,41 @@ impl Judge<'_> {
             self.report(&power, may, &could, None, &mut found);
         }
         found
+    }
+
+    /// Whether the target gives it now, and the source does not.
+    fn still_gives(&self, Finding { power, principal }: &Finding) -> bool {
+        let Some(number) = self.everybody.number(principal) else { return false };
+        match power {
+            Power::Superuser => {
+                self.after.as_superusers.contains(number) && !self.source.superusers.contains(number)
+            }
+            power => {
+                let gives = self.after.may_without_superusers(power).contains(number);
+                gives && !self.on_source(power).contains(number)
+            }
+        }
+    }
+
+    /// Who comes to find what the target's privileges allowed already, by USAGE of the schema that it lies in.
+    fn found_in_schemas(&self, found: &mut BTreeSet<Finding>) {
+        let (before, after) = (self.before.catalog, self.after.catalog);
+        let relations = before.tables.keys().chain(before.views.keys());
+        let mut relations: Vec<_> = relations.chain(before.materialized_views.keys()).collect();
+        relations.retain(|name| after.relation(name).is_some());
+        for schema in before.schemas.keys().filter(|schema| after.schemas.contains_key(*schema)) {
+            if self.after.finds(schema).without(&self.before.finds(schema)).next().is_none() {
+                continue;
+            }
+            for relation in relations.iter().filter(|name| name.schema == *schema) {
+                for privilege in [Privilege::Select, Privilege::Insert, Privilege::Update, Privilege::Delete]
+                {
+                    let power = Power::Reach { privilege, relation: (*relation).clone() };
+                    let may = self.after.may_without_superusers(&power);
+                    self.check(&power, &may, None, found);
+                }
+            }
+        }
     }
 
     /// What is reached of relations that are on the target.

@@ -1,6 +1,7 @@
 //! Powers compared by hand, and against a model that asks one question at a time.
 
 mod model;
+mod otherwise;
 mod warehouse;
 mod widening;
 

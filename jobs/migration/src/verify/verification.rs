@@ -1,7 +1,7 @@
 //! After the changes: what was to be there and is not, and what is there and was not to be.
 
 use super::finding::{Finding, Power};
-use super::judge::{Judged, judge};
+use super::judge::{Judged, judge, still_added};
 use crate::catalog::{Catalog, Grantee, Securable};
 use crate::outcome::{ApplyOutcome, ErrorKind, FailedStep, not_applied};
 use crate::plan::{
@@ -43,7 +43,7 @@ pub enum Added {
 
 impl Verification {
     /// Plans once more for the target as it is now, and judges what everybody can do. What remains must be what `first` left out or planned
-    /// for the other job, and what `outcome` says of failed and skipped steps; `done` is the stage that was applied last, and `before`
+    /// for the other job, and what `outcome` says of failed and skipped steps, and of what an earlier start of the run found; `done` is the stage that was applied last, and `before`
     /// the target as `first` was planned for it.
     #[allow(clippy::too_many_arguments, reason = "each is another thing, and the jobs have them apart")]
     pub fn of(
@@ -57,7 +57,10 @@ impl Verification {
         outcome: &ApplyOutcome,
     ) -> Self {
         let again = plan(source, target, scope, &Furthest::new(), policy);
-        let rights = judge(source, before, target, scope);
+        let mut rights = judge(source, before, target, scope);
+        if !outcome.gained.is_empty() {
+            rights.added.extend(still_added(source, target, scope, &outcome.gained));
+        }
         let announced = Announced::of(source, first, &again, done, outcome);
         let steps = again.steps.iter().filter(|step| !announced.has_step(&step.id)).cloned();
         let notes = again.not_carried_over.iter().filter(|note| !announced.has_note(note)).cloned();
@@ -71,6 +74,16 @@ impl Verification {
             added: added.chain(rights.added.into_iter().map(Added::Privilege)).collect(),
             judged: rights.judged,
         }
+    }
+}
+
+impl Verification {
+    /// What more can be done than before.
+    pub fn gained(&self) -> impl Iterator<Item = &Finding> {
+        self.added.iter().filter_map(|added| match added {
+            Added::Privilege(finding) => Some(finding),
+            Added::Blocker(_) => None,
+        })
     }
 }
 

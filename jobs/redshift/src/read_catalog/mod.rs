@@ -103,10 +103,10 @@ const OPTIONAL: [(&str, Section); 7] = [
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
     /// The warehouse refused a query, or the connection was lost.
-    #[error("cannot read the catalog ({query}.sql): {source}")]
+    #[error("cannot read the catalog{}: {source}", query.map(|query| format!(" ({query}.sql)")).unwrap_or_default())]
     Query {
-        /// The query's name.
-        query: &'static str,
+        /// The query's name; none where the connection was lost before the first answer.
+        query: Option<&'static str>,
         /// What the warehouse said.
         source: SqlError,
     },
@@ -138,7 +138,6 @@ impl ReadError {
 pub async fn read_catalog<S: Session>(session: &mut S) -> Result<Catalog, ReadError> {
     let (answers, unread) = ask(session, |_| true).await?;
     let mut catalog = Catalog { unread, ..Catalog::default() };
-    database::decode(&answers.database, &mut catalog).map_err(in_query("database"))?;
     decode_tables(&answers, &mut catalog)?;
     keys::decode(&answers, &mut catalog)?;
     comments::decode(&answers, &mut catalog)?;
@@ -148,7 +147,8 @@ pub async fn read_catalog<S: Session>(session: &mut S) -> Result<Catalog, ReadEr
 }
 
 /// What tells tables and their columns, which tables lie behind materialized views, and who sees their rows.
-const OF_TABLES: [&str; 18] = [
+const OF_TABLES: [&str; 22] = [
+    "database",
     "users",
     "user_options",
     "groups",
@@ -162,15 +162,18 @@ const OF_TABLES: [&str; 18] = [
     "types",
     "views",
     "materialized_views",
+    "materialized_view_dependencies",
+    "view_dependencies",
     "privileges",
     "owner_privileges",
+    "warehouse_privileges",
     "policies",
     "attached_policies",
     "row_level_security",
 ];
 
 /// Reads principals, schemas, routines, views, and tables with their columns and sizes, and who may do what with them, with policies; of
-/// these, nothing about keys, comments, system permissions and default privileges.
+/// these, nothing about keys, comments and default privileges.
 pub async fn read_tables<S: Session>(session: &mut S) -> Result<Catalog, ReadError> {
     let (answers, unread) = ask(session, |query| OF_TABLES.contains(&query)).await?;
     let mut catalog = Catalog { unread, ..Catalog::default() };
@@ -180,6 +183,7 @@ pub async fn read_tables<S: Session>(session: &mut S) -> Result<Catalog, ReadErr
 
 /// What [`read_tables`] reads, in the order in which one part needs another.
 fn decode_tables(answers: &Answers, catalog: &mut Catalog) -> Result<(), ReadError> {
+    database::decode(&answers.database, catalog).map_err(in_query("database"))?;
     principals::decode(answers, catalog)?;
     schemas::decode(answers, catalog)?;
     views::decode(answers, catalog)?;
@@ -209,12 +213,12 @@ async fn ask<S: Session>(
             }
             Err(source) => source,
         };
-        let query = source.statement_index.and_then(|at| queries.get(at)).map_or("?", |(name, _)| name);
-        let section = OPTIONAL.iter().find(|(name, _)| *name == query).map(|(_, section)| *section);
+        let query = source.statement_index.and_then(|at| queries.get(at)).map(|(name, _)| *name);
+        let section = OPTIONAL.iter().find(|(name, _)| Some(*name) == query).map(|(_, section)| *section);
         match section {
             Some(section) if !source.ends_session() && source.kind.retry() == Retry::Never => {
                 unread.insert(Unread::Section { section, error: source.to_string() });
-                refused.push(query);
+                refused.extend(query);
             }
             _ => return Err(ReadError::Query { query, source }),
         }

@@ -1,6 +1,7 @@
 //! Late-binding views and procedures over what stands on the target with another definition.
 
-use super::super::tests::{function, id, name, plan_onto, routine_name, tenant};
+use super::super::tests::{function, id, name, plan_onto, routine_name, scope, tenant};
+use super::super::{Furthest, Owners, Policy, plan};
 use crate::catalog::{
     Catalog, Grant, Grantee, Language, Privilege, Routine, RoutineKind, RoutineName, Securable, User, View,
 };
@@ -135,4 +136,37 @@ fn what_acts_for_its_owner_and_calls_what_others_may_make_is_not_granted() {
     assert!(!may_call(body, "called", &[same, overload]), "the overload may be the one that is called");
     // A bare name is not that of another tenant.
     assert!(may_call("BEGIN PERFORM called(1); END", "called", &[]));
+}
+
+#[test]
+fn what_stays_with_another_owner_on_the_target_is_not_called_for_a_superuser() {
+    let mut source = tenant();
+    source.users.insert(id("admin"), User { superuser: true, ..User::ordinary() });
+    let caller = routine_name("p_calls");
+    let procedure = Routine {
+        kind: RoutineKind::Procedure,
+        language: Language::Plpgsql,
+        returns: None,
+        body: "BEGIN PERFORM shop.b_called(1); END".into(),
+        owner: id("admin"),
+        security_definer: true,
+        ..function("")
+    };
+    source.routines.insert(caller.clone(), procedure);
+    let everybody = Grant { grantee: Grantee::Public, privilege: Privilege::Execute, grantable: false };
+    source.grants.entry(Securable::Routine(caller.clone())).or_default().insert(everybody);
+    let granted = |callee_of: &str, owners: Owners| {
+        let mut target = Catalog { login: Some(id("admin")), ..Catalog::default() };
+        target.users.clone_from(&source.users);
+        let callee = Routine { owner: id(callee_of), ..source.routines[&routine_name("b_called")].clone() };
+        target.routines.insert(routine_name("b_called"), callee);
+        let policy = Policy { owners, ..Policy::default() };
+        let plan = plan(&source, &target, &scope(&source), &Furthest::new(), &policy);
+        let grant = format!("grant on {} to PUBLIC", Securable::Routine(caller.clone()));
+        plan.steps.iter().any(|step| step.id.to_string() == grant)
+    };
+    assert!(granted("ann", Owners::TargetAdmin), "its owner could replace it on the source, too");
+    assert!(granted("admin", Owners::TargetAdmin));
+    assert!(!granted("bob", Owners::TargetAdmin), "bob may replace it");
+    assert!(granted("bob", Owners::Keep), "it gets its owner first");
 }

@@ -1,9 +1,9 @@
 //! A table whose rows and values are guarded, on targets that guard it more, less and otherwise.
 
-use super::super::Plan;
 use super::super::tests::{function, id, name, plan_onto, routine_name, tenant, view};
+use super::super::{Plan, Reason};
 use super::*;
-use crate::catalog::{Grant, Language, ObjectKind, PolicyColumn, Privilege, Role, RoutineKind, Securable};
+use crate::catalog::{Grant, Language, ObjectKind, PolicyColumn, Privilege, Role, Routine, RoutineKind};
 
 fn columns() -> Vec<PolicyColumn> {
     vec![PolicyColumn { name: id("other"), data_type: "bigint".into() }]
@@ -54,9 +54,9 @@ fn position(plan: &Plan, id: &StepId) -> usize {
 fn rows_are_guarded_before_the_data_and_values_after_it() {
     let plan = plan_onto(&guarded(), &Catalog::default());
     insta::assert_snapshot!(policy_steps(&plan), @r#"
+    BeforeData ALTER TABLE "shop"."orders" ROW LEVEL SECURITY ON CONJUNCTION TYPE AND
     BeforeData CREATE RLS POLICY "own rows" WITH ("other" bigint) USING (other IN (SELECT id FROM shop.zones) AND shop.b_called(1) = 1)
     BeforeData ATTACH RLS POLICY "own rows" ON TABLE "shop"."orders" TO "bob"
-    BeforeData ALTER TABLE "shop"."orders" ROW LEVEL SECURITY ON CONJUNCTION TYPE AND
     AfterData CREATE MASKING POLICY "hidden" WITH ("other" bigint) USING (0)
     AfterData ATTACH MASKING POLICY "hidden" ON "shop"."zones" ("other") USING ("other") TO "bob" PRIORITY 10
     "#);
@@ -332,4 +332,50 @@ fn what_may_have_been_granted_to_a_policy_is_named() {
         .unwrap();
     assert!(note.reason.to_string().contains("shop.zones, shop.b_called(integer)"), "{}", note.reason);
     assert!(note.reason.remedy().contains("TO RLS POLICY"));
+}
+
+/// The steps that give others a right on a relation, or its owner.
+fn gives(plan: &Plan, relation: &str) -> bool {
+    let on = Securable::Relation(name(relation));
+    plan.steps
+        .iter()
+        .any(|step| matches!(&step.id, StepId::Grant { on: given, .. } | StepId::ChangeOwner(given) if *given == on))
+}
+
+#[test]
+fn a_policy_that_decides_by_what_is_another_on_the_target_guards_nothing() {
+    let mut target = guarded();
+    target.grants.clear();
+    assert!(gives(&plan_onto(&guarded(), &target), "orders"));
+    let called = routine_name("b_called");
+    target.routines.get_mut(&called).unwrap().body = "SELECT 1".into();
+    let plan = plan_onto(&guarded(), &target);
+    assert!(!gives(&plan, "orders"), "it is attached, and shows other rows");
+    assert!(plan.not_carried_over.iter().any(|note| {
+        note.subject == Subject::Policy(id("own rows"))
+            && matches!(note.reason, Reason::Policy(PolicyCause::DecidesByAnother { .. }))
+    }));
+    // What the target grants already would show them.
+    target.grants = guarded().grants;
+    assert!(!plan_onto(&guarded(), &target).blockers.is_empty());
+    // A policy that the target lacks is not created.
+    let mut target = Catalog::default();
+    target
+        .routines
+        .insert(called.clone(), Routine { body: "SELECT 1".into(), ..tenant().routines[&called].clone() });
+    let plan = plan_onto(&guarded(), &target);
+    assert!(!plan.steps.iter().any(|step| step.id == StepId::CreateRowPolicy(id("own rows"))));
+    assert!(!gives(&plan, "orders") && gives(&plan_onto(&guarded(), &Catalog::default()), "orders"));
+}
+
+#[test]
+fn what_a_policy_looks_up_outside_the_tenant_is_named() {
+    let mut source = guarded();
+    let there = QualifiedName::new(id("shared"), id("who_sees_what"));
+    source.tables.insert(there, crate::plan::tests::table(None));
+    let predicate = "other IN (SELECT id FROM shared.who_sees_what)".to_owned();
+    source.policies.row_policies.get_mut(&id("own rows")).unwrap().predicate = predicate;
+    let border = plan_onto(&source, &Catalog::default()).border;
+    let named = border.iter().find(|note| note.subject == Subject::Policy(id("own rows"))).unwrap();
+    assert!(named.reason.to_string().contains("shared.who_sees_what"), "{}", named.reason);
 }

@@ -39,6 +39,8 @@ pub enum Crosses {
         relations: Vec<QualifiedName>,
         owner: Identifier,
         readers: BTreeSet<Grantee>,
+        /// Whether it lies in another schema than the tenant's; else it is another there than on the source.
+        is_outside: bool,
     },
     IsPointedAtBy {
         referenced: QualifiedName,
@@ -132,14 +134,19 @@ impl Crosses {
             Self::IsReadBy { relation } => {
                 format!("it lies outside the tenant and reads {}", relation.plain())
             }
-            Self::IsReadOnTarget { relations, owner, readers } => {
+            Self::IsReadOnTarget { relations, owner, readers, is_outside } => {
                 let what = if relations.is_empty() {
                     "may read all of the tenant".to_owned()
                 } else {
                     format!("reads {}", list(relations.iter().map(QualifiedName::plain)))
                 };
+                let is = if *is_outside {
+                    "it lies outside the tenant"
+                } else {
+                    "it is another than on the source"
+                };
                 format!(
-                    "on the target it lies outside the tenant and {what}, with the privileges of {}; it may be used by {}",
+                    "on the target {is} and {what}, with the privileges of {}; it may be used by {}",
                     owner.as_str(),
                     list(readers.iter().map(Grantee::plain))
                 )

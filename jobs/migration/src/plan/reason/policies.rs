@@ -1,6 +1,6 @@
 //! Causes of notes on row-level security and masking, and on what would show guarded rows too early.
 
-use crate::catalog::{Conjunction, Grantee};
+use crate::catalog::{Conjunction, Grantee, Securable};
 use crate::name::{Identifier, QualifiedName};
 use crate::words::list;
 
@@ -13,6 +13,12 @@ causes! {
         MasksAPath { masked: Vec<String> } =>
             format!("it masks {}, which is no column but a path into one", list(masked)),
             "ATTACH MASKING POLICY on the target by hand, and start the job again";
+        DecidesByAnother { another: Securable } =>
+            format!(
+                "it decides by {}, which is missing on the target, or has another definition or owner there",
+                another.plain()
+            ),
+            "make both sides alike and start the job again: until then nothing is granted on what the policy guards";
         NotListed =>
             "the source attaches it and does not list it",
             "create and attach it on the target by hand";

@@ -1,6 +1,6 @@
 //! Causes of notes on privileges of any kind.
 
-use crate::catalog::Securable;
+use crate::catalog::{Grantee, Securable};
 use crate::name::{Identifier, QualifiedName};
 use crate::statement::Sql;
 
@@ -41,6 +41,14 @@ causes! {
                 another.plain()
             ),
             "make both sides alike and start the job again; or GRANT it on the target, once you have seen what it shows and who may change that";
+        Opens { object: Securable, holder: Grantee } =>
+            format!(
+                "{} holds a privilege on {} on the target, which is another than on the source, and lacks USAGE of its schema: with it that \
+                 would come into effect",
+                holder.plain(),
+                object.plain()
+            ),
+            "REVOKE that privilege on the target and start the job again; or GRANT USAGE there, once you have seen what it opens";
         ActsForAnother { object: Securable, owner: Identifier } =>
             format!(
                 "{} would act with the privileges of {}, who owns it on the target and not on the source",

@@ -1,9 +1,9 @@
 //! Rights on what is not a schema's object, or on a part of one.
 
-use super::super::tests::{function, id, routine_name, tenant, view};
+use super::super::tests::{function, id, name, routine_name, tenant, view};
 use super::super::{Furthest, Note, Plan, Policy, plan};
 use super::*;
-use crate::catalog::{Catalog, ExternalSchema, ExternalSource, ObjectKind, Routine, User, View};
+use crate::catalog::{Catalog, ExternalSchema, ExternalSource, Group, ObjectKind, Routine, User, View};
 use crate::name::QualifiedName;
 use crate::scope::Scope;
 
@@ -218,4 +218,52 @@ fn a_right_on_an_external_schema_stands_alone() {
     };
     source.schemas.get_mut(&id("shop")).unwrap().kind = SchemaKind::External(lake);
     assert_eq!(shop(&source), [Transaction::Alone]);
+}
+
+/// The same view under another text, with SELECT for bob, on a target on which nothing else is granted.
+fn with_another_view() -> (Catalog, Catalog) {
+    let mut source = catalog("dev");
+    let on = name("d");
+    source.views.insert(on.clone(), view("SELECT 1", &[]));
+    add(&mut source, Securable::Relation(on.clone()), &bob(), Privilege::Select, false);
+    let mut target = source.clone();
+    target.views.insert(on, view("SELECT secret FROM other.orders", &[]));
+    target.grants.remove(&Securable::Schema(id("shop")));
+    (source, target)
+}
+
+#[test]
+fn usage_that_opens_what_is_another_on_the_target_is_left_out() {
+    let (mut source, mut target) = with_another_view();
+    add(&mut source, Securable::Schema(id("shop")), &bob(), Privilege::Create, false);
+    assert_eq!(sql(&planned(&source, &target)), r#"GRANT CREATE ON SCHEMA "shop" TO "bob""#);
+    let left = objects(&planned(&source, &target).not_carried_over);
+    assert!(left.contains(&"USAGE for user bob on shop".to_owned()), "{left:?}");
+    // Alike on both sides it opens nothing else.
+    target.views.clone_from(&source.views);
+    assert!(sql(&planned(&source, &target)).contains("USAGE"));
+    // Who has USAGE already reads the other view already.
+    let (source, mut target) = with_another_view();
+    target.grants.extend(source.grants.clone());
+    add(&mut target, Securable::Relation(name("d")), &bob(), Privilege::Select, false);
+    assert_eq!(planned(&source, &target).steps, []);
+}
+
+#[test]
+fn nobody_comes_to_usage_of_such_a_schema_as_a_member_or_an_owner() {
+    let (mut source, mut target) = with_another_view();
+    let readers = Grantee::Group(id("readers"));
+    for catalog in [&mut source, &mut target] {
+        catalog.grants.remove(&Securable::Schema(id("shop")));
+        catalog.groups.insert(id("readers"), Group::default());
+        add(catalog, Securable::Schema(id("shop")), &readers, Privilege::Usage, false);
+    }
+    source.groups.get_mut(&id("readers")).unwrap().members.insert(id("bob"));
+    assert_eq!(sql(&planned(&source, &target)), "");
+    let (source, mut target) = with_another_view();
+    target.schemas.get_mut(&id("shop")).unwrap().owner = id("admin");
+    assert_eq!(sql(&planned(&source, &target)), "");
+    // Without the view all of this is done.
+    target.views.clone_from(&source.views);
+    assert!(sql(&planned(&source, &target)).contains(r#"ALTER SCHEMA "shop" OWNER TO "ann""#));
 }

@@ -10,7 +10,6 @@ use crate::name::{Identifier, QualifiedName};
 use crate::scope::Scope;
 use crate::text::{Mention, Reading, mentions};
 use crate::verify::bits::Bits;
-use crate::verify::finding::Power;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Who can do what with which relation, by way of others.
@@ -49,13 +48,16 @@ struct Actor<'a> {
     names: BTreeSet<QualifiedName>,
     /// The procedures that it may call and that act for their own owners.
     calls: BTreeSet<RoutineName>,
+    /// Whether it looks its names up as it runs, and so needs USAGE of their schemas: what a view reads is looked up as it is created,
+    /// but for a late-binding one (`r_CREATE_VIEW`).
+    by_name: bool,
     /// Whether it runs statements that it puts together (`c_PLpgSQL-statements`): then no text says what they name.
     any_statement: bool,
     is_procedure: bool,
 }
 
 /// All of a catalog that acts for its owner.
-pub(super) struct Acting<'a>(BTreeMap<Securable, Actor<'a>>);
+pub(in crate::verify) struct Acting<'a>(BTreeMap<Securable, Actor<'a>>);
 
 impl<'a> Acting<'a> {
     /// Finds it.
@@ -63,7 +65,8 @@ impl<'a> Acting<'a> {
         let mut actors = BTreeMap::new();
         for (name, view) in &catalog.views {
             let mut read = view.reads.clone();
-            if view.late_binding() {
+            let by_name = view.late_binding();
+            if by_name {
                 let words = mentions(&view.definition, Reading::Sql);
                 let qualified = words.iter().filter(|mention| mention.schema.is_some());
                 read.extend(qualified.flat_map(|mention| names.may_be(mention)).cloned());
@@ -73,6 +76,7 @@ impl<'a> Acting<'a> {
                 owner: &view.owner,
                 names: read,
                 calls: BTreeSet::new(),
+                by_name,
                 any_statement: false,
                 is_procedure: false,
             };
@@ -83,6 +87,7 @@ impl<'a> Acting<'a> {
                 owner: &view.owner,
                 names: view.reads.clone(),
                 calls: BTreeSet::new(),
+                by_name: false,
                 any_statement: false,
                 is_procedure: false,
             };
@@ -92,7 +97,8 @@ impl<'a> Acting<'a> {
         for (name, routine) in catalog.routines.iter().filter(|(_, routine)| routine.security_definer) {
             let Body { names, any_statement, calls: _ } = procedures.run_by(name);
             let calls = procedures.definers_called_by(name);
-            let actor = Actor { owner: &routine.owner, names, calls, any_statement, is_procedure: true };
+            let owner = &routine.owner;
+            let actor = Actor { owner, names, calls, by_name: true, any_statement, is_procedure: true };
             actors.insert(Securable::Routine(name.clone()), actor);
         }
         Self(actors)
@@ -102,6 +108,21 @@ impl<'a> Acting<'a> {
     pub fn within(mut self, scope: &Scope) -> Self {
         self.0.retain(|on, _| scope.holds_securable(on));
         self
+    }
+
+    /// What each of it names, by way of others too.
+    pub fn shown(&self) -> impl Iterator<Item = (Securable, BTreeSet<QualifiedName>)> + '_ {
+        self.0.keys().map(|on| {
+            let (mut shown, mut open) = (BTreeSet::new(), vec![on.clone()]);
+            let mut seen = BTreeSet::from([on.clone()]);
+            while let Some(actor) = open.pop().and_then(|on| self.0.get(&on)) {
+                let relations = actor.names.iter().cloned().map(Securable::Relation);
+                let called = actor.calls.iter().cloned().map(Securable::Routine);
+                open.extend(relations.chain(called).filter(|next| seen.insert(next.clone())));
+                shown.extend(actor.names.iter().cloned());
+            }
+            (on.clone(), shown)
+        })
     }
 
     /// The procedures that run any statement, each with its owner.
@@ -121,11 +142,7 @@ impl<'a> Acting<'a> {
                 Securable::Routine(_) => Privilege::Execute,
                 _ => Privilege::Select,
             };
-            let users = effective.may_without_superusers(&Power::Privilege {
-                privilege,
-                grantable: false,
-                on: on.clone(),
-            });
+            let users = effective.may_use(privilege, on);
             // What its owner may needs no way round.
             let owners = effective.number_of(actor.owner).map(|owner| effective.holders.of_number(owner));
             let others = owners.map_or_else(|| users.clone(), |owners| users.minus(owners));
@@ -136,11 +153,9 @@ impl<'a> Acting<'a> {
                 let is_superuser = owner.is_some_and(|owner| effective.as_superusers.contains(owner));
                 for called in &actor.calls {
                     let on = Securable::Routine(called.clone());
-                    let execute =
-                        Power::Privilege { privilege: Privilege::Execute, grantable: false, on: on.clone() };
                     let may = is_superuser
                         || owner
-                            .is_some_and(|owner| effective.may_without_superusers(&execute).contains(owner));
+                            .is_some_and(|owner| effective.may_use(Privilege::Execute, &on).contains(owner));
                     if let Some(next) = self.0.get(&on).filter(|_| may && seen.insert(on)) {
                         open.push((next, ours_only));
                     }
@@ -151,8 +166,10 @@ impl<'a> Acting<'a> {
                     let may = |privilege: &Privilege| {
                         is_superuser
                             || owner.is_some_and(|owner| {
-                                effective.uses(name, privilege).contains(owner)
-                                    || effective.uses_a_column(name, privilege).contains(owner)
+                                let finds = !actor.by_name || effective.finds(&name.schema).contains(owner);
+                                finds
+                                    && (effective.holds(name, privilege).contains(owner)
+                                        || effective.uses_a_column(name, privilege).contains(owner))
                             })
                     };
                     let is_ours = scope.holds(name);
@@ -184,8 +201,8 @@ struct Procedures<'a> {
 struct Body {
     names: BTreeSet<QualifiedName>,
     any_statement: bool,
-    /// The bare names of what it calls.
-    calls: BTreeSet<Identifier>,
+    /// What it calls.
+    calls: BTreeSet<Mention>,
 }
 
 impl<'a> Procedures<'a> {
@@ -200,7 +217,7 @@ impl<'a> Procedures<'a> {
             Body {
                 names: words.iter().flat_map(|mention| names.may_be(mention)).cloned().collect(),
                 any_statement: says("execute"),
-                calls: words.iter().filter(|word| word.called).map(|word| word.name.clone()).collect(),
+                calls: words.iter().filter(|word| word.called).cloned().collect(),
             }
         };
         Self { catalog, bodies: procedures.map(|(name, routine)| (name, body(&routine.body))).collect() }
@@ -222,7 +239,7 @@ impl<'a> Procedures<'a> {
     fn definers_called_by(&self, name: &RoutineName) -> BTreeSet<RoutineName> {
         let calls = self.run_by(name).calls;
         let routines = self.catalog.routines.iter();
-        let called = routines.filter(|(other, own)| own.security_definer && calls.contains(&other.name.name));
+        let called = routines.filter(|(other, own)| own.security_definer && may_call(&calls, other));
         called.map(|(other, _)| other.clone()).filter(|other| other != name).collect()
     }
 
@@ -232,10 +249,16 @@ impl<'a> Procedures<'a> {
         while let Some(name) = open.pop() {
             let Some(body) = self.bodies.get(name) else { continue };
             let routines = self.catalog.routines.iter();
-            let called = routines
-                .filter(|(other, own)| !own.security_definer && body.calls.contains(&other.name.name));
+            let called =
+                routines.filter(|(other, own)| !own.security_definer && may_call(&body.calls, other));
             open.extend(called.map(|(other, _)| other).filter(|other| seen.insert(other)));
         }
         seen
     }
+}
+
+/// Whether one of these calls may be of a routine: of a bare name the `search_path` decides as the text runs, so it may be of any
+/// schema.
+fn may_call(calls: &BTreeSet<Mention>, routine: &RoutineName) -> bool {
+    calls.iter().any(|call| call.may_be(&routine.name))
 }

@@ -15,17 +15,28 @@ use crate::catalog::{
 };
 use crate::name::{Identifier, QualifiedName};
 use crate::scope::Scope;
-use acting::Acting;
-pub(super) use acting::{Names, Reached};
+pub(super) use acting::{Acting, Names, Reached};
 use std::collections::BTreeMap;
 
 /// Scoped permissions do not tell these apart (`r_GRANT`).
 const ROUTINES: [ObjectKind; 2] = [ObjectKind::Functions, ObjectKind::Procedures];
 
+/// What a privilege on an object is worth without USAGE of its schema (`r_GRANT`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Usage {
+    /// Nothing: who comes to have USAGE can do what the privilege allows only then. So it is on the target, whose privileges may have been
+    /// granted for other objects than the source's.
+    Needed,
+    /// As much as with it. So it is on the source: what its administrators granted they meant to give.
+    Ignored,
+}
+
 /// What everybody of a catalog can do.
 pub(super) struct Effective<'a> {
     pub catalog: &'a Catalog,
     everybody: &'a Everybody,
+    /// Whether a privilege on what lies in a schema counts only with USAGE of that.
+    usage: Usage,
     /// Who has what a principal is granted, acting as others included.
     pub holders: Holders,
     /// Who is a superuser by CREATEUSER or by a role.
@@ -49,19 +60,32 @@ pub(super) struct Effective<'a> {
 impl<'a> Effective<'a> {
     /// Finds what everybody can do. `names` are the relations that texts may name, of this catalog and of those that it is
     /// compared with: a text names what is not there yet, too.
-    pub fn of(catalog: &'a Catalog, everybody: &'a Everybody, names: &Names, scope: &Scope) -> Self {
-        Self::with(catalog, everybody, &Acting::of(catalog, names), scope)
+    pub fn of(
+        catalog: &'a Catalog,
+        everybody: &'a Everybody,
+        names: &Names,
+        scope: &Scope,
+        usage: Usage,
+    ) -> Self {
+        Self::with(catalog, everybody, &Acting::of(catalog, names), scope, usage)
     }
 
     /// The same, without what acts outside the tenant.
     pub fn of_tenant(catalog: &'a Catalog, everybody: &'a Everybody, names: &Names, scope: &Scope) -> Self {
-        Self::with(catalog, everybody, &Acting::of(catalog, names).within(scope), scope)
+        Self::with(catalog, everybody, &Acting::of(catalog, names).within(scope), scope, Usage::Ignored)
     }
 
-    fn with(catalog: &'a Catalog, everybody: &'a Everybody, acting: &Acting<'a>, scope: &Scope) -> Self {
+    fn with(
+        catalog: &'a Catalog,
+        everybody: &'a Everybody,
+        acting: &Acting<'a>,
+        scope: &Scope,
+        usage: Usage,
+    ) -> Self {
         let mut effective = Self {
             catalog,
             everybody,
+            usage,
             holders: Holders::of(catalog, everybody),
             superusers: Bits::default(),
             as_superusers: Bits::default(),
@@ -96,9 +120,7 @@ impl<'a> Effective<'a> {
             let mut more = false;
             for (routine, owner) in acting.of_any_statement() {
                 let Some(owner) = self.everybody.number(&Grantee::User(owner.clone())) else { continue };
-                let on = Securable::Routine(routine.clone());
-                let execute = Power::Privilege { privilege: Privilege::Execute, grantable: false, on };
-                let callers = self.may_without_superusers(&execute);
+                let callers = self.may_use(Privilege::Execute, &Securable::Routine(routine.clone()));
                 more |= self.holders.let_act_as(owner, &callers);
                 if self.as_superusers.contains(owner) {
                     more |= callers.without(&self.as_superusers).next().is_some();
@@ -181,10 +203,36 @@ impl<'a> Effective<'a> {
         self.catalog.owner_lacks(&whole, privilege)
     }
 
-    /// Who may do something with a relation itself.
-    fn uses(&self, relation: &QualifiedName, privilege: &Privilege) -> Bits {
+    /// Who holds a privilege on a relation itself.
+    fn holds(&self, relation: &QualifiedName, privilege: &Privilege) -> Bits {
         let (privilege, on) = (privilege.clone(), Securable::Relation(relation.clone()));
         self.may_without_superusers(&Power::Privilege { privilege, grantable: false, on })
+    }
+
+    /// The same, and finds the relation.
+    fn uses(&self, relation: &QualifiedName, privilege: &Privilege) -> Bits {
+        self.may_use(privilege.clone(), &Securable::Relation(relation.clone()))
+    }
+
+    /// Who holds a privilege on an object, and finds it in its schema. To come to find what one owns is no gain.
+    fn may_use(&self, privilege: Privilege, on: &Securable) -> Bits {
+        let may = Power::Privilege { privilege, grantable: false, on: on.clone() };
+        let may = self.may_without_superusers(&may);
+        let Some(schema) = on.schema() else { return may };
+        let mut finds = self.finds(schema);
+        if let Some(owner) = self.catalog.owner(on).and_then(|owner| self.number_of(owner)) {
+            finds.extend(self.holders.of_number(owner));
+        }
+        may.and(&finds)
+    }
+
+    /// Who finds what lies in a schema. One that the catalog does not list is not asked.
+    pub fn finds(&self, schema: &Identifier) -> Bits {
+        if self.usage == Usage::Ignored || !self.catalog.schemas.contains_key(schema) {
+            return self.everybody.select(|_| true);
+        }
+        let on = Securable::Schema(schema.clone());
+        self.may_without_superusers(&Power::Privilege { privilege: Privilege::Usage, grantable: false, on })
     }
 
     /// Who may do something with at least one column of a relation.
