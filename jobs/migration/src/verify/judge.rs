@@ -149,8 +149,8 @@ impl Judge<'_> {
             for relation in relations.iter().filter(|name| name.schema == *schema) {
                 for privilege in [Privilege::Select, Privilege::Insert, Privilege::Update, Privilege::Delete]
                 {
+                    let may = self.after.uses(relation, &privilege);
                     let power = Power::Reach { privilege, relation: (*relation).clone() };
-                    let may = self.after.may_without_superusers(&power);
                     self.check(&power, &may, None, found);
                 }
             }

@@ -210,20 +210,26 @@ impl<'a> Effective<'a> {
     }
 
     /// The same, and finds the relation.
-    fn uses(&self, relation: &QualifiedName, privilege: &Privilege) -> Bits {
+    pub fn uses(&self, relation: &QualifiedName, privilege: &Privilege) -> Bits {
         self.may_use(privilege.clone(), &Securable::Relation(relation.clone()))
     }
 
-    /// Who holds a privilege on an object, and finds it in its schema. To come to find what one owns is no gain.
+    /// Who holds a privilege on an object, and finds it in its schema. To come to find what one owns is no gain, and neither is it for who
+    /// was given the privilege on all that the database has or will have.
     fn may_use(&self, privilege: Privilege, on: &Securable) -> Bits {
-        let may = Power::Privilege { privilege, grantable: false, on: on.clone() };
-        let may = self.may_without_superusers(&may);
-        let Some(schema) = on.schema() else { return may };
+        let may = |on: &Securable| {
+            let privilege = privilege.clone();
+            self.may_without_superusers(&Power::Privilege { privilege, grantable: false, on: on.clone() })
+        };
+        let holds = may(on);
+        let Some(schema) = on.schema() else { return holds };
         let mut finds = self.finds(schema);
+        let everywhere = wider(on).into_iter().filter(|on| matches!(on, Securable::EveryInDatabase(_)));
+        everywhere.for_each(|on| finds.extend(&may(&on)));
         if let Some(owner) = self.catalog.owner(on).and_then(|owner| self.number_of(owner)) {
             finds.extend(self.holders.of_number(owner));
         }
-        may.and(&finds)
+        holds.and(&finds)
     }
 
     /// Who finds what lies in a schema. One that the catalog does not list is not asked.
