@@ -80,7 +80,9 @@ pub fn exposed(
         if let Some(object) = texts.object(&by)
             && (texts.is_another(object) || texts.another(object).is_some())
         {
-            tables.into_iter().for_each(|table| others.entry(table).or_default().push(by.clone()));
+            for table in tables {
+                others.entry(table).or_default().push(by.clone());
+            }
         }
     }
     let sides = Sides { everybody: &everybody, here, there, texts: &texts, others };

@@ -155,11 +155,11 @@ fn what_stays_with_another_owner_on_the_target_is_not_called_for_a_superuser() {
     source.routines.insert(caller.clone(), procedure);
     let everybody = Grant { grantee: Grantee::Public, privilege: Privilege::Execute, grantable: false };
     source.grants.entry(Securable::Routine(caller.clone())).or_default().insert(everybody);
-    let granted = |callee_of: &str, owners: Owners| {
+    let granted = |owner: &str, owners: Owners| {
         let mut target = Catalog { login: Some(id("admin")), ..Catalog::default() };
         target.users.clone_from(&source.users);
-        let callee = Routine { owner: id(callee_of), ..source.routines[&routine_name("b_called")].clone() };
-        target.routines.insert(routine_name("b_called"), callee);
+        let standing = Routine { owner: id(owner), ..source.routines[&routine_name("b_called")].clone() };
+        target.routines.insert(routine_name("b_called"), standing);
         let policy = Policy { owners, ..Policy::default() };
         let plan = plan(&source, &target, &scope(&source), &Furthest::new(), &policy);
         let grant = format!("grant on {} to PUBLIC", Securable::Routine(caller.clone()));

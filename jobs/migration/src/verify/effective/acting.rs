@@ -142,7 +142,7 @@ impl<'a> Acting<'a> {
                 Securable::Routine(_) => Privilege::Execute,
                 _ => Privilege::Select,
             };
-            let users = effective.may_use(privilege, on);
+            let users = effective.may_use(&privilege, on);
             // What its owner may needs no way round.
             let owners = effective.number_of(actor.owner).map(|owner| effective.holders.of_number(owner));
             let others = owners.map_or_else(|| users.clone(), |owners| users.minus(owners));
@@ -155,7 +155,7 @@ impl<'a> Acting<'a> {
                     let on = Securable::Routine(called.clone());
                     let may = is_superuser
                         || owner
-                            .is_some_and(|owner| effective.may_use(Privilege::Execute, &on).contains(owner));
+                            .is_some_and(|owner| effective.may_use(&Privilege::Execute, &on).contains(owner));
                     if let Some(next) = self.0.get(&on).filter(|_| may && seen.insert(on)) {
                         open.push((next, ours_only));
                     }

@@ -120,7 +120,7 @@ impl<'a> Effective<'a> {
             let mut more = false;
             for (routine, owner) in acting.of_any_statement() {
                 let Some(owner) = self.everybody.number(&Grantee::User(owner.clone())) else { continue };
-                let callers = self.may_use(Privilege::Execute, &Securable::Routine(routine.clone()));
+                let callers = self.may_use(&Privilege::Execute, &Securable::Routine(routine.clone()));
                 more |= self.holders.let_act_as(owner, &callers);
                 if self.as_superusers.contains(owner) {
                     more |= callers.without(&self.as_superusers).next().is_some();
@@ -211,12 +211,12 @@ impl<'a> Effective<'a> {
 
     /// The same, and finds the relation.
     pub fn uses(&self, relation: &QualifiedName, privilege: &Privilege) -> Bits {
-        self.may_use(privilege.clone(), &Securable::Relation(relation.clone()))
+        self.may_use(privilege, &Securable::Relation(relation.clone()))
     }
 
     /// Who holds a privilege on an object, and finds it in its schema. To come to find what one owns is no gain, and neither is it for who
     /// was given the privilege on all that the database has or will have.
-    fn may_use(&self, privilege: Privilege, on: &Securable) -> Bits {
+    fn may_use(&self, privilege: &Privilege, on: &Securable) -> Bits {
         let may = |on: &Securable| {
             let privilege = privilege.clone();
             self.may_without_superusers(&Power::Privilege { privilege, grantable: false, on: on.clone() })

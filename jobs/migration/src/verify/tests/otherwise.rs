@@ -11,7 +11,7 @@ use crate::outcome::ApplyOutcome;
 use crate::plan::{Furthest, Policy, Stage, plan};
 use crate::scope::Scope;
 use crate::verify::{Exposed, Finding, Verification, exposed};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 fn name(schema: &str, name: &str) -> QualifiedName {
     QualifiedName::new(id(schema), id(name))
@@ -116,7 +116,7 @@ fn who_comes_to_usage_of_a_schema_gains_what_lies_in_it() {
     grant(&mut by_definer, Securable::Routine(routine("t", "p")), Privilege::Execute, user("caller"));
     let mut finds = by_definer.clone();
     grant(&mut finds, Securable::Schema(id("o")), Privilege::Usage, user("low"));
-    let gains = added(&Catalog { routines: Default::default(), ..source.clone() }, &by_definer, &finds);
+    let gains = added(&Catalog { routines: BTreeMap::new(), ..source.clone() }, &by_definer, &finds);
     assert!(gains.iter().any(|gain| gain.contains("user caller on o.tab")), "{gains:?}");
     // Where the view is the source's nothing is gained.
     let mut same = warehouse();
