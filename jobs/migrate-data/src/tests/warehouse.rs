@@ -288,6 +288,8 @@ impl FakeSession {
             answer(&["usename", "usesuper", "session_id"], &[&["admin", "t", &self.number.to_string()]])
         } else if is(include_str!("../../../../sql/catalog/place.sql")) {
             answer(&["namespace_id", "database_name"], &[&[namespace, "dev"]])
+        } else if is(include_str!("../../../../sql/catalog/database.sql")) {
+            answer(&["database_name", "login", "database_collation"], &[&["dev", "admin", "case_sensitive"]])
         } else if is(include_str!("../../../../sql/catalog/schemas.sql")) {
             answer(&["nspname", "owner", "eskind", "esdbname", "esoptions"], &[&["s", "admin"]])
         } else if is(include_str!("../../../../sql/catalog/tables.sql")) {
