@@ -151,6 +151,11 @@ impl Catalog {
         })
     }
 
+    /// Whether a user has CREATEUSER. A role may make a superuser, too (`r_roles-default`).
+    pub fn is_superuser_by_option(&self, user: &Identifier) -> bool {
+        self.users.get(user).is_some_and(|user| user.superuser)
+    }
+
     /// The name of the table, view or materialized view that is called so.
     pub fn relation(&self, name: &QualifiedName) -> Option<&QualifiedName> {
         let table = self.tables.get_key_value(name).map(|(name, _)| name);

@@ -51,6 +51,7 @@ const KNOWN: [&str; 34] = [
     "VACUUM",
 ];
 
+/// By hand, since a derived one would be for texts that live as long as the program, as the key words do.
 impl<'de> Deserialize<'de> for SystemPrivilege {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Ok(Self::parse(&String::deserialize(deserializer)?))
@@ -65,7 +66,7 @@ impl From<SystemPrivilege> for String {
 
 impl SystemPrivilege {
     /// To see rows whatever policies hide them (`t_rls_ownership`).
-    pub const IGNORE_RLS: &str = "IGNORE RLS";
+    pub const IGNORE_RLS: Self = Self::Known("IGNORE RLS");
 
     /// The permission of this name in `svv_system_privileges`.
     pub fn parse(name: &str) -> Self {

@@ -38,7 +38,7 @@ pub(super) fn refuse(context: &Context, draft: &mut Draft) {
 
 fn is_superuser(context: &Context, grantee: &Grantee) -> bool {
     match grantee {
-        Grantee::User(name) => context.target.users.get(name).is_some_and(|user| user.superuser),
+        Grantee::User(name) => context.target.is_superuser_by_option(name),
         Grantee::Public | Grantee::Group(_) | Grantee::Role(_) => false,
     }
 }

@@ -53,6 +53,7 @@ fn own<'a>(context: &Context<'a>) -> BTreeMap<&'a QualifiedName, Guard> {
     let mut guards: BTreeMap<&QualifiedName, Guard> = BTreeMap::new();
     let policies = &context.source.policies;
     let mut memberships = Memberships::default();
+    let otherwise = deciding_otherwise(context);
     for (relation, security) in policies.row_security.iter().filter(|(name, _)| context.scope.holds(name)) {
         if security.on {
             let guard = guards.entry(relation).or_insert_with(Guard::nothing);
@@ -63,7 +64,8 @@ fn own<'a>(context: &Context<'a>) -> BTreeMap<&'a QualifiedName, Guard> {
                 (!is_on(context.target, relation)).then(|| StepId::enable_row_level_security(relation)),
             );
             let there = security.policies.iter().filter(|attached| !never_there(context, &attached.grantee));
-            guard.needs.extend(deciding_otherwise(context, there, std::iter::empty()));
+            let creates = there.map(|attached| StepId::CreateRowPolicy(attached.policy.clone()));
+            guard.needs.extend(creates.filter(|step| otherwise.contains(step)));
             guard.open |= !guard.needs.is_empty();
             let grantees = security.policies.iter().map(|attached| &attached.grantee);
             guard.needs.extend(grantees.flat_map(|grantee| memberships.of(context, grantee)));
@@ -73,14 +75,14 @@ fn own<'a>(context: &Context<'a>) -> BTreeMap<&'a QualifiedName, Guard> {
         let guard = guards.entry(relation).or_insert_with(Guard::nothing);
         let missing = missing_masks(context.target, relation, masks);
         let missing = missing.filter(|mask| !never_there(context, &mask.grantee));
-        let missing: BTreeSet<_> = missing.map(|mask| StepId::mask(relation, mask)).collect();
+        let mut lacking: BTreeSet<_> = missing.map(|mask| StepId::mask(relation, mask)).collect();
+        let there = masks.iter().filter(|mask| !never_there(context, &mask.grantee));
+        let creates = there.map(|mask| StepId::CreateMaskingPolicy(mask.policy.clone()));
+        lacking.extend(creates.filter(|step| otherwise.contains(step)));
         // Also where the target has them all: a job that was killed between them and the rights is to find these in its stage again.
         guard.after_data = masks.iter().any(|mask| !never_there(context, &mask.grantee));
-        let there = masks.iter().filter(|mask| !never_there(context, &mask.grantee));
-        let otherwise = deciding_otherwise(context, std::iter::empty(), there);
-        guard.open |= !missing.is_empty() || !otherwise.is_empty();
-        guard.needs.extend(missing);
-        guard.needs.extend(otherwise);
+        guard.open |= !lacking.is_empty();
+        guard.needs.extend(lacking);
         guard.needs.extend(masks.iter().flat_map(|mask| memberships.of(context, &mask.grantee)));
     }
     guards.retain(|_, guard| guard.after_data || !guard.needs.is_empty());

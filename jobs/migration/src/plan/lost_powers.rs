@@ -56,7 +56,7 @@ pub(super) fn plan(context: &Context, draft: &mut Draft) {
 
 /// Whether a user is a superuser on the source, and comes to the target as none.
 pub(super) fn loses_superuser(context: &Context, user: &Identifier) -> bool {
-    let on_source = context.source.users.get(user).is_some_and(|user| user.superuser);
+    let on_source = context.source.is_superuser_by_option(user);
     on_source && context.user_arrives(user) && !becomes_superuser(context, user)
 }
 

@@ -65,8 +65,7 @@ fn granted(catalog: &Catalog) -> BTreeMap<Securable, Vec<(&Securable, &Grant)>> 
             let object = object.securable();
             let counts = |grant: &&Grant| match &grant.grantee {
                 Grantee::User(user) => {
-                    catalog.owner(&object) != Some(user)
-                        && !catalog.users.get(user).is_some_and(|user| user.superuser)
+                    catalog.owner(&object) != Some(user) && !catalog.is_superuser_by_option(user)
                 }
                 Grantee::Public | Grantee::Group(_) | Grantee::Role(_) => true,
             };

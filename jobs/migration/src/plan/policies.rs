@@ -6,7 +6,6 @@
 //! rights wait for both: see [`super::guards`].
 
 use super::guards::never_there;
-use super::readers::Object;
 use super::{Context, Draft, Phase, PolicyCause, Stage, Step, StepId, Subject, Transaction};
 use crate::catalog::{
     AttachedMask, AttachedRowPolicy, Catalog, Conjunction, Grantee, MaskingPolicy, RoutineName, RowPolicy,
@@ -145,13 +144,12 @@ fn plan_policies(context: &Context, wanted: &Wanted, draft: &mut Draft) {
         let attached = wanted.attached.contains(&(*kind, name.clone()));
         let (source, target) = (define(context.source, *kind, name), define(context.target, *kind, name));
         let (id, subject) = (create_step(*kind, name), Subject::Policy(name.clone()));
-        let another = another(context, *kind, name);
         match (source, target) {
             (Some(source), Some(target)) if source != target => {
                 refuse_other_definition(context, *kind, name, draft);
                 draft.differs(id, subject, vec![], &source, &target);
             }
-            (Some(_), _) if let Some(another) = another => {
+            (Some(_), _) if let Some(another) = another(context, *kind, name) => {
                 draft.leave_out(id, subject, PolicyCause::DecidesByAnother { another });
             }
             (Some(sql), None) if attached => {
@@ -167,23 +165,19 @@ fn plan_policies(context: &Context, wanted: &Wanted, draft: &mut Draft) {
     }
 }
 
-/// The steps of the policies among these that decide on the target by something else than on the source, and so do not guard what they
-/// are attached to there.
-pub(super) fn deciding_otherwise<'a>(
-    context: &Context,
-    rows: impl Iterator<Item = &'a AttachedRowPolicy>,
-    masks: impl Iterator<Item = &'a AttachedMask>,
-) -> BTreeSet<StepId> {
-    let rows = rows.map(|attached| (Kind::Rows, &attached.policy));
-    let all = rows.chain(masks.map(|mask| (Kind::Masking, &mask.policy)));
-    let otherwise = all.filter(|(kind, name)| another(context, *kind, name).is_some());
+/// The steps of the policies that decide on the target by something else than on the source, and so do not guard what they are attached to
+/// there.
+pub(super) fn deciding_otherwise(context: &Context) -> BTreeSet<StepId> {
+    let rows = context.source.policies.row_policies.keys().map(|name| (Kind::Rows, name));
+    let masking = context.source.policies.masking_policies.keys().map(|name| (Kind::Masking, name));
+    let otherwise = rows.chain(masking).filter(|(kind, name)| another(context, *kind, name).is_some());
     otherwise.map(|(kind, name)| create_step(kind, name)).collect()
 }
 
 /// What a policy reads or calls, by way of others too, that is another on the target, or that others may make another there.
 fn another(context: &Context, kind: Kind, name: &Identifier) -> Option<Securable> {
     let text = define(context.source, kind, name)?;
-    context.texts.another_in_policy(text.as_str()).map(Object::securable)
+    context.texts.another_in_policy(text.as_str())
 }
 
 /// The statement that creates a policy of a catalog.

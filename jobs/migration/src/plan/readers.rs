@@ -81,7 +81,7 @@ fn is_definer(catalog: &Catalog, name: &RoutineName) -> bool {
 
 /// What a text may name, and what may name it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Object<'a> {
+pub(super) enum Object<'a> {
     Relation(&'a QualifiedName),
     Routine(&'a RoutineName),
 }

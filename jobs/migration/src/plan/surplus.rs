@@ -134,8 +134,8 @@ impl<'a> Side<'a> {
 
 impl Side<'_> {
     fn is_superuser(&self, user: &Identifier) -> bool {
-        let by_option = self.catalog.users.get(user).is_some_and(|user| user.superuser);
-        by_option || self.all(&Grantee::User(user.clone())).iter().any(May::is_superuser)
+        self.catalog.is_superuser_by_option(user)
+            || self.all(&Grantee::User(user.clone())).iter().any(May::is_superuser)
     }
 }
 
@@ -265,10 +265,9 @@ fn covers(given: &Grant, grant: &Grant) -> bool {
 
 /// Whether an object acts on the target for a user who does not own it on the source, and both are not superusers.
 fn acts_for_another(source: &Catalog, target: &Catalog, on: &Securable) -> bool {
-    let is_superuser = |catalog: &Catalog, name| catalog.users.get(name).is_some_and(|user| user.superuser);
     let owners = source.owner(on).zip(target.owner(on));
     owners.is_some_and(|(here, there)| {
-        here != there && !(is_superuser(source, here) && is_superuser(target, there))
+        here != there && !(source.is_superuser_by_option(here) && target.is_superuser_by_option(there))
     })
 }
 

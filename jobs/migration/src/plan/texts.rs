@@ -1,6 +1,6 @@
 //! What views and procedures name, of both warehouses.
 
-use super::actors::{acts, is_defined_alike};
+use super::actors::{actors, acts, is_defined_alike};
 use super::readers::{Names, Object};
 use super::{Owners, Policy, routines, user_arrives};
 use crate::catalog::{Catalog, Language, Routine, RoutineKind, RoutineName, Securable};
@@ -37,18 +37,14 @@ impl<'a> Texts<'a> {
 
     /// Something that an object reads or calls on the target once the tenant has arrived, by way of others too, and that is another there
     /// than on the source, or may be made another by others than there: by it the object shows and does something else.
-    pub(crate) fn another(&self, object: Object<'a>) -> Option<Object<'a>> {
+    pub(super) fn another(&self, object: Object<'a>) -> Option<Object<'a>> {
         self.another_among(self.mentioned(self.catalog_of(object), object), object)
     }
 
     /// The same of the text of a policy, which is applied with no privileges but those granted to it (`r_CREATE_RLS_POLICY`).
-    pub(crate) fn another_in_policy(&self, text: &str) -> Option<Object<'a>> {
-        let mut named = BTreeSet::new();
-        for mention in mentions(text, Reading::Sql) {
-            let counts = |object: &Object| mention.schema.is_some() || self.is_near(*object);
-            named.extend(self.names.mentioned_by(&mention).filter(counts));
-        }
-        self.another_among(named, None)
+    pub(crate) fn another_in_policy(&self, text: &str) -> Option<Securable> {
+        let named = self.mentioned_in(text, Reading::Sql, |object| self.is_near(*object));
+        self.another_among(named, None).map(Object::securable)
     }
 
     /// The first of these, or of what they read or call, that is another on the target. What leads back to `to` is not followed.
@@ -69,7 +65,7 @@ impl<'a> Texts<'a> {
     }
 
     /// Whether the target has an object with another definition, or others may make it another than on the source.
-    pub(crate) fn is_another(&self, object: Object) -> bool {
+    pub(super) fn is_another(&self, object: Object) -> bool {
         self.differing.contains(&object) || self.is_others(object)
     }
 
@@ -85,7 +81,7 @@ impl<'a> Texts<'a> {
                 let gets_its_owner = is_ours
                     && self.policy.owners == Owners::Keep
                     && user_arrives(self.source, self.target, self.scope, &here.owner);
-                let is_superusers = self.target.users.get(&there.owner).is_some_and(|user| user.superuser);
+                let is_superusers = self.target.is_superuser_by_option(&there.owner);
                 !gets_its_owner && !is_superusers && here.owner != there.owner
             }
             (None, Some(_)) => self.source.routines.keys().any(|other| other.name == name.name),
@@ -93,18 +89,10 @@ impl<'a> Texts<'a> {
         }
     }
 
-    /// The view or routine that privileges on this are on.
-    pub(crate) fn object(&self, on: &Securable) -> Option<Object<'a>> {
-        let either = |find: fn(&'a Catalog, &Securable) -> Option<Object<'a>>| {
-            find(self.source, on).or_else(|| find(self.target, on))
-        };
-        either(|catalog, on| match on {
-            Securable::Relation(name) => catalog.relation(name).map(Object::Relation),
-            Securable::Routine(name) => {
-                catalog.routines.get_key_value(name).map(|(name, _)| Object::Routine(name))
-            }
-            _ => None,
-        })
+    /// Whether what acts for its owner on the target, and a privilege on this reaches, is another there, or reads or calls something that is.
+    pub(crate) fn acts_otherwise(&self, on: &Securable) -> bool {
+        let mut acting = actors(self.target, on).into_iter();
+        acting.any(|object| self.is_another(object) || self.another(object).is_some())
     }
 
     /// What an object of the source reads or calls of what the target has with another definition.
@@ -153,14 +141,22 @@ impl<'a> Texts<'a> {
     /// schema come first in its `search_path` could do that on the source, too. A view names relations with their schemas
     /// (`r_CREATE_VIEW`).
     fn in_text(&self, own: &Identifier, text: &str, reading: Reading) -> BTreeSet<Object<'a>> {
+        self.mentioned_in(text, reading, |object| {
+            let is_relation = matches!(object, Object::Relation(_));
+            (object.schema() == own || self.is_near(*object)) && !(is_relation && reading == Reading::Sql)
+        })
+    }
+
+    /// What a text may name: all that it says with a schema, and of what it says without one what `bare` lets count.
+    fn mentioned_in(
+        &self,
+        text: &str,
+        reading: Reading,
+        bare: impl Fn(&Object) -> bool,
+    ) -> BTreeSet<Object<'a>> {
         let mut found = BTreeSet::new();
         for mention in mentions(text, reading) {
-            let counts = |object: &Object| {
-                let is_relation = matches!(object, Object::Relation(_));
-                mention.schema.is_some()
-                    || ((object.schema() == own || self.is_near(*object))
-                        && !(is_relation && reading == Reading::Sql))
-            };
+            let counts = |object: &Object| mention.schema.is_some() || bare(object);
             found.extend(self.names.mentioned_by(&mention).filter(counts));
         }
         found

@@ -45,7 +45,6 @@ impl<'a> Unfound<'a> {
 
 /// Whether a principal has USAGE of a schema already, as itself.
 fn finds(catalog: &Catalog, grantee: &Grantee, schema: &Identifier) -> bool {
-    let is_superuser =
-        matches!(grantee, Grantee::User(name) if catalog.users.get(name).is_some_and(|user| user.superuser));
+    let is_superuser = matches!(grantee, Grantee::User(name) if catalog.is_superuser_by_option(name));
     is_superuser || Held::of(catalog, grantee).on(&Privilege::Usage, &Securable::Schema(schema.clone()))
 }

@@ -2,7 +2,7 @@
 //! since the schema job, on either side.
 
 use super::bits::Bits;
-use super::effective::{Acting, Effective, Names};
+use super::effective::{Acting, Effective, Names, to_use};
 use super::finding::{Finding, Power};
 use super::holders::Everybody;
 use crate::catalog::{Catalog, Grantee, Privilege, Securable, SystemPrivilege};
@@ -71,18 +71,16 @@ pub fn exposed(
     };
     let everybody = Everybody::of([source, target]);
     let names = Names::of([source, target]);
-    let side = |catalog| Effective::of_tenant(catalog, &everybody, &names, &scope);
+    let acting = |catalog| Acting::of(catalog, &names).within(&scope);
+    let side = |catalog, acting| Effective::of_tenant(catalog, &everybody, acting, &scope);
     let policy = Policy::default();
     let texts = Texts::of(source, target, &scope, &policy);
-    let (here, there) = (side(source), side(target));
+    let acting_there = acting(target);
+    let (here, there) = (side(source, &acting(source)), side(target, &acting_there));
     let mut others: BTreeMap<QualifiedName, Vec<Securable>> = BTreeMap::new();
-    for (by, tables) in Acting::of(target, &names).within(&scope).shown() {
-        if let Some(object) = texts.object(&by)
-            && (texts.is_another(object) || texts.another(object).is_some())
-        {
-            for table in tables {
-                others.entry(table).or_default().push(by.clone());
-            }
+    for (by, tables) in acting_there.shown().filter(|(by, _)| texts.acts_otherwise(by)) {
+        for table in tables {
+            others.entry(table).or_default().push(by.clone());
         }
     }
     let sides = Sides { everybody: &everybody, here, there, texts: &texts, others };
@@ -116,7 +114,7 @@ impl Sides<'_> {
             |power: &&Power| matches!(power, Power::Privilege { privilege, .. } if SHOWS.contains(privilege));
         powers.extend(of_columns.filter(shows).cloned());
         if self.here.catalog.policies.row_security.get(name).is_some_and(|rows| rows.on) {
-            powers.insert(Power::System(SystemPrivilege::parse(SystemPrivilege::IGNORE_RLS)));
+            powers.insert(Power::System(SystemPrivilege::IGNORE_RLS));
         }
         let mut readers = Bits::default();
         let mut exposed = Vec::new();
@@ -141,27 +139,17 @@ impl Sides<'_> {
 
     /// By what others see the table on the target otherwise than on the source.
     fn shown_otherwise(&self, name: &QualifiedName, stays_with: &Bits) -> Vec<Exposed> {
-        let select = |on: &Securable| Power::Privilege {
-            privilege: Privilege::Select,
-            grantable: false,
-            on: on.clone(),
-        };
         // Who may read all of it on the source sees nothing new.
-        let mut could = self.here.may(&select(&Securable::Relation(name.clone())));
+        let mut could = self.here.holds(&Privilege::Select, &Securable::Relation(name.clone()));
+        could.extend(&self.here.as_superusers);
         could.extend(&self.there.as_superusers);
         could.extend(stays_with);
         let others = self.others.get(name).into_iter().flatten();
         let exposed = others.flat_map(|by| {
-            let may = match by {
-                Securable::Routine(_) => {
-                    Power::Privilege { privilege: Privilege::Execute, grantable: false, on: by.clone() }
-                }
-                _ => select(by),
-            };
-            let won: Vec<usize> = self.there.may_without_superusers(&may).without(&could).collect();
-            let first: Vec<usize> = self.there.holders.first(&won, None).collect();
-            let names = first.into_iter().map(|number| self.everybody.name(number).clone());
-            names.map(|principal| Exposed::Otherwise { by: by.clone(), principal }).collect::<Vec<_>>()
+            let won: Vec<usize> = self.there.holds(&to_use(by), by).without(&could).collect();
+            let first =
+                self.there.holders.first(&won, None).map(|number| self.everybody.name(number).clone());
+            first.map(|principal| Exposed::Otherwise { by: by.clone(), principal }).collect::<Vec<_>>()
         });
         exposed.collect()
     }

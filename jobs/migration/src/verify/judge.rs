@@ -37,15 +37,7 @@ pub struct Judged {
 /// tenant's, whatever its name: for that the source counts only where it grants by name, and not what acts for a superuser there.
 pub fn judge(source: &Catalog, before: &Catalog, after: &Catalog, scope: &Scope) -> Judgement {
     let everybody = Everybody::of([source, before, after]);
-    let names = Names::of([source, before, after]);
-    let side = |catalog, usage| Effective::of(catalog, &everybody, &names, scope, usage);
-    let judge = Judge {
-        everybody: &everybody,
-        scope,
-        source: side(source, Usage::Ignored),
-        before: side(before, Usage::Needed),
-        after: side(after, Usage::Needed),
-    };
+    let judge = Judge::of(&everybody, source, before, after, scope);
     let missing = missing::missing(&everybody, scope, &judge.source, &judge.after);
     let judged = Judged { principals: everybody.count(), objects: after.securables().count() };
     Judgement { missing, added: judge.added(), judged }
@@ -61,15 +53,7 @@ pub(super) fn still_added(
 ) -> BTreeSet<Finding> {
     let nothing = Catalog::default();
     let everybody = Everybody::of([source, after]);
-    let names = Names::of([source, after]);
-    let side = |catalog, usage| Effective::of(catalog, &everybody, &names, scope, usage);
-    let judge = Judge {
-        everybody: &everybody,
-        scope,
-        source: side(source, Usage::Ignored),
-        before: side(&nothing, Usage::Needed),
-        after: side(after, Usage::Needed),
-    };
+    let judge = Judge::of(&everybody, source, &nothing, after, scope);
     findings.iter().filter(|finding| judge.still_gives(finding)).cloned().collect()
 }
 
@@ -93,7 +77,21 @@ enum Place {
     TargetOnly,
 }
 
-impl Judge<'_> {
+impl<'a> Judge<'a> {
+    fn of(
+        everybody: &'a Everybody,
+        source: &'a Catalog,
+        before: &'a Catalog,
+        after: &'a Catalog,
+        scope: &'a Scope,
+    ) -> Self {
+        let names = Names::of([source, before, after]);
+        let side = |catalog, usage| Effective::of(catalog, everybody, &names, scope, usage);
+        let source = side(source, Usage::Ignored);
+        let (before, after) = (side(before, Usage::Needed), side(after, Usage::Needed));
+        Self { everybody, scope, source, before, after }
+    }
+
     fn added(&self) -> BTreeSet<Finding> {
         let mut found = BTreeSet::new();
         self.superusers(&mut found);

@@ -43,8 +43,8 @@ pub enum Added {
 
 impl Verification {
     /// Plans once more for the target as it is now, and judges what everybody can do. What remains must be what `first` left out or planned
-    /// for the other job, and what `outcome` says of failed and skipped steps, and of what an earlier start of the run found; `done` is the stage that was applied last, and `before`
-    /// the target as `first` was planned for it.
+    /// for the other job, and what `outcome` says of failed and skipped steps; it says, too, what an earlier start of the run found to be
+    /// gained. `done` is the stage that was applied last, and `before` the target as `first` was planned for it.
     #[allow(clippy::too_many_arguments, reason = "each is another thing, and the jobs have them apart")]
     pub fn of(
         source: &Catalog,
@@ -58,6 +58,7 @@ impl Verification {
     ) -> Self {
         let again = plan(source, target, scope, &Furthest::new(), policy);
         let mut rights = judge(source, before, target, scope);
+        // Most runs have one start, or nothing was gained.
         if !outcome.gained.is_empty() {
             rights.added.extend(still_added(source, target, scope, &outcome.gained));
         }
@@ -75,9 +76,7 @@ impl Verification {
             judged: rights.judged,
         }
     }
-}
 
-impl Verification {
     /// What more can be done than before.
     pub fn gained(&self) -> impl Iterator<Item = &Finding> {
         self.added.iter().filter_map(|added| match added {

@@ -55,7 +55,7 @@ impl<'a> Creators<'a> {
     /// `None` where it will not have it.
     fn may_create(&self, user: &Identifier, schema: &Identifier) -> Option<BTreeSet<StepId>> {
         let Context { source, target, .. } = self.context;
-        if self.superusers.contains(user) || target.users.get(user).is_some_and(|user| user.superuser) {
+        if self.superusers.contains(user) || target.is_superuser_by_option(user) {
             return Some(BTreeSet::new());
         }
         let on = Securable::Schema(schema.clone());

@@ -138,11 +138,7 @@ impl<'a> Acting<'a> {
     pub fn reached(&self, effective: &Effective, scope: &Scope) -> [Reached; 3] {
         let [mut ordinary, mut superusers, mut as_owners] = [Reached::new(), Reached::new(), Reached::new()];
         for (on, actor) in &self.0 {
-            let privilege = match on {
-                Securable::Routine(_) => Privilege::Execute,
-                _ => Privilege::Select,
-            };
-            let users = effective.may_use(&privilege, on);
+            let users = effective.may_use(&to_use(on), on);
             // What its owner may needs no way round.
             let owners = effective.number_of(actor.owner).map(|owner| effective.holders.of_number(owner));
             let others = owners.map_or_else(|| users.clone(), |owners| users.minus(owners));
@@ -163,12 +159,13 @@ impl<'a> Acting<'a> {
                 // A view only reads.
                 let acts = if actor.is_procedure { &ACTS[..] } else { &ACTS[..1] };
                 for name in &actor.names {
+                    let on = Securable::Relation(name.clone());
                     let may = |privilege: &Privilege| {
                         is_superuser
                             || owner.is_some_and(|owner| {
                                 let finds = !actor.by_name || effective.finds(&name.schema).contains(owner);
                                 finds
-                                    && (effective.holds(name, privilege).contains(owner)
+                                    && (effective.holds(privilege, &on).contains(owner)
                                         || effective.uses_a_column(name, privilege).contains(owner))
                             })
                     };
@@ -179,16 +176,23 @@ impl<'a> Acting<'a> {
                         reached.entry((name.clone(), privilege.clone())).or_default().extend(&others);
                         as_owners.entry((name.clone(), privilege.clone())).or_default().extend(&owning);
                     }
-                    let next = Securable::Relation(name.clone());
-                    if let Some(next_actor) =
-                        self.0.get(&next).filter(|_| may(&Privilege::Select) && seen.insert(next))
+                    if let Some(next) =
+                        self.0.get(&on).filter(|_| may(&Privilege::Select) && seen.insert(on.clone()))
                     {
-                        open.push((next_actor, ours_only || !is_ours));
+                        open.push((next, ours_only || !is_ours));
                     }
                 }
             }
         }
         [ordinary, superusers, as_owners]
+    }
+}
+
+/// The privilege to use something that acts for its owner.
+pub(in crate::verify) fn to_use(on: &Securable) -> Privilege {
+    match on {
+        Securable::Routine(_) => Privilege::Execute,
+        _ => Privilege::Select,
     }
 }
 

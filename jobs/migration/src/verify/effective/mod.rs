@@ -15,7 +15,7 @@ use crate::catalog::{
 };
 use crate::name::{Identifier, QualifiedName};
 use crate::scope::Scope;
-pub(super) use acting::{Acting, Names, Reached};
+pub(super) use acting::{Acting, Names, Reached, to_use};
 use std::collections::BTreeMap;
 
 /// Scoped permissions do not tell these apart (`r_GRANT`).
@@ -70,9 +70,14 @@ impl<'a> Effective<'a> {
         Self::with(catalog, everybody, &Acting::of(catalog, names), scope, usage)
     }
 
-    /// The same, without what acts outside the tenant.
-    pub fn of_tenant(catalog: &'a Catalog, everybody: &'a Everybody, names: &Names, scope: &Scope) -> Self {
-        Self::with(catalog, everybody, &Acting::of(catalog, names).within(scope), scope, Usage::Ignored)
+    /// The same, with what acts in the tenant alone.
+    pub fn of_tenant(
+        catalog: &'a Catalog,
+        everybody: &'a Everybody,
+        acting: &Acting<'a>,
+        scope: &Scope,
+    ) -> Self {
+        Self::with(catalog, everybody, acting, scope, Usage::Ignored)
     }
 
     fn with(
@@ -101,7 +106,8 @@ impl<'a> Effective<'a> {
                 effective.given_on_columns.entry(relation.clone()).or_default().push(power.clone());
             }
         }
-        let by_option = |name: &Grantee| matches!(name, Grantee::User(name) if catalog.users.get(name).is_some_and(|user| user.superuser));
+        let by_option =
+            |name: &Grantee| matches!(name, Grantee::User(name) if catalog.is_superuser_by_option(name));
         effective.superusers = everybody.select(by_option);
         let role = Identifier::new(SUPERUSER_ROLE).ok().map(Grantee::Role);
         if let Some(number) = role.and_then(|role| everybody.number(&role)) {
@@ -203,13 +209,13 @@ impl<'a> Effective<'a> {
         self.catalog.owner_lacks(&whole, privilege)
     }
 
-    /// Who holds a privilege on a relation itself.
-    fn holds(&self, relation: &QualifiedName, privilege: &Privilege) -> Bits {
-        let (privilege, on) = (privilege.clone(), Securable::Relation(relation.clone()));
+    /// Who holds a privilege on an object.
+    pub fn holds(&self, privilege: &Privilege, on: &Securable) -> Bits {
+        let (privilege, on) = (privilege.clone(), on.clone());
         self.may_without_superusers(&Power::Privilege { privilege, grantable: false, on })
     }
 
-    /// The same, and finds the relation.
+    /// Who holds a privilege on a relation, and finds it.
     pub fn uses(&self, relation: &QualifiedName, privilege: &Privilege) -> Bits {
         self.may_use(privilege, &Securable::Relation(relation.clone()))
     }
@@ -217,15 +223,11 @@ impl<'a> Effective<'a> {
     /// Who holds a privilege on an object, and finds it in its schema. To come to find what one owns is no gain, and neither is it for who
     /// was given the privilege on all that the database has or will have.
     fn may_use(&self, privilege: &Privilege, on: &Securable) -> Bits {
-        let may = |on: &Securable| {
-            let privilege = privilege.clone();
-            self.may_without_superusers(&Power::Privilege { privilege, grantable: false, on: on.clone() })
-        };
-        let holds = may(on);
-        let Some(schema) = on.schema() else { return holds };
+        let holds = self.holds(privilege, on);
+        let Some(schema) = on.schema().filter(|_| self.usage == Usage::Needed) else { return holds };
         let mut finds = self.finds(schema);
         let everywhere = wider(on).into_iter().filter(|on| matches!(on, Securable::EveryInDatabase(_)));
-        everywhere.for_each(|on| finds.extend(&may(&on)));
+        everywhere.for_each(|on| finds.extend(&self.holds(privilege, &on)));
         if let Some(owner) = self.catalog.owner(on).and_then(|owner| self.number_of(owner)) {
             finds.extend(self.holders.of_number(owner));
         }
@@ -237,8 +239,7 @@ impl<'a> Effective<'a> {
         if self.usage == Usage::Ignored || !self.catalog.schemas.contains_key(schema) {
             return self.everybody.select(|_| true);
         }
-        let on = Securable::Schema(schema.clone());
-        self.may_without_superusers(&Power::Privilege { privilege: Privilege::Usage, grantable: false, on })
+        self.holds(&Privilege::Usage, &Securable::Schema(schema.clone()))
     }
 
     /// Who may do something with at least one column of a relation.
