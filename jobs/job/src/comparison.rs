@@ -4,6 +4,7 @@ use crate::connection::Connection;
 use crate::{Effects, JobError, Record, Warehouses, log_notes};
 use arguments::Common;
 use migration::catalog::Catalog;
+use migration::name::Identifier;
 use migration::outcome::FailedStep;
 use migration::plan::{Furthest, NoteText, Plan, Policy, Stage, identities_to_measure, plan};
 use migration::scope::Scope;
@@ -11,6 +12,7 @@ use migration::verify::{Judged, Verification};
 use migration::words::number_of;
 use redshift::measure::measure_identities;
 use redshift::read_catalog::read_catalog;
+use std::collections::BTreeSet;
 
 /// What the schema job and the refresh job work from.
 pub struct Comparison {
@@ -34,8 +36,11 @@ pub async fn compare<E: Effects>(
     common: &Common,
     policy: Policy,
 ) -> Result<Comparison, JobError> {
-    let (mut source, target) =
-        tokio::try_join!(read("source", &mut warehouses.source), read("target", &mut warehouses.target))?;
+    let schemas = common.schemas.iter().cloned().collect();
+    let (mut source, target) = tokio::try_join!(
+        read("source", &mut warehouses.source, &schemas),
+        read("target", &mut warehouses.target, &schemas)
+    )?;
     if let Some(database) = &target.database {
         source.rename_database(database);
     }
@@ -62,9 +67,10 @@ pub async fn compare<E: Effects>(
 async fn read<E: Effects>(
     warehouse: &'static str,
     connection: &mut Connection<E>,
+    schemas: &BTreeSet<Identifier>,
 ) -> Result<Catalog, JobError> {
     let read = async |session: &mut E::Session| {
-        read_catalog(session).await.map_err(|error| JobError::reading(warehouse, &error))
+        read_catalog(session, schemas).await.map_err(|error| JobError::reading(warehouse, &error))
     };
     let mut catalog = connection.read(read).await?;
     connection.describe(&mut catalog)?;
@@ -77,7 +83,10 @@ impl Comparison {
         &mut self,
         warehouses: &mut Warehouses<E>,
     ) -> Result<(), JobError> {
-        let before = std::mem::replace(&mut self.target, read("target", &mut warehouses.target).await?);
+        let before = std::mem::replace(
+            &mut self.target,
+            read("target", &mut warehouses.target, &self.scope.schemas).await?,
+        );
         self.before.get_or_insert(before);
         self.plan = plan(&self.source, &self.target, &self.scope, &self.furthest, &self.policy);
         log::info!("the target lacks {} of the plan now", number_of(self.plan.steps.len(), "step"));
@@ -93,7 +102,7 @@ impl Comparison {
         done: Stage,
         record: &Record,
     ) -> Result<(), JobError> {
-        let target = read("target", &mut warehouses.target).await?;
+        let target = read("target", &mut warehouses.target, &self.scope.schemas).await?;
         let (first, policy) = (&self.plan, &self.policy);
         let found = {
             let outcome = record.outcome();

@@ -122,9 +122,11 @@ async fn connect<E: Effects>(
     let common = &arguments.common;
     let former: Vec<String> = (1..=MOST_LANES).map(|number| lane_name(detail, number)).collect();
     let mut warehouses = run.connect_as(common, &lane_name(detail, 1), &former).await?;
+    let schemas = common.schemas.iter().cloned().collect();
     let read = |side: Side| {
+        let schemas = &schemas;
         async move |session: &mut E::Session| {
-            read_tables(session).await.map_err(|error| JobError::reading(side.name(), &error))
+            read_tables(session, schemas).await.map_err(|error| JobError::reading(side.name(), &error))
         }
     };
     let Warehouses { source, target, direction: _ } = &mut warehouses;

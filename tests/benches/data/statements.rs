@@ -24,7 +24,7 @@ impl Statements {
     pub async fn of(migration: &Migration) -> Result<Self> {
         let mut session = connect(&migration.source.login()).await?;
         let schema = Identifier::new(SCHEMA)?;
-        let tables = read_tables(&mut session).await?.tables.into_iter();
+        let tables = read_tables(&mut session, &[schema.clone()].into()).await?.tables.into_iter();
         Ok(Self { tables: tables.filter(|(name, _)| name.schema == schema).collect() })
     }
 

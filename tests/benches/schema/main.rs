@@ -193,9 +193,11 @@ impl Bench {
     async fn planning(&self) -> Result<f64> {
         let mut source = connect(&self.migration.source.login()).await?;
         let mut target = connect(&self.migration.target.login()).await?;
-        let (source, target) = (read_catalog(&mut source).await?, read_catalog(&mut target).await?);
-        let started = Instant::now();
         let schemas = [Identifier::new(SCHEMA)?];
+        let bounds = schemas.iter().cloned().collect();
+        let (source, target) =
+            (read_catalog(&mut source, &bounds).await?, read_catalog(&mut target, &bounds).await?);
+        let started = Instant::now();
         let scope = Scope::of(&source, &schemas, TENANT)?;
         let plan: Plan = plan(&source, &target, &scope, &Furthest::new(), &Policy::default());
         let seconds = started.elapsed().as_secs_f64();

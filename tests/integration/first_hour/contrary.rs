@@ -38,6 +38,13 @@ pub fn answers() -> Vec<(&'static str, Vec<String>)> {
         ("hidden-columns", vec![value("metadata_row_id")]),
         ("default-for-all-schemas", vec![value("*")]),
         ("shown-hash", vec![value("md500000000000000000000000000000000"), value("<hidden>")]),
+        ("column-collation", vec![value("ci"), refused("42601", "syntax error at or near \"SHOW\"")]),
+        ("own-collation", vec![value("case_sensitive")]),
+        (
+            "nonatomic-procedure",
+            vec![value("… first_hour_nonatomic_procedure.p() NONATOMIC …"), value("CREATE PROCEDURE …")],
+        ),
+        ("setting-procedure", vec![value("… SET query_group = x y")]),
         ("late-binding-text", vec![value(" SELECT a FROM t")]),
         ("materialized-view-text", vec![value(" SELECT mv_tbl__mv__0.a FROM mv_tbl__mv__0")]),
         ("materialized-view-reads", vec![value("t"), value("mv_internal_4711")]),

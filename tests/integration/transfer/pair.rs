@@ -73,7 +73,7 @@ impl Side {
 
     /// What the jobs read of the warehouse.
     pub async fn catalog(&mut self) -> Result<Catalog> {
-        Ok(read_catalog(&mut self.session).await?)
+        Ok(read_catalog(&mut self.session, &[Identifier::new(SCHEMA)?].into()).await?)
     }
 }
 

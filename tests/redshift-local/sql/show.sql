@@ -1,4 +1,4 @@
--- SHOW TABLE (r_SHOW_TABLE) and SHOW VIEW (r_SHOW_VIEW): statements that make the same again.
+-- SHOW TABLE (r_SHOW_TABLE) and SHOW VIEW (r_SHOW_VIEW): statements that make the same again; SHOW COLUMNS (r_SHOW_COLUMNS).
 SET search_path = redshift_catalog, pg_catalog;
 
 -- Quoted only where it must be, after the page's examples.
@@ -56,5 +56,41 @@ BEGIN
         RAISE EXCEPTION '"%" is not a view', view::regclass USING ERRCODE = 'wrong_object_type';
     END IF;
     RETURN redshift_catalog.pg_get_viewdef(view);
+END
+$$;
+
+-- The columns of the page's examples. A column without a place in the sort key has the place 0 and no type of key there; one that is not
+-- the distribution key has none. Text has the collation `default` where COLLATE said nothing; no example has another: as SHOW TABLE
+-- prints it. A user sees the columns of what it owns, and those that it may read in a schema that it may use.
+CREATE FUNCTION redshift_catalog.rs_show_columns(in_database text, in_schema text, in_table text) RETURNS TABLE (
+    database_name text, schema_name text, table_name text, column_name text, ordinal_position integer, column_default text, is_nullable text,
+    data_type text, character_maximum_length integer, numeric_precision integer, numeric_scale integer, remarks text, sort_key_type text,
+    sort_key integer, dist_key integer, encoding text, collation text)
+LANGUAGE plpgsql STABLE AS
+$$
+#variable_conflict use_column
+DECLARE
+    found_oid oid := (SELECT c.oid FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        WHERE n.nspname = in_schema AND c.relname = in_table AND c.relkind IN ('r', 'v', 'm'));
+BEGIN
+    IF in_database <> current_database() THEN
+        RAISE EXCEPTION 'redshift-local: SHOW COLUMNS of another database is not supported' USING ERRCODE = '0A000';
+    ELSIF found_oid IS NULL THEN
+        RAISE EXCEPTION 'table "%.%" does not exist', in_schema, in_table USING ERRCODE = '42P01';
+    END IF;
+    RETURN QUERY
+    SELECT v.table_catalog, v.table_schema, v.table_name, v.column_name, v.ordinal_position, v.column_default::text, v.is_nullable::text,
+        v.data_type::text, v.character_maximum_length::integer, v.numeric_precision::integer, v.numeric_scale::integer, v.remarks::text,
+        CASE WHEN k.sort_order <> 0 THEN CASE t.sort_style WHEN 'interleaved' THEN 'INTERLEAVED' ELSE 'COMPOUND' END END,
+        k.sort_order, CASE WHEN k.distkey THEN 1 END,
+        CASE WHEN k.encoding = 0 THEN 'raw' ELSE redshift_catalog.format_encoding(k.encoding)::text END,
+        coalesce(k.collated, CASE WHEN v.data_type IN ('character', 'character varying') THEN 'default' END)
+    FROM redshift_catalog.svv_columns v
+    LEFT JOIN redshift_catalog.rs_column k ON k.relation = found_oid AND k.number = v.ordinal_position
+    LEFT JOIN redshift_catalog.rs_table t ON t.relation = found_oid
+    WHERE v.table_schema = in_schema AND v.table_name = in_table
+        AND (pg_catalog.pg_has_role(session_user, (SELECT c.relowner FROM pg_catalog.pg_class c WHERE c.oid = found_oid), 'MEMBER')
+            OR pg_catalog.has_schema_privilege(session_user, in_schema, 'USAGE')
+                AND pg_catalog.has_column_privilege(session_user, found_oid, v.ordinal_position::smallint, 'SELECT'));
 END
 $$;

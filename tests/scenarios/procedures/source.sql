@@ -1,6 +1,6 @@
--- Procedures: arguments of every mode and order, without names, overloads, SECURITY DEFINER, bodies with any dollar quotes, a body
--- that names what does not exist.
--- r_CREATE_PROCEDURE, stored-procedure-naming, stored-procedure-security-and-privileges.
+-- Procedures: arguments of every mode and order, without names, overloads, SECURITY DEFINER, NONATOMIC, SET, bodies with any dollar
+-- quotes, a body that names what does not exist.
+-- r_CREATE_PROCEDURE, r_SHOW_PROCEDURE, stored-procedure-naming, stored-procedure-security-and-privileges.
 
 SET enable_case_sensitive_identifier TO true;
 CREATE USER ann PASSWORD DISABLE;
@@ -20,6 +20,10 @@ CREATE PROCEDURE shop.out_first (OUT a INTEGER, b INTEGER) AS $$ BEGIN a := b; E
 CREATE PROCEDURE shop.nameless (INTEGER, VARCHAR) AS $$ BEGIN RAISE INFO '%', $1; END $$ LANGUAGE plpgsql SECURITY INVOKER;
 CREATE PROCEDURE shop.dollars () AS $a$ BEGIN EXECUTE $b$ SELECT '$$', '$body1$' $b$; END $a$ LANGUAGE plpgsql;
 CREATE PROCEDURE shop.late () AS $$ BEGIN DELETE FROM shop.missing; END $$ LANGUAGE plpgsql;
+CREATE PROCEDURE shop.commits () NONATOMIC AS $$ BEGIN INSERT INTO shop.orders VALUES (1); SET query_group TO 'x'; END $$ LANGUAGE plpgsql;
+CREATE PROCEDURE shop.pathed (INTEGER) AS $$ BEGIN NULL; END $$ LANGUAGE plpgsql SECURITY DEFINER SET search_path TO shop, "$user", "A b";
+CREATE PROCEDURE shop.grouped (OUT a INTEGER) AS $_$ BEGIN a := '$_1$'; END $_$ LANGUAGE plpgsql SET query_group TO 'it''s, NONATOMIC';
+CREATE PROCEDURE shop.timed () AS $$ BEGIN NULL; END $$ LANGUAGE plpgsql SET statement_timeout = 1000;
 
 ALTER PROCEDURE shop.modes (INTEGER, VARCHAR) OWNER TO ann;
 GRANT EXECUTE ON PROCEDURE shop.out_first (INTEGER) TO bob;

@@ -20,7 +20,7 @@ JOIN redshift_catalog.rs_table t ON t.relation = r.oid
 UNION ALL
 SELECT 'storage of ' || r.name,
     concat_ws(' ', 'column', a.attname, CASE WHEN k.distkey THEN 'distkey' END, 'sort order', k.sort_order, 'encoding', k.encoding,
-        'collated', k.collated)
+        'collated', coalesce(k.collated, pg_catalog.lower(redshift_catalog.db_collation())))
 FROM relation r
 JOIN redshift_catalog.rs_column k ON k.relation = r.oid
 JOIN pg_catalog.pg_attribute a ON a.attrelid = k.relation AND a.attnum = k.number AND NOT a.attisdropped

@@ -179,6 +179,7 @@ fn columns() -> Vec<Column> {
         not_null: false,
         default: None,
         encoding: "none".into(),
+        collation: None,
     }]
 }
 

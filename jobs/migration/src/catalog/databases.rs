@@ -130,6 +130,7 @@ mod tests {
             returns: None,
             volatility: Volatility::Volatile,
             security_definer: false,
+            clauses: None,
             body: body.to_owned(),
             default_privileges: false,
         }
@@ -142,8 +143,13 @@ mod tests {
         catalog.views.insert(name("other"), late("SELECT * FROM wh.s.t"));
         catalog.views.insert(name("gone"), late("SELECT * FROM dev.s.lost"));
         let definition = "CREATE MATERIALIZED VIEW dev.s.mv AS SELECT * FROM dev.s.t".to_owned();
-        let view =
-            MaterializedView { owner: id("ann"), definition, reads: BTreeSet::new(), auto_refresh: false };
+        let view = MaterializedView {
+            owner: id("ann"),
+            definition,
+            reads: BTreeSet::new(),
+            auto_refresh: false,
+            broken: None,
+        };
         catalog.materialized_views.insert(name("mv"), view);
         let of = |procedure: &str| RoutineName { name: name(procedure), argument_types: String::new() };
         catalog.routines.insert(of("writes"), procedure("BEGIN INSERT INTO dev.s.t SELECT 1; END"));

@@ -93,6 +93,7 @@ mod tests {
             definition: definition.to_owned(),
             reads: reads.iter().cloned().collect(),
             auto_refresh: false,
+            broken: None,
         }
     }
 

@@ -12,6 +12,7 @@ mod other_object;
 mod policy;
 mod principal;
 mod privilege;
+mod procedure_clauses;
 mod provisioned_only;
 mod routine;
 mod schema;
@@ -34,6 +35,7 @@ pub use principal::{
     Group, Role, SUPERUSER_ROLE, SYSTEM_USER, Setting, User, is_datashares_own, is_system_role,
 };
 pub use privilege::{Grant, Grantee, Privilege};
+pub use procedure_clauses::{ProcedureClauses, SetClause, SetValue};
 pub use provisioned_only::{in_place_of, is_provisioned_only};
 pub use routine::{Argument, ArgumentMode, Language, Routine, RoutineKind, RoutineName, Volatility};
 pub use schema::{ExternalSchema, ExternalSource, Schema, SchemaKind};
@@ -44,7 +46,7 @@ pub use table::{
     Table, UniqueKey,
 };
 pub use unread::{Section, Unread};
-pub use view::{MaterializedView, View};
+pub use view::{Broken, MaterializedView, View};
 pub use warehouse_kind::WarehouseKind;
 
 use crate::name::{Identifier, QualifiedName};
@@ -167,6 +169,14 @@ impl Catalog {
     /// What a table takes on disk, in blocks of 1 MB; 0 where it has no rows.
     pub fn megabytes(&self, table: &QualifiedName) -> u64 {
         self.table_sizes.get(table).copied().unwrap_or_default()
+    }
+
+    /// Whether the warehouse told a part that a migration can do without.
+    pub fn tells(&self, part: Section) -> bool {
+        !self
+            .unread
+            .iter()
+            .any(|unread| matches!(unread, Unread::Section { section, .. } if *section == part))
     }
 
     /// Everything that has an owner: schemas, relations and routines.

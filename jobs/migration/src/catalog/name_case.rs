@@ -44,6 +44,7 @@ mod tests {
             not_null: false,
             default: None,
             encoding: "none".into(),
+            collation: None,
         };
         let tables = [(name("T"), Table::plain("ann", vec![column]))].into();
         let catalog = Catalog { case_sensitive: Some(false), tables, ..Catalog::default() };

@@ -1,6 +1,7 @@
 //! Functions in SQL, Python and AWS Lambda, and stored procedures (`r_CREATE_FUNCTION`, `r_CREATE_EXTERNAL_FUNCTION`,
 //! `r_CREATE_PROCEDURE`).
 
+use super::ProcedureClauses;
 use crate::name::{Identifier, QualifiedName};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -31,8 +32,8 @@ impl fmt::Display for RoutineName {
 
 /// A routine with everything that the catalog says of its CREATE statement.
 ///
-/// No catalog has the rest: the lengths of arguments and results are not kept at all (`r_SHOW_PROCEDURE` prints none), and only
-/// SHOW PROCEDURE tells whether a procedure is NONATOMIC or has a SET clause.
+/// The lengths of arguments and results are not kept at all (`r_SHOW_PROCEDURE` prints none). No catalog has the clauses: SHOW
+/// PROCEDURE tells them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Routine {
     /// Function or procedure.
@@ -49,11 +50,20 @@ pub struct Routine {
     pub volatility: Volatility,
     /// SECURITY DEFINER.
     pub security_definer: bool,
+    /// NONATOMIC and SET; none where they are not known. A function has none of them.
+    pub clauses: Option<ProcedureClauses>,
     /// The text between the dollar quotes, exactly; of a Lambda function the clauses from LAMBDA on.
     pub body: String,
     /// Whether the rights are still those of a new routine: for a function EXECUTE to PUBLIC, for a procedure
     /// none (`r_GRANT`, `stored-procedure-security-and-privileges`).
     pub default_privileges: bool,
+}
+
+impl Routine {
+    /// Whether both are known to have other clauses: what is not known is no difference.
+    pub fn differs_in_clauses(&self, other: &Self) -> bool {
+        self.clauses.is_some() && other.clauses.is_some() && self.clauses != other.clauses
+    }
 }
 
 /// What a routine's body is written in (`lanname` of PG_LANGUAGE).

@@ -1,5 +1,6 @@
 //! Tables: columns, physical attributes, keys (`r_CREATE_TABLE_NEW`).
 
+use super::Collation;
 use crate::name::{Identifier, QualifiedName};
 
 /// A permanent table.
@@ -62,9 +63,18 @@ pub struct Column {
     pub default: Option<DefaultValue>,
     /// ENCODE as `format_encoding` prints it: `none`, `az64`, …
     pub encoding: String,
+    /// COLLATE, where it is another than the database's; none, too, where nothing told it ([`Section::Collations`]).
+    ///
+    /// [`Section::Collations`]: super::Section::Collations
+    pub collation: Option<Collation>,
 }
 
 impl Column {
+    /// Whether its type takes COLLATE: CHAR, VARCHAR and SUPER do (`r_CREATE_TABLE_NEW`).
+    pub fn takes_collation(&self) -> bool {
+        ["character(", "character varying", "super"].iter().any(|text| self.data_type.starts_with(text))
+    }
+
     /// How it counts, if it does. A table may have an IDENTITY and a default IDENTITY column (`r_CREATE_TABLE_examples`), so this
     /// is a column's and never a table's.
     pub fn identity(&self) -> Option<Identity> {

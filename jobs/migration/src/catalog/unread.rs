@@ -32,6 +32,10 @@ pub enum Unread {
 pub enum Section {
     /// Which tables are left out of snapshots.
     Backups,
+    /// COLLATE of columns, which SHOW COLUMNS tells.
+    Collations,
+    /// NONATOMIC and SET of procedures, which SHOW PROCEDURE tells.
+    ProcedureClauses,
     /// Objects of a kind that is not moved.
     Others(OtherKind),
 }
@@ -41,6 +45,8 @@ impl fmt::Display for Section {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Backups => f.write_str("BACKUP NO of tables"),
+            Self::Collations => f.write_str("COLLATE of columns"),
+            Self::ProcedureClauses => f.write_str("NONATOMIC and SET clauses of procedures"),
             Self::Others(OtherKind::Library) => f.write_str("libraries"),
             Self::Others(kind) => write!(f, "{}s", kind.name()),
         }

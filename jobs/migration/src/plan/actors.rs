@@ -1,7 +1,7 @@
 //! What acts with its owner's privileges: views, materialized views, and procedures with SECURITY DEFINER.
 
 use super::readers::Object;
-use crate::catalog::{Catalog, ObjectKind, RoutineKind, RoutineName, Securable};
+use crate::catalog::{Catalog, ObjectKind, Routine, RoutineKind, Securable};
 use crate::name::{Identifier, QualifiedName};
 
 /// All of a catalog that acts for its owner, with that.
@@ -69,7 +69,10 @@ pub(super) fn is_same(source: &Catalog, target: &Catalog, object: Object) -> boo
 pub(super) fn is_defined_alike(source: &Catalog, target: &Catalog, object: Object) -> bool {
     match object {
         Object::Relation(name) => definitions(source, name) == definitions(target, name),
-        Object::Routine(name) => body(source, name) == body(target, name),
+        Object::Routine(name) => match (source.routines.get(name), target.routines.get(name)) {
+            (Some(one), Some(other)) => runs(one) == runs(other) && !one.differs_in_clauses(other),
+            (one, other) => one.is_none() && other.is_none(),
+        },
     }
 }
 
@@ -78,6 +81,6 @@ fn definitions<'a>(catalog: &'a Catalog, name: &QualifiedName) -> [Option<&'a st
     [view, catalog.materialized_views.get(name).map(|view| view.definition.as_str())]
 }
 
-fn body<'a>(catalog: &'a Catalog, name: &RoutineName) -> Option<(RoutineKind, bool, &'a str)> {
-    catalog.routines.get(name).map(|own| (own.kind, own.security_definer, own.body.as_str()))
+fn runs(routine: &Routine) -> (RoutineKind, bool, &str) {
+    (routine.kind, routine.security_definer, routine.body.as_str())
 }

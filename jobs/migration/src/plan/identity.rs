@@ -111,6 +111,7 @@ mod tests {
             not_null: identity.is_some(),
             default: identity.map(DefaultValue::Identity),
             encoding: "az64".into(),
+            collation: None,
         };
         let by_default = Identity { seed: 100, step: 10, by_default: true };
         let table = Table::plain(

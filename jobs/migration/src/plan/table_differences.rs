@@ -19,6 +19,9 @@ pub(super) struct Difference<'a> {
     pub source: String,
 }
 
+/// The attribute that only SHOW COLUMNS tells.
+pub(super) const COLLATION: &str = "collation";
+
 /// What is done about a table that stands on the target.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Changes<'a> {
@@ -118,11 +121,17 @@ fn compare_column<'a>(
         let encode = |column: &Column| format!("ENCODE {}", encoding_keyword(&column.encoding));
         differs("encoding", encode(existing), encode(column));
     }
+    differs(COLLATION, collation(existing), collation(column));
     if can_be_widened(name, column, existing, target) {
         changes.widen.push(column);
     } else {
         differs("type", existing.data_type.clone(), column.data_type.clone());
     }
+}
+
+/// COLLATE. No statement changes it (`r_ALTER_TABLE`).
+fn collation(column: &Column) -> String {
+    column.collation.map_or("as the database's".to_owned(), |collation| collation.keyword().to_owned())
 }
 
 /// The default without an identity's seed, which is planned past the source's values and so differs on purpose.
@@ -202,7 +211,7 @@ fn presence<'a>(column: &'a Identifier, target: &str, source: &str) -> Differenc
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::{Identity, KeyKind, SortKey, SortStyle, UniqueKey};
+    use crate::catalog::{Collation, Identity, KeyKind, SortKey, SortStyle, UniqueKey};
     use std::slice::from_ref;
 
     fn id(name: &str) -> Identifier {
@@ -211,7 +220,7 @@ mod tests {
 
     fn column(name: &str, data_type: &str) -> Column {
         let (name, data_type) = (id(name), data_type.to_owned());
-        Column { name, data_type, not_null: false, default: None, encoding: "lzo".into() }
+        Column { name, data_type, not_null: false, default: None, encoding: "lzo".into(), collation: None }
     }
 
     fn table(columns: &[Column]) -> Table {
@@ -303,7 +312,8 @@ mod tests {
     #[test]
     fn every_attribute_is_compared_with_both_definitions() {
         let source = Table { backup: false, ..table(&[column("a", "integer")]) };
-        let existing = Column { not_null: true, encoding: "none".into(), ..column("a", "bigint") };
+        let collation = Some(Collation::CaseInsensitive);
+        let existing = Column { not_null: true, encoding: "none".into(), collation, ..column("a", "bigint") };
         let target = Table { distribution: DistributionStyle::All, ..table(&[existing]) };
         let (_, _, differences) = compared(&source, &target);
         assert_eq!(
@@ -311,6 +321,7 @@ mod tests {
             [
                 "a: NOT NULL | NULL",
                 "a: ENCODE RAW | ENCODE LZO",
+                "a: CASE_INSENSITIVE | as the database's",
                 "a: bigint | integer",
                 "distribution style: DISTSTYLE ALL | DISTSTYLE EVEN",
                 "backup: BACKUP YES | BACKUP NO",

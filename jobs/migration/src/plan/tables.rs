@@ -1,9 +1,9 @@
 //! Tables, their columns and physical attributes.
 
 use super::identity::{Furthest, plan_identities};
-use super::table_differences::{Difference, compare};
+use super::table_differences::{COLLATION, Difference, compare};
 use super::{Context, Draft, Interleaved, Phase, Stage, Step, StepId, Subject, TableCause, Transaction};
-use crate::catalog::{Column, SortKey, SortStyle, Table, WarehouseKind};
+use crate::catalog::{Column, Section, SortKey, SortStyle, Table, WarehouseKind};
 use crate::name::QualifiedName;
 use crate::statement::{self, Sql};
 use std::borrow::Cow;
@@ -14,7 +14,7 @@ pub(super) fn plan(context: &Context, furthest: &Furthest, draft: &mut Draft) {
         let table = arriving(context, table);
         match context.target.tables.get(name) {
             None => create(name, &table, furthest, draft),
-            Some(existing) => alter(name, &table, existing, draft),
+            Some(existing) => alter(context, name, &table, existing, draft),
         }
         if let Cow::Owned(_) = table {
             draft.leave(Subject::Table(name.clone()), TableCause::BecomesCompound);
@@ -74,8 +74,11 @@ fn create(name: &QualifiedName, table: &Table, furthest: &Furthest, draft: &mut 
 }
 
 /// Alters a table that stands on the target where that loses nothing, and names what else it has otherwise.
-fn alter(name: &QualifiedName, table: &Table, existing: &Table, draft: &mut Draft) {
-    let changes = compare(name, table, existing);
+fn alter(context: &Context, name: &QualifiedName, table: &Table, existing: &Table, draft: &mut Draft) {
+    let mut changes = compare(name, table, existing);
+    if ![context.source, context.target].iter().all(|catalog| catalog.tells(Section::Collations)) {
+        changes.differences.retain(|difference| difference.attribute != COLLATION);
+    }
     let automatic_encoding = existing.automatic.is_some_and(|automatic| automatic.encoding);
     let mut before = None;
     for column in changes.add {

@@ -26,6 +26,7 @@ pub(super) fn table(references: Option<&str>) -> Table {
         not_null: true,
         default,
         encoding: "az64".into(),
+        collation: None,
     };
     let identity = DefaultValue::Identity(Identity { seed: 1, step: 1, by_default: false });
     let key = |target: &str| ForeignKey {
@@ -64,6 +65,7 @@ pub(super) fn function(body: &str) -> Routine {
         returns: Some("integer".into()),
         volatility: Volatility::Immutable,
         security_definer: false,
+        clauses: Some(crate::catalog::ProcedureClauses::default()),
         body: body.into(),
         default_privileges: false,
     }
@@ -90,7 +92,13 @@ pub(super) fn tenant() -> Catalog {
     catalog.views.insert(name("c_late"), view("SELECT 1 FROM shop.mv", &["mv"]));
     let definition = "CREATE MATERIALIZED VIEW shop.mv AS SELECT 1 FROM shop.orders";
     let reads = BTreeSet::from([name("orders")]);
-    let mv = MaterializedView { owner: id("ann"), definition: definition.into(), reads, auto_refresh: false };
+    let mv = MaterializedView {
+        owner: id("ann"),
+        definition: definition.into(),
+        reads,
+        auto_refresh: false,
+        broken: None,
+    };
     catalog.materialized_views.insert(name("mv"), mv);
     catalog.routines.insert(routine_name("a_calls_b"), function("SELECT b_called($1)"));
     catalog.routines.insert(routine_name("b_called"), function("SELECT $1"));

@@ -4,13 +4,13 @@
 //! tenant: what it says would be lost, or a privilege that it takes back would stay. On the target a row of no schema stops it, too.
 
 use super::{Context, Draft, Subject, UnreadCause};
-use crate::catalog::Unread;
+use crate::catalog::{Section, Unread};
 
 pub(super) fn plan(context: &Context, draft: &mut Draft) {
     for unread in &context.source.unread {
         tell(context, unread, false, draft);
     }
-    for unread in context.target.unread.iter().filter(|unread| matches!(unread, Unread::Row { .. })) {
+    for unread in &context.target.unread {
         tell(context, unread, true, draft);
     }
 }
@@ -18,7 +18,15 @@ pub(super) fn plan(context: &Context, draft: &mut Draft) {
 fn tell(context: &Context, unread: &Unread, on_target: bool, draft: &mut Draft) {
     match unread {
         Unread::Section { section, error } => {
-            draft.leave(Subject::Section(*section), UnreadCause::Section { error: error.clone() });
+            let subject = Subject::Section(*section);
+            match shown_by(*section) {
+                Some(statement) => {
+                    draft.leave(subject, UnreadCause::Shown { statement, on_target, error: error.clone() });
+                }
+                // What else the target does not tell is compared with nothing.
+                None if on_target => {}
+                None => draft.leave(subject, UnreadCause::Section { error: error.clone() }),
+            }
         }
         Unread::Row { query, schema, object, error } => {
             let subject = Subject::CatalogRow { query, object: object.clone() };
@@ -34,10 +42,19 @@ fn tell(context: &Context, unread: &Unread, on_target: bool, draft: &mut Draft) 
     }
 }
 
+/// The statement that tells a part, where it is no query.
+fn shown_by(section: Section) -> Option<&'static str> {
+    match section {
+        Section::Collations => Some("SHOW COLUMNS"),
+        Section::ProcedureClauses => Some("SHOW PROCEDURE"),
+        Section::Backups | Section::Others(_) => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::{Catalog, OtherKind, Section};
+    use crate::catalog::{Catalog, OtherKind};
     use crate::name::Identifier;
     use crate::plan::Note;
     use crate::plan::tests::{plan_onto, tenant};

@@ -177,6 +177,9 @@ fn plan_materialized_view(
     draft: &mut Draft,
 ) {
     let subject = Subject::MaterializedView(name.clone());
+    if let Some(broken) = view.broken {
+        draft.leave(subject.clone(), ViewCause::CannotBeRefreshed { broken });
+    }
     match context.target.materialized_views.get(name) {
         Some(existing) if existing.definition != view.definition => {
             let create = |view: &MaterializedView, of: &Catalog| {

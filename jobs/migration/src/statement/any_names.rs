@@ -7,8 +7,9 @@ use super::*;
 use crate::catalog::{
     Argument, ArgumentMode, AttachedMask, AttachedRowPolicy, Automatic, Column, Commentable, Conjunction,
     DefaultPrivileges, DistributionStyle, ExternalSchema, ExternalSource, ForeignKey, Identity, KeyKind,
-    Language, MaskingPolicy, NewObject, ObjectKind, Privilege, Routine, RoutineKind, RoutineName, RowPolicy,
-    Setting, SortKey, SortStyle, SystemPrivilege, Table, UniqueKey, User, View, Volatility,
+    Language, MaskingPolicy, NewObject, ObjectKind, Privilege, ProcedureClauses, Routine, RoutineKind,
+    RoutineName, RowPolicy, SetClause, SetValue, Setting, SortKey, SortStyle, SystemPrivilege, Table,
+    UniqueKey, User, View, Volatility,
 };
 use crate::name::QualifiedName;
 use crate::password::PasswordHash;
@@ -78,6 +79,7 @@ fn relations([_, object, column, second, user, _, key, _]: &Names, relation: &Qu
         not_null: false,
         default: None,
         encoding: "az64".into(),
+        collation: None,
     };
     let unique = UniqueKey { name: key.clone(), kind: KeyKind::Unique, columns: columns() };
     let foreign = ForeignKey {
@@ -112,6 +114,8 @@ fn relations([_, object, column, second, user, _, key, _]: &Names, relation: &Qu
         create_view(relation, &view, None),
         set_auto_refresh(relation, true),
         refresh_materialized_view(relation),
+        show_columns(object, relation),
+        in_schemas("SELECT 'tenant_schema'", &[key.clone()].into()),
         alter_owner(&Ownable::Relation(relation), user),
     ]);
     let commented = [
@@ -124,7 +128,11 @@ fn relations([_, object, column, second, user, _, key, _]: &Names, relation: &Qu
     all
 }
 
-fn routines([_, _, _, _, user, _, _, argument]: &Names, name: &QualifiedName) -> Vec<Sql> {
+fn routines([schema, _, _, _, user, _, _, argument]: &Names, name: &QualifiedName) -> Vec<Sql> {
+    let search_path = SetClause {
+        parameter: samples::id("search_path"),
+        values: vec![SetValue::Text(schema.as_str().to_owned())],
+    };
     let routine_name = RoutineName { name: name.clone(), argument_types: "integer".into() };
     let routine = Routine {
         kind: RoutineKind::Procedure,
@@ -138,6 +146,7 @@ fn routines([_, _, _, _, user, _, _, argument]: &Names, name: &QualifiedName) ->
         returns: None,
         volatility: Volatility::Volatile,
         security_definer: true,
+        clauses: Some(ProcedureClauses { nonatomic: false, setting: Some(search_path) }),
         body: "BEGIN EXECUTE $$SELECT '\"$$; END".into(),
         default_privileges: true,
     };
@@ -145,6 +154,7 @@ fn routines([_, _, _, _, user, _, _, argument]: &Names, name: &QualifiedName) ->
         create_routine(&routine_name, &routine),
         alter_owner(&Ownable::Routine(RoutineKind::Procedure, &routine_name), user),
         revoke_execute_from_public(&routine_name, RoutineKind::Procedure),
+        show_procedure(&routine_name),
     ]
 }
 

@@ -2,8 +2,8 @@
 //! `r_CREATE_EXTERNAL_FUNCTION`, `r_CREATE_PROCEDURE`).
 
 use super::{NameCase, Sql};
-use crate::catalog::{Argument, Language, Routine, RoutineKind, RoutineName};
-use crate::name::DollarQuoted;
+use crate::catalog::{Argument, Language, Routine, RoutineKind, RoutineName, SetClause, SetValue};
+use crate::name::{DollarQuoted, Literal};
 use crate::text::has_capital_in_quotes;
 
 /// Creates a function or procedure.
@@ -14,6 +14,9 @@ pub fn create_routine(name: &RoutineName, routine: &Routine) -> Sql {
         routine.returns.as_ref().map(|data_type| format!("\nRETURNS {data_type}")).unwrap_or_default();
     let qualities = match routine.kind {
         RoutineKind::Function => format!("\n{}", routine.volatility.keyword()),
+        RoutineKind::Procedure if routine.clauses.as_ref().is_some_and(|clauses| clauses.nonatomic) => {
+            "\nNONATOMIC".to_owned()
+        }
         RoutineKind::Procedure => String::new(),
     };
     let kind = routine.kind.keyword();
@@ -24,10 +27,22 @@ pub fn create_routine(name: &RoutineName, routine: &Routine) -> Sql {
     let body = DollarQuoted::new(routine.body.as_str());
     let language = routine.language.name();
     let security = if routine.security_definer { "\nSECURITY DEFINER" } else { "" };
-    let sql = Sql::rendered(format!("CREATE {head}\nAS {body}\nLANGUAGE {language}{security}"));
+    let setting = routine.clauses.as_ref().and_then(|clauses| clauses.setting.as_ref());
+    let setting = setting.map(set_clause).unwrap_or_default();
+    let sql = Sql::rendered(format!("CREATE {head}\nAS {body}\nLANGUAGE {language}{security}{setting}"));
     // The body of a function in SQL is read as it is created; that of a procedure when it runs.
     let reads_body = routine.language == Language::Sql && has_capital_in_quotes(&routine.body);
     if reads_body { sql.with(NameCase::Kept) } else { sql }
+}
+
+/// Every text goes as a literal, names of schemas too (`r_search_path`): a literal is never folded.
+fn set_clause(setting: &SetClause) -> String {
+    let value = |value: &SetValue| match value {
+        SetValue::Number(digits) => digits.clone(),
+        SetValue::Text(text) => Literal::text(text.as_str()).to_string(),
+    };
+    let values = setting.values.iter().map(value).collect::<Vec<_>>().join(", ");
+    format!("\nSET {} TO {values}", setting.parameter.as_str())
 }
 
 fn render_argument(kind: RoutineKind, argument: &Argument) -> String {
@@ -42,7 +57,7 @@ fn render_argument(kind: RoutineKind, argument: &Argument) -> String {
 mod tests {
     use super::super::samples::{id, qualified};
     use super::*;
-    use crate::catalog::{ArgumentMode, Volatility};
+    use crate::catalog::{ArgumentMode, ProcedureClauses, Volatility};
 
     fn routine(kind: RoutineKind) -> Routine {
         Routine {
@@ -53,6 +68,7 @@ mod tests {
             returns: Some("integer".into()),
             volatility: Volatility::Stable,
             security_definer: false,
+            clauses: None,
             body: " SELECT $1 + 1 ".into(),
             default_privileges: true,
         }
@@ -90,6 +106,45 @@ mod tests {
         SECURITY DEFINER
         "#);
     }
+
+    #[test]
+    fn renders_the_clauses_of_procedures() {
+        let name = RoutineName { name: qualified("s", "p"), argument_types: String::new() };
+        let procedure = |clauses| Routine {
+            language: Language::Plpgsql,
+            returns: None,
+            arguments: vec![],
+            body: "BEGIN END".into(),
+            clauses: Some(clauses),
+            ..routine(RoutineKind::Procedure)
+        };
+        let nonatomic = ProcedureClauses { nonatomic: true, setting: None };
+        insta::assert_snapshot!(create_routine(&name, &procedure(nonatomic)), @r#"
+        CREATE PROCEDURE "s"."p" ()
+        NONATOMIC
+        AS $$BEGIN END$$
+        LANGUAGE plpgsql
+        "#);
+        let setting = |parameter, values| {
+            let clauses = ProcedureClauses {
+                nonatomic: false,
+                setting: Some(SetClause { parameter: id(parameter), values }),
+            };
+            create_routine(&name, &procedure(clauses))
+        };
+        let text = |value: &str| SetValue::Text(value.to_owned());
+        insta::assert_snapshot!(setting("search_path", vec![text("$user"), text("it's")]), @r#"
+        CREATE PROCEDURE "s"."p" ()
+        AS $$BEGIN END$$
+        LANGUAGE plpgsql
+        SET search_path TO '$user', 'it''s'
+        "#);
+        for (value, expected) in [(SetValue::Number("-1".to_owned()), "-1"), (text("12"), "'12'")] {
+            let sql = setting("statement_timeout", vec![value]);
+            assert!(sql.as_str().ends_with(&format!("\nSET statement_timeout TO {expected}")), "{sql}");
+        }
+    }
+
     #[test]
     fn renders_lambda_and_python_functions() {
         let name = RoutineName { name: qualified("s", "f"), argument_types: "integer".into() };

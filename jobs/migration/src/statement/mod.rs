@@ -30,6 +30,7 @@ mod fingerprint;
 mod grant_privilege;
 mod grant_system_privilege;
 mod identity_maxima;
+mod in_schemas;
 mod lock_table;
 mod marked_values;
 mod name_case;
@@ -40,6 +41,8 @@ mod session;
 mod set_auto_refresh;
 mod set_password;
 mod set_user_parameter;
+mod show_columns;
+mod show_procedure;
 mod table_columns;
 mod terminate_session;
 mod transaction;
@@ -79,6 +82,7 @@ pub use grant_privilege::{
 };
 pub use grant_system_privilege::grant_system_privileges;
 pub use identity_maxima::{IDENTITIES_A_QUERY, identity_maxima};
+pub use in_schemas::in_schemas;
 pub use lock_table::lock_table;
 pub use marked_values::{count_marked, restore_marked};
 pub use name_case::{Cased, NameCase, by_case};
@@ -91,6 +95,8 @@ pub use session::{
 pub use set_auto_refresh::set_auto_refresh;
 pub use set_password::set_password;
 pub use set_user_parameter::set_user_parameter;
+pub use show_columns::show_columns;
+pub use show_procedure::show_procedure;
 pub use table_columns::table_columns;
 pub use terminate_session::terminate_session;
 pub use transaction::{begin, commit, rollback};
@@ -193,6 +199,6 @@ mod samples {
 
     pub fn column(name: &str, data_type: &str) -> Column {
         let (name, data_type) = (id(name), data_type.to_owned());
-        Column { name, data_type, not_null: false, default: None, encoding: "none".into() }
+        Column { name, data_type, not_null: false, default: None, encoding: "none".into(), collation: None }
     }
 }

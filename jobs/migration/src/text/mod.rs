@@ -9,11 +9,13 @@ mod database;
 mod late_binding;
 mod literal;
 mod mention;
+mod procedure_clauses;
 mod qualifier;
 mod token;
 mod usage;
 
 pub use late_binding::{late_binding_statement, materialized_view_statement};
+pub use procedure_clauses::procedure_clauses;
 pub use qualifier::without_qualifier;
 
 pub(crate) use credentials::without_credentials;

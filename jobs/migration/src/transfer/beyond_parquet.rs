@@ -58,6 +58,7 @@ mod tests {
             not_null: false,
             default: None,
             encoding: "none".into(),
+            collation: None,
         };
         let columns = [
             column("id", "integer"),

@@ -170,7 +170,7 @@ impl DataType {
                 "SUPER",
                 false,
                 "JSON; NULL goes as a number made for the table alone, since either format writes NULL and JSON null alike",
-                "r_UNLOAD, unload-super-csv",
+                "r_UNLOAD, unload-super",
             ),
             Self::VarByte => row(
                 "VARBYTE",

@@ -76,6 +76,7 @@ mod tests {
             not_null: false,
             default: None,
             encoding: "none".into(),
+            collation: None,
         };
         let table = Table::plain("o", types.iter().map(column).collect());
         Format::choose(&QualifiedName::new(id("s"), id("t")), &table, NullMarker::from_bits(1), parquet)

@@ -73,6 +73,7 @@ mod tests {
             not_null,
             default: None,
             encoding: "none".into(),
+            collation: None,
         };
         let columns = [
             column("super", false),

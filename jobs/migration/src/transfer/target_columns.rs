@@ -105,6 +105,7 @@ mod tests {
                 not_null: false,
                 default: None,
                 encoding: "none".into(),
+                collation: None,
             })
             .collect();
         let target: Vec<TargetColumn> = target

@@ -422,6 +422,7 @@ fn a_procedure_that_was_refused_is_no_news_among_those_whose_clauses_nobody_know
             returns: None,
             volatility: Volatility::Volatile,
             security_definer: false,
+            clauses: Some(crate::catalog::ProcedureClauses::default()),
             body: "BEGIN NULL; END".into(),
             default_privileges: true,
         };

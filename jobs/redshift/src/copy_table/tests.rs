@@ -69,7 +69,14 @@ fn nothing() -> Vec<ResultSet> {
 
 fn column(name: &str, data_type: &str) -> Column {
     let name = Identifier::new(name).unwrap();
-    Column { name, data_type: data_type.into(), not_null: false, default: None, encoding: "none".into() }
+    Column {
+        name,
+        data_type: data_type.into(),
+        not_null: false,
+        default: None,
+        encoding: "none".into(),
+        collation: None,
+    }
 }
 
 /// The first words of what was sent, a message a line, and the result.

@@ -1,5 +1,10 @@
-//! Reads a warehouse's catalog: a fixed number of queries in one message, whatever the number of objects.
+//! Reads a warehouse's catalog: a fixed number of queries in one message, whatever the number of objects. What no query tells is asked
+//! besides, for the objects of the tenant ([`clauses`]).
+//!
+//! Most queries are of the whole database: the plan and the verification judge what lies outside the tenant by its columns, keys, views,
+//! routines and privileges. What only the tenant's own tables need is bounded to the tenant's schemas (`sql/README.md`).
 
+mod clauses;
 mod comments;
 mod database;
 mod default_privileges;
@@ -20,7 +25,7 @@ use crate::session::{Batch, DecodeError, ResultSet, Row, Session, SqlError};
 use migration::catalog::{Catalog, OtherKind, Section, Unread};
 use migration::name::Identifier;
 use migration::outcome::{ErrorKind, Retry};
-use migration::statement::Sql;
+use migration::statement::in_schemas;
 use std::collections::BTreeSet;
 
 /// Stands for the owner of an object whose user is gone; no user can have this name by accident, since no
@@ -110,6 +115,14 @@ pub enum ReadError {
         /// What the warehouse said.
         source: SqlError,
     },
+    /// The warehouse refused for now a statement that is no query, or the connection was lost.
+    #[error("cannot read the catalog ({statement}): {source}")]
+    Show {
+        /// The statement's key words.
+        statement: &'static str,
+        /// What the warehouse said.
+        source: SqlError,
+    },
     /// The warehouse answered something else than the query's AWS page says.
     #[error("cannot read the catalog ({query}.sql): {source}")]
     Decode {
@@ -124,25 +137,29 @@ impl ReadError {
     /// What kind of error.
     pub fn kind(&self) -> ErrorKind {
         match self {
-            Self::Query { source, .. } => source.kind,
+            Self::Query { source, .. } | Self::Show { source, .. } => source.kind,
             Self::Decode { .. } => ErrorKind::Unsupported,
         }
     }
 }
 
-/// Reads everything that this version moves.
+/// Reads everything that this version moves of these schemas, and what it is judged by of the whole database.
 ///
 /// # Errors
 /// The warehouse refused a query that is needed, or the connection was lost. What a migration can do without, and a row of anything that is
 /// not what its page says, is in [`Catalog::unread`].
-pub async fn read_catalog<S: Session>(session: &mut S) -> Result<Catalog, ReadError> {
-    let (answers, unread) = ask(session, |_| true).await?;
+pub async fn read_catalog<S: Session>(
+    session: &mut S,
+    schemas: &BTreeSet<Identifier>,
+) -> Result<Catalog, ReadError> {
+    let (answers, unread) = ask(session, schemas, |_| true).await?;
     let mut catalog = Catalog { unread, ..Catalog::default() };
     decode_tables(&answers, &mut catalog)?;
     keys::decode(&answers, &mut catalog)?;
     comments::decode(&answers, &mut catalog)?;
     default_privileges::decode(&answers, &mut catalog)?;
     other_objects::decode(&answers, &mut catalog)?;
+    clauses::read(session, &mut catalog, schemas).await?;
     Ok(catalog)
 }
 
@@ -172,10 +189,13 @@ const OF_TABLES: [&str; 22] = [
     "row_level_security",
 ];
 
-/// Reads principals, schemas, routines, views, and tables with their columns and sizes, and who may do what with them, with policies; of
-/// these, nothing about keys, comments and default privileges.
-pub async fn read_tables<S: Session>(session: &mut S) -> Result<Catalog, ReadError> {
-    let (answers, unread) = ask(session, |query| OF_TABLES.contains(&query)).await?;
+/// Reads principals, schemas, routines, views, and tables with their columns, and who may do what with them, with policies; sizes, of the
+/// tables in these schemas; nothing about keys, comments and default privileges.
+pub async fn read_tables<S: Session>(
+    session: &mut S,
+    schemas: &BTreeSet<Identifier>,
+) -> Result<Catalog, ReadError> {
+    let (answers, unread) = ask(session, schemas, |query| OF_TABLES.contains(&query)).await?;
     let mut catalog = Catalog { unread, ..Catalog::default() };
     decode_tables(&answers, &mut catalog)?;
     Ok(catalog)
@@ -198,6 +218,7 @@ fn decode_tables(answers: &Answers, catalog: &mut Catalog) -> Result<(), ReadErr
 /// Asks in one message. Where the warehouse refuses a query that can be done without, it asks once more for the others.
 async fn ask<S: Session>(
     session: &mut S,
+    schemas: &BTreeSet<Identifier>,
     asked: impl Fn(&str) -> bool,
 ) -> Result<(Answers, BTreeSet<Unread>), ReadError> {
     let mut unread = BTreeSet::new();
@@ -205,7 +226,7 @@ async fn ask<S: Session>(
     loop {
         let is_asked = |query: &str| asked(query) && !refused.contains(&query);
         let queries: Vec<_> = QUERIES.iter().filter(|(name, _)| is_asked(name)).collect();
-        let batch = Batch::of(queries.iter().map(|(_, text)| Sql::constant(text)));
+        let batch = Batch::of(queries.iter().map(|(_, text)| in_schemas(text, schemas)));
         let source = match session.run(&batch).await {
             Ok(answers) => {
                 let none = ReadError::Decode { query: "?", source: DecodeError::NotOneRow(0) };

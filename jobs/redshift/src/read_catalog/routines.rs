@@ -3,7 +3,8 @@
 use super::{Answers, ReadError, each_row, in_query, owner};
 use crate::session::{DecodeError, ResultSet, Row};
 use migration::catalog::{
-    Argument, ArgumentMode, Catalog, Language, Routine, RoutineKind, RoutineName, Volatility,
+    Argument, ArgumentMode, Catalog, Language, ProcedureClauses, Routine, RoutineKind, RoutineName,
+    Volatility,
 };
 use migration::name::{Identifier, QualifiedName};
 use migration::transfer::DataType;
@@ -49,6 +50,7 @@ fn decode_routine(row: &Row, types: &Types) -> Result<(RoutineName, Routine), De
             _ => Volatility::Volatile,
         },
         security_definer: row.boolean("prosecdef")?,
+        clauses: (kind == RoutineKind::Function).then(ProcedureClauses::default),
         body: row.optional("prosrc")?.unwrap_or_default().to_owned(),
         default_privileges: row.boolean("default_privileges")?,
     };

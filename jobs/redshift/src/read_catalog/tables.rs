@@ -42,6 +42,7 @@ fn decode_column(row: &Row, columns: &mut Columns) -> Result<(), DecodeError> {
         not_null: row.boolean("attnotnull")?,
         default: row.optional("default_expression")?.map(decode_default).transpose()?,
         encoding: row.text("encoding")?.trim().to_owned(),
+        collation: None,
     };
     columns.entry(table).or_default().push(PhysicalColumn {
         column,

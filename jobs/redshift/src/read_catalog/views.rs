@@ -2,7 +2,7 @@
 
 use super::{Answers, ReadError, each_row, owner};
 use crate::session::{DecodeError, Row};
-use migration::catalog::{Catalog, MaterializedView, RoutineName, View};
+use migration::catalog::{Broken, Catalog, MaterializedView, RoutineName, View};
 use migration::name::{Identifier, QualifiedName};
 use migration::text::{late_binding_statement, materialized_view_statement};
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,7 +10,10 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) fn decode(answers: &Answers, catalog: &mut Catalog) -> Result<(), ReadError> {
     let mut refreshed = BTreeMap::new();
     each_row(&answers.materialized_views, "materialized_views", catalog, |row, _| {
-        refreshed.insert(padded_name(row, "schema_name", "name")?, refreshes_by_itself(row)?);
+        // No page says that a state is always there.
+        let state = row.optional("state")?.map(|_| row.number("state")).transpose()?;
+        let broken = state.and_then(Broken::of_state);
+        refreshed.insert(padded_name(row, "schema_name", "name")?, (refreshes_by_itself(row)?, broken));
         Ok(())
     })?;
     let (mut reads, mut calls) = (Reads::new(), Calls::new());
@@ -26,9 +29,9 @@ pub(super) fn decode(answers: &Answers, catalog: &mut Catalog) -> Result<(), Rea
     each_row(&answers.views, "views", catalog, |row, catalog| {
         let (name, owner, definition) = decode_view(row)?;
         let reads = reads.remove(&name).unwrap_or_default();
-        if let Some(auto_refresh) = refreshed.remove(&name) {
+        if let Some((auto_refresh, broken)) = refreshed.remove(&name) {
             let definition = materialized_view_statement(&name, &definition).unwrap_or(definition);
-            let view = MaterializedView { owner, definition, reads, auto_refresh };
+            let view = MaterializedView { owner, definition, reads, auto_refresh, broken };
             catalog.materialized_views.insert(name, view);
         } else {
             let calls = calls.remove(&name).unwrap_or_default();

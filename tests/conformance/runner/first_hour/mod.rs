@@ -102,7 +102,7 @@ mod tests {
     }
 
     /// How a statement begins that makes or changes something: its name comes next.
-    const CHANGES: [&str; 23] = [
+    const CHANGES: [&str; 24] = [
         "ALTER DEFAULT PRIVILEGES FOR USER ",
         "ALTER TABLE ",
         "ALTER USER ",
@@ -112,6 +112,7 @@ mod tests {
         "CREATE GROUP ",
         "CREATE MASKING POLICY ",
         "CREATE MATERIALIZED VIEW ",
+        "CREATE PROCEDURE ",
         "CREATE RLS POLICY ",
         "CREATE ROLE ",
         "CREATE SCHEMA ",
@@ -129,7 +130,7 @@ mod tests {
     ];
 
     /// How one begins that changes nothing in the warehouse beyond its session.
-    const READS: [&str; 4] = ["BEGIN", "SELECT ", "SET ", "UNLOAD ("];
+    const READS: [&str; 5] = ["BEGIN", "SELECT ", "SET ", "SHOW ", "UNLOAD ("];
 
     #[test]
     fn every_question_has_a_name_of_its_own_and_makes_only_what_it_is_called_by() {

@@ -103,10 +103,11 @@ fn refused(error: Refusal) -> Answer {
     }
 }
 
-/// The statement with the run's own prefix and the role.
+/// The statement with the run's own prefix, the role and the database.
 fn filled(statement: &str, endpoint: &Endpoint) -> String {
     let (prefix, role) = endpoint.s3.clone().unwrap_or_default();
-    statement.replace("${S3}", &prefix).replace("${IAM_ROLE}", &role)
+    let database = format!("\"{}\"", endpoint.database.replace('"', "\"\""));
+    statement.replace("${S3}", &prefix).replace("${IAM_ROLE}", &role).replace("${DATABASE}", &database)
 }
 
 /// Drops what is there of these; gives what cannot be dropped, with the cause.

@@ -1,5 +1,5 @@
-//! SHOW of a parameter (`r_SHOW`), SHOW TABLE (`r_SHOW_TABLE`), SHOW VIEW (`r_SHOW_VIEW`) and SHOW PROCEDURE
-//! (`r_SHOW_PROCEDURE`). SHOW of anything else is refused.
+//! SHOW of a parameter (`r_SHOW`), SHOW TABLE (`r_SHOW_TABLE`), SHOW VIEW (`r_SHOW_VIEW`), SHOW COLUMNS (`r_SHOW_COLUMNS`) and SHOW
+//! PROCEDURE (`r_SHOW_PROCEDURE`). SHOW of anything else is refused.
 
 use super::cursor::Cursor;
 use super::names::{quote_identifier, quote_literal, quote_relation};
@@ -20,6 +20,9 @@ pub fn translate(tokens: &[Token<'_>]) -> Result<Translation, StatementError> {
     cursor.expect_word("show")?;
     if cursor.take_word("procedure") {
         return procedure(cursor);
+    }
+    if cursor.take_words(&["columns", "from", "table"]) {
+        return columns(cursor);
     }
     for (kind, function, title) in DEFINITIONS {
         let mut ahead = cursor.clone();
@@ -65,6 +68,37 @@ fn procedure(mut cursor: Cursor<'_, '_>) -> Result<Translation, StatementError> 
     let sql = format!(
         "SELECT redshift_catalog.rs_show_procedure({}, {types}) AS \"Stored Procedure Definition\"",
         quote_literal(&name)
+    );
+    Ok(Translation::of(sql).with_tag("SHOW"))
+}
+
+/// The most columns that SHOW COLUMNS lists (`r_SHOW_COLUMNS`).
+const MOST_COLUMNS: i64 = 10_000;
+
+/// SHOW COLUMNS FROM TABLE [ database. ] schema.table [ LIKE pattern ] [ LIMIT rows ] (`r_SHOW_COLUMNS`). The syntax has the database,
+/// and the first example has none.
+fn columns(mut cursor: Cursor<'_, '_>) -> Result<Translation, StatementError> {
+    let mut parts = vec![cursor.expect_identifier()?];
+    while cursor.take_operator(".") {
+        parts.push(cursor.expect_identifier()?);
+    }
+    let (database, schema, table) = match parts.as_slice() {
+        [schema, table] => ("NULL".to_owned(), schema, table),
+        [database, schema, table] => (quote_literal(database), schema, table),
+        _ => return Err(StatementError::syntax("SHOW COLUMNS names a table with its schema")),
+    };
+    let pattern =
+        if cursor.take_word("like") { quote_literal(&cursor.expect_string()?) } else { "'%'".to_owned() };
+    let limit = if cursor.take_word("limit") { cursor.expect_integer()? } else { MOST_COLUMNS };
+    cursor.expect_end()?;
+    if !(0..=MOST_COLUMNS).contains(&limit) {
+        return Err(StatementError::new("22023", format!("LIMIT must be from 0 to {MOST_COLUMNS}")));
+    }
+    let sql = format!(
+        "SELECT * FROM redshift_catalog.rs_show_columns({database}, {}, {}) WHERE column_name LIKE {pattern} \
+         ORDER BY ordinal_position LIMIT {limit}",
+        quote_literal(schema),
+        quote_literal(table)
     );
     Ok(Translation::of(sql).with_tag("SHOW"))
 }

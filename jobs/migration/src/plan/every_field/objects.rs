@@ -37,6 +37,7 @@ pub(super) fn schemas_and_tables() -> Vec<Change> {
         not_null: |it: bool| !it,
         default: |_| Some(DefaultValue::Expression("7".to_owned())),
         encoding: |_| "zstd".to_owned(),
+        collation: |_| Some(Collation::CaseInsensitive),
     }));
     let of_identity = |catalog: &mut Catalog, value| {
         catalog.tables.get_mut(&relation("orders")).unwrap().columns[0].default =
@@ -84,9 +85,17 @@ pub(super) fn routines_and_views() -> Vec<Change> {
         returns: |_| Some("bigint".to_owned()),
         volatility: |_| Volatility::Stable,
         security_definer: |it: bool| !it,
+        clauses: |_| Some(ProcedureClauses { nonatomic: true, setting: None }),
         body: |_| "SELECT 2".to_owned(),
         default_privileges [Nowhere: "the grants say what it stands for"]: |it: bool| !it,
     });
+    let of_clauses = |catalog: &mut Catalog, value| {
+        catalog.routines.get_mut(&routine_name()).unwrap().clauses = Some(value);
+    };
+    changes.extend(fields!(ProcedureClauses, ProcedureClauses::default(), of_clauses, {
+        nonatomic: |it: bool| !it,
+        setting: |_| Some(whole::set_clause()),
+    }));
     let of_argument = |catalog: &mut Catalog, value| {
         catalog.routines.get_mut(&routine_name()).unwrap().arguments = vec![value];
     };
@@ -108,6 +117,7 @@ pub(super) fn routines_and_views() -> Vec<Change> {
         definition: |_| "CREATE MATERIALIZED VIEW shop.mv AS SELECT 2".to_owned(),
         reads [Nowhere: "it is derived from the definition"]: |_| BTreeSet::new(),
         auto_refresh: |it: bool| !it,
+        broken [Source: "what the target has is as the source's text says"]: |_| Some(Broken::ColumnDropped),
     }));
     changes
 }

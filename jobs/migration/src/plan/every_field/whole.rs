@@ -110,6 +110,7 @@ fn table() -> Table {
         not_null: name == "id",
         default,
         encoding: "az64".into(),
+        collation: None,
     };
     Table {
         owner: id("ann"),
@@ -127,6 +128,10 @@ fn table() -> Table {
     }
 }
 
+pub(super) fn set_clause() -> SetClause {
+    SetClause { parameter: id("query_group"), values: vec![SetValue::Text("x".to_owned())] }
+}
+
 fn function() -> Routine {
     Routine {
         kind: RoutineKind::Function,
@@ -136,6 +141,7 @@ fn function() -> Routine {
         returns: Some("integer".into()),
         volatility: Volatility::Immutable,
         security_definer: false,
+        clauses: Some(ProcedureClauses::default()),
         body: "SELECT $1".into(),
         default_privileges: false,
     }
@@ -181,6 +187,7 @@ pub(super) fn whole() -> Catalog {
         definition: "CREATE MATERIALIZED VIEW shop.mv AS SELECT place FROM shop.orders".into(),
         reads: BTreeSet::from([relation("orders")]),
         auto_refresh: false,
+        broken: None,
     };
     Catalog {
         kind: None,

@@ -3,7 +3,8 @@
 use super::super::tests::{function, id, name, plan_onto, routine_name, scope, tenant};
 use super::super::{Furthest, Owners, Policy, plan};
 use crate::catalog::{
-    Catalog, Grant, Grantee, Language, Privilege, Routine, RoutineKind, RoutineName, Securable, User, View,
+    Catalog, Grant, Grantee, Language, Privilege, ProcedureClauses, Routine, RoutineKind, RoutineName,
+    Securable, User, View,
 };
 use crate::name::QualifiedName;
 use std::collections::BTreeSet;
@@ -52,6 +53,25 @@ fn assert_only(left: &BTreeSet<String>, with: [&str; 3], but: [&str; 3]) {
     for object in but {
         assert!(!left.iter().any(|step| step.contains(object)), "{object} is left out: {left:#?}");
     }
+}
+
+#[test]
+fn what_calls_a_procedure_with_other_clauses_is_left_out() {
+    let mut source = source();
+    let called = routine_name("p_other");
+    let caller =
+        Routine { body: "BEGIN CALL shop.p_other(1); END".to_owned(), ..source.routines[&called].clone() };
+    source.routines.insert(routine_name("p_caller"), caller);
+    let clauses = Some(ProcedureClauses { nonatomic: true, setting: None });
+    let other = Routine { clauses, ..source.routines[&called].clone() };
+    let standing = |routine: Routine| Catalog {
+        schemas: source.schemas.clone(),
+        routines: [(called.clone(), routine)].into(),
+        ..Catalog::default()
+    };
+    let left = |routine| left_out(&source, &standing(routine)).iter().any(|step| step.contains("p_caller"));
+    assert!(left(other));
+    assert!(!left(source.routines[&called].clone()));
 }
 
 #[test]

@@ -65,6 +65,14 @@ causes! {
         Section { error: String } =>
             format!("the source does not tell which there are: {}", error.trim_end_matches('.')),
             "look for those of the tenant on the source, and create them on the target by hand";
+        Shown { statement: &'static str, on_target: bool, error: String } =>
+            format!(
+                "{statement} is refused on the {}: {}; {}",
+                if *on_target { "target" } else { "source" },
+                error.trim_end_matches('.'),
+                if *on_target { "what stands there is not compared in them" } else { "what is created goes without them" }
+            ),
+            format!("let the job's user run {statement} there and start the job again, or compare both warehouses by hand");
         Row { on_target: bool, error: String } =>
             format!(
                 "on the {} the catalog says what this version cannot read: {error}",

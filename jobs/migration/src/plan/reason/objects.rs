@@ -1,7 +1,7 @@
 //! Causes of notes on schemas and what lies in them.
 
 use super::PrivilegeCause;
-use crate::catalog::{Collation, Privilege, RoutineName, SchemaKind, Securable, in_place_of};
+use crate::catalog::{Broken, Collation, Privilege, RoutineName, SchemaKind, Securable, in_place_of};
 use crate::name::{Identifier, QualifiedName};
 use crate::plan::schemas::describe;
 use crate::statement::Sql;
@@ -117,13 +117,12 @@ causes! {
         UsesProvisionedOnly { relations: Vec<Identifier> } =>
             format!("{}: it is created, and fails when it gets there", provisioned_only("uses", relations)),
             instead("CREATE OR REPLACE it on the target", relations);
-        // SECURITY DEFINER excludes NONATOMIC alone (`r_CREATE_PROCEDURE`).
         ClausesNotListed { procedures: Vec<RoutineName> } =>
             format!(
-                "no catalog says whether a procedure has them; created without: {}",
+                "SHOW PROCEDURE does not tell them in a way that is understood; created without: {}",
                 procedures.iter().map(RoutineName::plain).collect::<Vec<_>>().join("; ")
             ),
-            "SHOW PROCEDURE on the source; replace on the target those that have one";
+            "look at what SHOW PROCEDURE prints on the source; replace on the target those that have one";
     }
 }
 
@@ -132,6 +131,9 @@ causes! {
     ViewCause {
         Unreadable => "its definition cannot be read from the source's catalog", BY_HAND;
         NamesDatabases { relations: BTreeSet<String> } => names_databases(relations), NAMES_OF_THERE;
+        CannotBeRefreshed { broken: Broken } =>
+            format!("the source cannot refresh it any more ({broken} in what it reads): its text may not fit what is moved"),
+            "drop it on the source, or create it there once more as it is meant to be, and start the job again";
         AmbiguousName { name: Identifier, schema: Identifier } =>
             format!(
                 "its text names {} without a schema, which both {} and public have: the search path of who created it decided \

@@ -3,7 +3,7 @@
 use super::super::Plan;
 use super::super::tests::{function, id, name, plan_onto, routine_name, tenant};
 use super::*;
-use crate::catalog::{Catalog, Volatility};
+use crate::catalog::{Catalog, ProcedureClauses, Volatility};
 use proptest::prelude::*;
 
 fn in_language(language: Language) -> Routine {
@@ -93,22 +93,48 @@ fn functions_come_after_those_that_they_call_and_overloads_make_no_circle() {
     assert_eq!(needs(&routine_name("z_word")), BTreeSet::from([StepId::schema(&id("shop"))]));
 }
 
-#[test]
-fn what_no_catalog_tells_of_procedures_is_listed_once() {
-    let mut source = tenant();
-    let procedure = || Routine {
+fn procedure(clauses: Option<ProcedureClauses>) -> Routine {
+    Routine {
         kind: RoutineKind::Procedure,
         language: Language::Plpgsql,
         returns: None,
+        clauses,
         ..function("BEGIN END")
-    };
-    source.routines.insert(routine_name("p_one"), procedure());
-    source.routines.insert(routine_name("p_two"), procedure());
+    }
+}
+
+#[test]
+fn procedures_whose_clauses_are_not_told_are_listed_once() {
+    let mut source = tenant();
+    source.routines.insert(routine_name("p_one"), procedure(None));
+    source.routines.insert(routine_name("p_told"), procedure(Some(ProcedureClauses::default())));
+    source.routines.insert(routine_name("p_two"), procedure(None));
     let object = "NONATOMIC and SET clauses of procedures";
     let plan = plan_onto(&source, &Catalog::default());
     let listed = note(&plan, object).unwrap();
     assert!(listed.reason.to_string().contains("p_one(integer); shop.p_two(integer)"), "{}", listed.reason);
     assert_eq!(note(&plan_onto(&source, &source), object), None);
+}
+
+#[test]
+fn clauses_arrive_and_others_are_another_definition() {
+    let with = |clauses| {
+        let mut catalog = tenant();
+        catalog.routines.insert(routine_name("p"), procedure(clauses));
+        catalog
+    };
+    let atomic = Some(ProcedureClauses::default());
+    let nonatomic = Some(ProcedureClauses { nonatomic: true, setting: None });
+    let plan = plan_onto(&with(nonatomic.clone()), &Catalog::default());
+    let create = plan.steps.iter().find(|step| step.id == StepId::routine(&routine_name("p"))).unwrap();
+    assert!(create.sql[0].as_str().contains("\nNONATOMIC\n"), "{}", create.sql[0]);
+    let differs =
+        |source, target| note(&plan_onto(&with(source), &with(target)), "routine shop.p(integer)").is_some();
+    assert!(differs(nonatomic.clone(), atomic.clone()));
+    assert!(!differs(nonatomic.clone(), nonatomic.clone()));
+    // What is not known is no difference.
+    assert!(!differs(nonatomic, None));
+    assert!(!differs(None, atomic));
 }
 
 proptest! {

@@ -1,7 +1,7 @@
 //! Plans onto a target where schemas, tables and comments stand already.
 
 use super::*;
-use crate::catalog::{Collation, ExternalSchema, ExternalSource};
+use crate::catalog::{Collation, ExternalSchema, ExternalSource, Section, Unread};
 use std::collections::BTreeMap;
 
 fn sql(plan: &Plan) -> Vec<String> {
@@ -25,6 +25,7 @@ fn varchar(column: &str, length: u32) -> Column {
         not_null: false,
         default: None,
         encoding: "lzo".into(),
+        collation: None,
     }
 }
 
@@ -48,6 +49,36 @@ fn columns_are_added_and_widened_and_their_comments_follow() {
     let alone: Vec<_> = plan.steps.iter().map(|step| step.transaction == Transaction::Alone).collect();
     assert_eq!(alone, [false, false, true, false]);
     assert_eq!(notes(&plan), Vec::<String>::new());
+}
+
+#[test]
+fn collations_are_compared_where_both_warehouses_tell_them() {
+    let collated = |length| Column { collation: Some(Collation::CaseInsensitive), ..varchar("note", length) };
+    let source = change(tenant(), |table| table.columns.extend([collated(10), varchar("last", 5)]));
+    let mut target =
+        change(tenant(), |table| table.columns.extend([varchar("note", 10), varchar("last", 5)]));
+    assert_eq!(
+        notes(&plan_onto(&source, &target)),
+        [
+            "column note of table shop.orders: its collation differs: as the database's on the target, CASE_INSENSITIVE on the source"
+        ]
+    );
+    let error = "permission denied.".to_owned();
+    target.unread.insert(Unread::Section { section: Section::Collations, error });
+    assert_eq!(
+        notes(&plan_onto(&source, &target)),
+        [
+            "COLLATE of columns: SHOW COLUMNS is refused on the target: permission denied; what stands there is not compared in them"
+        ]
+    );
+    let create = plan_onto(&source, &Catalog::default());
+    let create =
+        sql(&create).into_iter().find(|sql| sql.contains("CREATE TABLE \"shop\".\"orders\"")).unwrap();
+    assert!(
+        create.contains("\"note\" character varying(10) ENCODE LZO COLLATE CASE_INSENSITIVE,"),
+        "{create}"
+    );
+    assert!(create.contains("\"last\" character varying(5) ENCODE LZO,\n"), "{create}");
 }
 
 #[test]

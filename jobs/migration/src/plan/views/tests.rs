@@ -3,7 +3,7 @@
 use super::super::tests::{id, name, plan_onto, routine_name, tenant, view};
 use super::super::{Plan, StepId};
 use super::*;
-use crate::catalog::{Grant, Grantee, Group, Privilege, Role, Securable};
+use crate::catalog::{Broken, Grant, Grantee, Group, Privilege, Role, Securable};
 use std::collections::BTreeMap;
 
 fn creates(plan: &Plan) -> Vec<&str> {
@@ -148,7 +148,7 @@ fn a_view_over_anothers_view_waits_for_the_right_to_read_it() {
     let mut source = tenant();
     let definition = "CREATE MATERIALIZED VIEW shop.a_nested AS SELECT 1 FROM shop.mv".into();
     let reads = BTreeSet::from([name("mv")]);
-    let nested = MaterializedView { owner: id("bob"), definition, reads, auto_refresh: false };
+    let nested = MaterializedView { owner: id("bob"), definition, reads, auto_refresh: false, broken: None };
     source.materialized_views.insert(name("a_nested"), nested);
     grant(&mut source, Securable::Schema(id("shop")), Grantee::Public, Privilege::Create);
     let plan = plan_onto(&source, &Catalog::default());
@@ -157,4 +157,18 @@ fn a_view_over_anothers_view_waits_for_the_right_to_read_it() {
     let granted = plan.steps.iter().find(on_view).unwrap();
     let needs = &step(&plan, &StepId::view(&name("a_nested"))).needs;
     assert!(needs.contains(&granted.id), "{needs:?}");
+}
+
+#[test]
+fn a_view_that_the_source_cannot_refresh_is_named_and_tried() {
+    let mut source = tenant();
+    source.materialized_views.get_mut(&name("mv")).unwrap().broken = Some(Broken::TableRenamed);
+    for (target, creates) in [(Catalog::default(), true), (source.clone(), false)] {
+        let plan = plan_onto(&source, &target);
+        let named =
+            plan.not_carried_over.iter().find(|note| note.subject == Subject::MaterializedView(name("mv")));
+        let reason = named.unwrap().reason.to_string();
+        assert!(reason.contains("a table was renamed"), "{reason}");
+        assert_eq!(plan.steps.iter().any(|step| step.id == StepId::view(&name("mv"))), creates);
+    }
 }

@@ -36,6 +36,7 @@ fn routine(language: Language, body: &str) -> Routine {
         returns: None,
         volatility: Volatility::Volatile,
         security_definer: false,
+        clauses: None,
         body: body.into(),
         default_privileges: false,
     }
@@ -125,8 +126,13 @@ fn of_a_view_that_the_catalog_tracks_only_routines_and_what_lies_elsewhere_are_l
     let expected = ["outside.f()", "lake.x"];
     assert_eq!(named(|source| drop(source.views.insert(name("shop", "v"), view(query)))), expected);
     let definition = format!("CREATE MATERIALIZED VIEW shop.v AS {query}");
-    let materialized =
-        MaterializedView { owner: id("ann"), definition, reads: BTreeSet::new(), auto_refresh: false };
+    let materialized = MaterializedView {
+        owner: id("ann"),
+        definition,
+        reads: BTreeSet::new(),
+        auto_refresh: false,
+        broken: None,
+    };
     assert_eq!(
         named(|source| drop(source.materialized_views.insert(name("shop", "v"), materialized))),
         expected

@@ -40,6 +40,7 @@ fn function(body: &str) -> Routine {
         security_definer: false,
         body: body.into(),
         default_privileges: false,
+        clauses: None,
     }
 }
 
@@ -70,6 +71,7 @@ fn warehouse() -> Catalog {
         not_null: false,
         default: None,
         encoding: "az64".into(),
+        collation: None,
     };
     for table in [name("t", "tab"), name("o", "tab")] {
         catalog.tables.insert(table, Table::plain("own", vec![column.clone()]));

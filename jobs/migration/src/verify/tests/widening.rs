@@ -91,6 +91,7 @@ fn column(name: &str) -> Column {
         not_null: false,
         default: None,
         encoding: "az64".into(),
+        collation: None,
     }
 }
 
@@ -171,7 +172,13 @@ fn add(catalog: &mut Catalog, fact: &Fact, is_target: bool) {
             match relation {
                 "tab" | "more" => drop(catalog.tables.insert(name(schema, relation), table(owner))),
                 "mv" => {
-                    let view = MaterializedView { owner: id(owner), definition, reads, auto_refresh: false };
+                    let view = MaterializedView {
+                        owner: id(owner),
+                        definition,
+                        reads,
+                        auto_refresh: false,
+                        broken: None,
+                    };
                     catalog.materialized_views.insert(name(schema, relation), view);
                 }
                 _ => {
@@ -193,6 +200,7 @@ fn add(catalog: &mut Catalog, fact: &Fact, is_target: bool) {
                 returns: is_function.then(|| "integer".into()),
                 volatility: Volatility::Volatile,
                 security_definer: !is_function,
+                clauses: Some(crate::catalog::ProcedureClauses::default()),
                 body: body(at, ours).into(),
                 default_privileges: false,
             };

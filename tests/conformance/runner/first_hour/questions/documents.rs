@@ -85,7 +85,7 @@ pub const QUESTIONS: &[Question] = &[
     Question {
         id: "super-decimals",
         asks: "Do decimals within SUPER come back by CSV with all digits?",
-        page: "r_SUPER_type, unload-super-csv",
+        page: "r_SUPER_type, unload-super",
         needs: Needs::Bucket,
         makes: &[Made::Schema("first_hour_super_decimals")],
         before: &[

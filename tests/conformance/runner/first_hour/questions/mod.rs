@@ -7,6 +7,7 @@ pub mod made;
 pub mod question;
 mod rights;
 mod round_trips;
+mod shown;
 mod statements;
 mod transfer;
 mod values;
@@ -18,6 +19,7 @@ use question::Question;
 pub fn all() -> impl Iterator<Item = &'static Question> {
     [
         catalog::QUESTIONS,
+        shown::QUESTIONS,
         views::QUESTIONS,
         rights::QUESTIONS,
         statements::QUESTIONS,

@@ -15,7 +15,8 @@ pub struct Question {
     pub needs: Needs,
     /// All that it leaves in the warehouse: dropped before and after.
     pub makes: &'static [Made],
-    /// What the session is sent first, each text as a message. `${S3}` and `${IAM_ROLE}` stand for the run's own prefix and for the role.
+    /// What the session is sent first, each text as a message. `${S3}` and `${IAM_ROLE}` stand for the run's own prefix and for the
+    /// role, `${DATABASE}` for the database's name.
     pub before: &'static [&'static str],
     /// What is asked, whose answer counts.
     pub ask: Ask,
@@ -83,6 +84,8 @@ pub enum When {
     Rows,
     /// One value, one of these. NULL is written `NULL`.
     Value(&'static [&'static str]),
+    /// One row that has this value among others.
+    Among(&'static str),
     /// One value that has this text in it, in any case.
     Text(&'static str),
     /// An error with one of these SQLSTATEs; any error, if none is named.
@@ -125,6 +128,10 @@ impl When {
             (Self::Value(values), Answer::Rows(rows)) => {
                 single(rows).is_some_and(|value| values.contains(&value))
             }
+            (Self::Among(value), Answer::Rows(rows)) => match rows.as_slice() {
+                [row] => row.iter().any(|found| found.as_deref() == Some(*value)),
+                _ => false,
+            },
             (Self::Text(text), Answer::Rows(rows)) => {
                 single(rows).is_some_and(|value| value.to_lowercase().contains(&text.to_lowercase()))
             }

@@ -1,0 +1,7 @@
+-- A table that lacks a column, and one of whose columns two compare otherwise.
+
+CREATE SCHEMA shop;
+CREATE TABLE shop.grown (a VARCHAR(10) ENCODE lzo) DISTSTYLE EVEN;
+CREATE TABLE shop.standing (
+    a VARCHAR(10) ENCODE lzo COLLATE CASE_INSENSITIVE, b VARCHAR(10) ENCODE lzo COLLATE CASE_SENSITIVE, c VARCHAR(10) ENCODE lzo,
+    d VARCHAR(10) ENCODE lzo COLLATE CASE_INSENSITIVE) DISTSTYLE EVEN;
