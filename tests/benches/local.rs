@@ -116,7 +116,8 @@ async fn catalog(client: &Client, measures: &mut Vec<Measure>) -> Result<()> {
     }
     for entry in std::fs::read_dir(repository("sql/catalog"))? {
         let file = entry?.path();
-        let query = std::fs::read_to_string(&file)?;
+        // Bounded to the tables' schema where a query is bounded at all.
+        let query = std::fs::read_to_string(&file)?.replace("'tenant_schema'", "'many'");
         let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let mut runs = Vec::new();
         for _ in 0..QUERY_RUNS {

@@ -307,3 +307,20 @@ fn in_query(query: &'static str) -> impl Fn(DecodeError) -> ReadError {
 fn owner(name: Option<Identifier>) -> Identifier {
     name.unwrap_or_else(|| Identifier::new(NOBODY).expect("a constant that is a name"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::testing::RecordingSession;
+
+    #[tokio::test]
+    async fn what_only_the_tenants_tables_need_is_bounded_to_its_schemas() {
+        let mut session = RecordingSession::answering([Ok(vec![ResultSet::default(); QUERIES.len()])]);
+        let schemas = ["shop", "it's"].map(|name| Identifier::new(name).unwrap()).into();
+        // The answers have no columns, so that nothing is read.
+        read_catalog(&mut session, &schemas).await.unwrap_err();
+        let sent = session.sent.first().unwrap().text();
+        assert!(!sent.contains("tenant_schema"), "{sent}");
+        assert_eq!(sent.matches("IN ('it''s', 'shop')").count(), 3, "{sent}");
+    }
+}
