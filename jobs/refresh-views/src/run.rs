@@ -35,11 +35,13 @@ async fn refresh<E: Effects>(
     };
     let mut comparison = Box::pin(compare(&mut warehouses, common, policy)).await?;
     let plan = &comparison.plan;
-    let blockers = note_texts(&plan.blockers);
+    // What the target has got since the schema job, too: a view over the tenant's tables that others may read.
+    let (blockers, border) = (note_texts(&plan.blockers), note_texts(&plan.border));
+    log_notes("crosses the border", &border);
     log_notes("blocker", &blockers);
     record.update(|outcome| {
         outcome.plan_sha256 = Some(plan.sha256());
-        outcome.blockers = blockers;
+        (outcome.blockers, outcome.border) = (blockers, border);
     });
     if !plan.blockers.is_empty() {
         return Ok(());

@@ -1,5 +1,5 @@
--- External schemas (r_CREATE_EXTERNAL_SCHEMA) with owner and rights. Those that name a role or a secret of an AWS account are listed with the
--- statement to run, since the target may not have it.
+-- External schemas (r_CREATE_EXTERNAL_SCHEMA) with owner and rights. Those that name a role or a secret of an AWS account, or another database,
+-- are listed with the statement to run, since the target may not have it. One that reads with the default role is made and listed.
 
 CREATE USER ann PASSWORD DISABLE;
 CREATE USER bob PASSWORD DISABLE;

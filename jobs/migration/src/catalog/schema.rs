@@ -110,6 +110,11 @@ impl ExternalSchema {
     pub fn is_bound_to_an_account(&self) -> bool {
         self.options.iter().any(|(option, value)| option == "CATALOG_ID" || value.contains("arn:"))
     }
+
+    /// Whether it is read with the IAM role that is the warehouse's default.
+    pub fn takes_default_role(&self) -> bool {
+        self.options.get("IAM_ROLE").is_some_and(|role| role.eq_ignore_ascii_case("default"))
+    }
 }
 
 #[cfg(test)]

@@ -7,9 +7,9 @@
 use super::actors::{actors, is_same};
 use super::readers::Object;
 use super::texts::Named;
-use super::{Context, Draft, Owners, PrivilegeCause, Subject, default_privileges, rights};
+use super::{Context, Draft, Owners, PrivilegeCause, Reaches, Subject, default_privileges, rights};
 use crate::catalog::{Grantee, NewObject, ObjectKind, Securable, View};
-use crate::name::Identifier;
+use crate::name::{Identifier, QualifiedName};
 use std::collections::BTreeSet;
 
 /// Why a privilege on this would let its holder do more than on the source; none where it would not. On a schema that is USAGE.
@@ -49,17 +49,20 @@ fn cause_of(context: &Context, object: Object, named: &Named) -> Option<Privileg
     if there != here && !(is_superuser && context.surplus.is_superuser_on_source(here)) {
         return Some(PrivilegeCause::ActsForAnother { object, owner });
     }
-    let outside = named.relations.iter().find(|name| !context.texts.is_ours(name));
     // What the owner may use there and not on the source is as good as outside.
-    let more = || named.relations.iter().find(|name| !is_superuser && context.surplus.uses_more(there, name));
-    let reached = outside.or_else(more).map(|name| (*name).clone());
-    if reached.is_none() && !named.any_statement {
+    let is_reached = |name: &QualifiedName| {
+        !context.texts.is_ours(name) || (!is_superuser && context.surplus.uses_more(there, name))
+    };
+    let names: BTreeSet<_> =
+        named.relations.iter().filter(|name| is_reached(name)).map(|name| (*name).clone()).collect();
+    let reaches = Reaches { names, any_statement: named.any_statement };
+    if reaches == Reaches::default() {
         None
     } else if is_superuser {
-        Some(PrivilegeCause::ActsForSuperuser { object, owner, names: reached })
+        Some(PrivilegeCause::ActsForSuperuser { object, owner, reaches })
     } else {
         let may_more = context.surplus.has(&Grantee::User(owner.clone()));
-        may_more.then_some(PrivilegeCause::ActsForOneWhoMayMore { object, owner, names: reached })
+        may_more.then_some(PrivilegeCause::ActsForOneWhoMayMore { object, owner, reaches })
     }
 }
 

@@ -11,7 +11,7 @@ use super::reason::Lack;
 use super::{Context, Draft, Owners, Reason, RoutineCause, StepId, Subject, ViewCause};
 use crate::catalog::{Catalog, Privilege, Routine, RoutineName, Securable, View};
 use crate::name::{Identifier, QualifiedName};
-use crate::text::{Act, Mention, Reading, Usage, mentions, usages};
+use crate::text::{Act, Mention, Reading, Usage, mentions, reaches_beyond_names, usages};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn plan(context: &Context, draft: &mut Draft) {
@@ -42,8 +42,8 @@ pub(super) fn plan(context: &Context, draft: &mut Draft) {
             let arriving =
                 rights.entry(&routine.owner).or_insert_with(|| Arriving::of(context, &routine.owner));
             let lacks = lacked_by_procedure(context, arriving, name, routine);
-            // What a statement that is put together as it runs needs, no text tells.
-            if is_dynamic(routine) || !lacks.is_empty() {
+            // What a statement needs that is put together as it runs, or that acts on more than relations, no name tells.
+            if is_dynamic(context, routine) || !lacks.is_empty() {
                 let cause = RoutineCause::OwnerIsNoSuperuser { owner: routine.owner.clone(), lacks };
                 notes.push((Subject::Routine(name.clone()), cause.into()));
             }
@@ -153,8 +153,11 @@ fn privilege(act: Act) -> Privilege {
     }
 }
 
-fn is_dynamic(procedure: &Routine) -> bool {
-    mentions(&procedure.body, Reading::Body).iter().any(|mention| mention.name.as_str() == DYNAMIC)
+/// Whether its names do not tell what it needs.
+fn is_dynamic(context: &Context, procedure: &Routine) -> bool {
+    let puts_together = |mention: &Mention| mention.name.as_str() == DYNAMIC;
+    mentions(&procedure.body, Reading::Body).iter().any(puts_together)
+        || reaches_beyond_names(&procedure.body, |schema| context.scope.schemas.contains(schema))
 }
 
 #[cfg(test)]

@@ -72,9 +72,9 @@ use crate::text::without_credentials;
 use guards::Guards;
 use reason::{
     Association, AssumeRoleCause, BlockedObject, CommentCause, Crosses, DefaultPrivilegeCause, Definition,
-    Exposure, Fate, GroupCause, KeyCause, Left, NotMoved, OwnerCause, PolicyCause, PrivilegeCause, RoleCause,
-    RoutineCause, RowsCause, SchemaCause, SystemPrivilegeCause, TableCause, UnreadCause, UserCause,
-    ViewCause,
+    Exposure, Fate, GroupCause, KeyCause, Left, NotMoved, OwnerCause, PolicyCause, PrivilegeCause, Reaches,
+    RoleCause, RoutineCause, RowsCause, SchemaCause, SystemPrivilegeCause, TableCause, UnreadCause,
+    UserCause, ViewCause,
 };
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};

@@ -93,10 +93,36 @@ fn give(context: &Context, draft: &mut Draft, securable: &Securable, ownable: &O
         draft.leave_out(StepId::change_owner(securable), subject, OwnerCause::WouldWiden { widens });
         return;
     }
+    if let Some((object, anothers)) = anothers_in(context, securable, owner) {
+        let (subject, owner) = (Subject::Owner(securable.clone()), anothers.clone());
+        draft.leave_out(
+            StepId::change_owner(securable),
+            subject,
+            OwnerCause::HoldsAnothers { object, owner },
+        );
+        return;
+    }
     let mut step = step(context.stage_of(securable), securable, ownable, owner, creates);
     step.needs.extend(context.guards_of(securable));
     step.sql.extend(self_revokes::revoke(context, securable));
     draft.steps.push(step);
+}
+
+/// Something in a schema that only the target has, and that is another's than the schema's owner to be: DROP SCHEMA … CASCADE takes it along,
+/// which the schema's owner may do (`r_DROP_SCHEMA`).
+fn anothers_in<'a>(
+    context: &Context<'a>,
+    securable: &Securable,
+    owner: &Identifier,
+) -> Option<(Securable, &'a Identifier)> {
+    let Securable::Schema(schema) = securable else { return None };
+    let within = |on: &Securable| on.schema() == Some(schema) && on != securable;
+    let mut only_there =
+        context.target.securables().filter(|on| within(on) && context.source.owner(on).is_none());
+    only_there.find_map(|on| {
+        let anothers = context.target.owner(&on).filter(|there| *there != owner)?;
+        Some((on, anothers))
+    })
 }
 
 fn step(

@@ -40,7 +40,7 @@ fn plan_user(context: &Context, name: &Identifier, draft: &mut Draft) {
         draft.leave(Subject::user(name), UserCause::Superuser);
     }
     for setting in &user.settings {
-        plan_setting(name, setting, existing, draft);
+        plan_setting(context, name, setting, existing, draft);
     }
     for setting in existing.into_iter().flat_map(|existing| &existing.settings) {
         if !user.settings.iter().any(|own| own.parameter == setting.parameter) {
@@ -49,13 +49,24 @@ fn plan_user(context: &Context, name: &Identifier, draft: &mut Draft) {
     }
 }
 
-/// A parameter that the user lacks on the target is set; one that somebody set otherwise there is left.
-fn plan_setting(name: &Identifier, setting: &Setting, existing: Option<&User>, draft: &mut Draft) {
+/// A parameter that the user lacks on the target is set, unless the user has powers there that are not the tenant's; one that somebody set
+/// otherwise there is left.
+fn plan_setting(
+    context: &Context,
+    name: &Identifier,
+    setting: &Setting,
+    existing: Option<&User>,
+    draft: &mut Draft,
+) {
+    let may_more = |user: &User| user.superuser || context.surplus.has(&Grantee::User(name.clone()));
     let there =
         existing.and_then(|user| user.settings.iter().find(|other| other.parameter == setting.parameter));
     match (there, statement::set_user_parameter(name, setting)) {
         (Some(there), _) if there == setting => {}
         (Some(_), _) => draft.leave(subject_of(name, setting), UserCause::SettingDiffers),
+        _ if existing.is_some_and(may_more) => {
+            draft.leave(subject_of(name, setting), UserCause::SettingOfOneWhoMayMore);
+        }
         (None, Some(sql)) => {
             let object = format!("{} {}", name.as_str(), setting.parameter.as_str());
             let id = StepId::SetUserParameter { user: name.clone(), parameter: setting.parameter.clone() };

@@ -2,7 +2,7 @@
 
 use super::self_revokes;
 use super::{Context, Draft, Owners, Phase, SchemaCause, Stage, Step, StepId, Subject, Transaction};
-use crate::catalog::{ExternalSchema, Schema, SchemaKind, Securable};
+use crate::catalog::{ExternalSchema, ExternalSource, Schema, SchemaKind, Securable};
 use crate::name::Identifier;
 use crate::statement::{self, Sql};
 use std::collections::BTreeSet;
@@ -37,6 +37,9 @@ pub(super) fn plan(context: &Context, draft: &mut Draft) {
             }
             (None, SchemaKind::External(external)) => match create_external(name, external) {
                 Ok(sql) => {
+                    if external.takes_default_role() {
+                        draft.leave(Subject::ExternalSchema(name.clone()), SchemaCause::DefaultRole);
+                    }
                     draft.steps.push(step(name, Phase::ExternalSchemas, BTreeSet::new(), vec![sql]));
                 }
                 Err(cause) => draft.leave(Subject::ExternalSchema(name.clone()), cause),
@@ -49,6 +52,10 @@ pub(super) fn plan(context: &Context, draft: &mut Draft) {
 fn create_external(name: &Identifier, external: &ExternalSchema) -> Result<Sql, SchemaCause> {
     match statement::create_external_schema(name, external) {
         None => Err(SchemaCause::CannotBeWritten),
+        // The other database need not be there, and may be another tenant's.
+        Some(create) if external.source == ExternalSource::LocalRedshift => {
+            Err(SchemaCause::OfAnotherDatabase { create })
+        }
         Some(create) if external.is_bound_to_an_account() => Err(SchemaCause::OfAnAccount { create }),
         Some(sql) => Ok(sql),
     }

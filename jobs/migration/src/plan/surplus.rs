@@ -30,6 +30,8 @@ enum May<'a> {
     Hold(&'a Identifier),
     Do(&'a SystemPrivilege),
     Assume(&'a str, &'a str),
+    /// To see rows or values of a relation by a policy.
+    SeeBy(&'a QualifiedName, &'a Identifier),
 }
 
 impl May<'_> {
@@ -43,7 +45,8 @@ impl May<'_> {
             | May::Give(_)
             | May::Use(..)
             | May::UseToCome(..)
-            | May::Assume(..) => false,
+            | May::Assume(..)
+            | May::SeeBy(..) => false,
         }
     }
 
@@ -85,6 +88,16 @@ impl<'a> Side<'a> {
         }
         for AssumeRole { grantee, iam_role, command } in &catalog.assume_role {
             granted.entry(grantee.clone()).or_default().push(May::Assume(iam_role, command));
+        }
+        for (on, security) in &catalog.policies.row_security {
+            for attached in &security.policies {
+                granted.entry(attached.grantee.clone()).or_default().push(May::SeeBy(on, &attached.policy));
+            }
+        }
+        for (on, masks) in &catalog.policies.masks {
+            for mask in masks {
+                granted.entry(mask.grantee.clone()).or_default().push(May::SeeBy(on, &mask.policy));
+            }
         }
         let mut held: BTreeMap<Grantee, Vec<&Identifier>> = BTreeMap::new();
         for (name, role) in &catalog.roles {
@@ -251,7 +264,7 @@ impl<'a> Surplus<'a> {
             May::UseToCome(rule, grant) => given.iter().any(
                 |other| matches!(other, May::UseToCome(other, given) if other == rule && covers(given, grant)),
             ),
-            May::BeIn(_) | May::Give(_) | May::Hold(_) | May::Do(_) | May::Assume(..) => false,
+            May::BeIn(_) | May::Give(_) | May::Hold(_) | May::Do(_) | May::Assume(..) | May::SeeBy(..) => false,
         }
         };
         self.target.all(there).into_iter().filter(move |may| !is_given(may))

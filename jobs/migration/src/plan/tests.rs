@@ -274,6 +274,53 @@ fn what_somebody_set_for_a_user_on_the_target_is_left() {
 }
 
 #[test]
+fn what_a_powerful_user_of_the_target_starts_with_is_left() {
+    let mut target = tenant();
+    let ann = target.users.get_mut(&id("ann")).unwrap();
+    ann.settings.clear();
+    let mut superuser = target.clone();
+    superuser.users.get_mut(&id("ann")).unwrap().superuser = true;
+    let more = Grant { grantee: Grantee::User(id("ann")), privilege: Privilege::Select, grantable: false };
+    let elsewhere = QualifiedName::new(id("other"), id("t"));
+    target.grants.entry(Securable::Relation(elsewhere)).or_default().insert(more);
+    for target in [superuser, target] {
+        let plan = plan_onto(&tenant(), &target);
+        let is_set = |step: &Step| matches!(step.id, StepId::SetUserParameter { .. });
+        assert!(!plan.steps.iter().any(is_set), "{:?}", plan.steps);
+        let note = plan.not_carried_over.iter().find(|note| matches!(note.subject, Subject::Setting { .. }));
+        assert!(note.unwrap().reason.to_string().contains("may do more on the target"));
+    }
+}
+
+#[test]
+fn nobody_gets_a_schema_that_holds_what_is_anothers() {
+    let source = tenant();
+    let with = |owner: &str| {
+        let mut target = tenant();
+        target.schemas.get_mut(&id("shop")).unwrap().owner = id("admin");
+        let table = Table { owner: id(owner), ..source.tables[&name("orders")].clone() };
+        target.tables.insert(name("theirs"), table);
+        plan_onto(&source, &target)
+    };
+    let owner = source.schemas[&id("shop")].owner.clone();
+    let is_given = |plan: &Plan| {
+        plan.steps
+            .iter()
+            .any(|step| step.sql.iter().any(|sql| sql.as_str().starts_with("ALTER SCHEMA \"shop\" OWNER")))
+    };
+    let plan = with("stranger");
+    assert!(!is_given(&plan));
+    assert!(
+        plan.not_carried_over
+            .iter()
+            .any(|note| note.reason.to_string().contains("holds shop.theirs of stranger")),
+        "{:?}",
+        plan.not_carried_over
+    );
+    assert!(is_given(&with(owner.as_str())));
+}
+
+#[test]
 fn a_superuser_of_the_source_is_named_in_every_run() {
     let mut source = tenant();
     source.users.get_mut(&id("bob")).unwrap().superuser = true;

@@ -6,7 +6,7 @@ use super::{Owners, Policy, routines, user_arrives};
 use crate::catalog::{Catalog, Language, Routine, RoutineKind, RoutineName, Securable};
 use crate::name::{Identifier, QualifiedName};
 use crate::scope::Scope;
-use crate::text::{Reading, mentions};
+use crate::text::{Reading, mentions, reaches_beyond_names};
 use std::collections::BTreeSet;
 
 /// The texts of both warehouses.
@@ -25,7 +25,8 @@ pub(crate) struct Texts<'a> {
 pub(super) struct Named<'a> {
     pub relations: BTreeSet<&'a QualifiedName>,
     pub routines: BTreeSet<&'a RoutineName>,
-    /// Whether it runs statements that it puts together (`c_PLpgSQL-statements`).
+    /// Whether its names do not tell what it reaches: it runs statements that it puts together (`c_PLpgSQL-statements`), or that act on
+    /// more than relations.
     pub any_statement: bool,
 }
 
@@ -230,7 +231,8 @@ impl<'a> Texts<'a> {
                 };
                 let (read, any_statement) = self.names.in_procedure(&routine.body);
                 named.add(read);
-                named.any_statement = any_statement;
+                let ours = |schema: &Identifier| self.scope.schemas.contains(schema);
+                named.any_statement = any_statement || reaches_beyond_names(&routine.body, ours);
             }
         }
         named

@@ -71,7 +71,7 @@ pub fn exposed(
     };
     let everybody = Everybody::of([source, target]);
     let names = Names::of([source, target]);
-    let acting = |catalog| Acting::of(catalog, &names).within(&scope);
+    let acting = |catalog| Acting::of(catalog, &names, &scope).within(&scope);
     let side = |catalog, acting| Effective::of_tenant(catalog, &everybody, acting, &scope);
     let policy = Policy::default();
     let texts = Texts::of(source, target, &scope, &policy);

@@ -103,7 +103,8 @@ fn procedures_that_run_as_it_are_named_with_all_that_they_do() {
                  superuser on the source, is none on the target and holds no INSERT on shop.orders, SELECT on shop.zones, \
                  USAGE on schema shop, EXECUTE on shop.b_called(integer) there: its callers are refused";
     let dynamic = "routine shop.dynamic(integer): it acts with the rights of its owner (SECURITY DEFINER), and boss, who is a \
-                   superuser on the source, is none on the target, where the statements that it puts together may be refused";
+                   superuser on the source, is none on the target, where statements that it puts together, \
+                   or that act on more than relations, may be refused";
     let lines = told(&plan_onto(&source, &Catalog::default()));
     let sorted = |line: &str| {
         let mut words: Vec<_> = line.split([',', ' ']).map(str::to_owned).collect();

@@ -94,7 +94,7 @@ pub use objects::{
 pub use plan::{Definition, Left};
 pub use policies::{Exposure, PolicyCause};
 pub use principals::{GroupCause, RoleCause, UserCause};
-pub use privileges::{AssumeRoleCause, DefaultPrivilegeCause, PrivilegeCause, SystemPrivilegeCause};
+pub use privileges::{AssumeRoleCause, DefaultPrivilegeCause, PrivilegeCause, Reaches, SystemPrivilegeCause};
 pub use rows::{Association, RowsCause};
 
 kinds! {

@@ -34,6 +34,13 @@ causes! {
             "it names a role, a secret or a catalog of an AWS account, which the target may not have or should not use; its \
              owner and rights are left out with it",
             format!("with what the target may use in their place, run there: {create}");
+        OfAnotherDatabase { create: Sql } =>
+            "it shows a database of the source's warehouse, and one of that name on the target may be another; its owner and rights are left \
+             out with it",
+            format!("with the database that it is to show, run on the target: {create}");
+        DefaultRole =>
+            "it is created, and is read there with the IAM role that is the target's default: its users read what that role may",
+            "see that the role may read no more than the source's default, or REVOKE USAGE on the schema";
         Differs { source: SchemaKind, target: SchemaKind } =>
             format!("it is {} on the target and {} on the source", describe(target), describe(source)),
             "ALTER SCHEMA … QUOTA, or create it anew, on the target; it is never changed by this tool";
@@ -106,8 +113,8 @@ causes! {
                 "it acts with the rights of its owner (SECURITY DEFINER), and {}",
                 match lacks.as_slice() {
                     [] => format!(
-                        "{}, who is a superuser on the source, is none on the target, where the statements that it puts \
-                         together may be refused",
+                        "{}, who is a superuser on the source, is none on the target, where statements that it puts together, \
+                         or that act on more than relations, may be refused",
                         owner.as_str()
                     ),
                     lacks => format!("{}: its callers are refused", without_powers(owner, lacks)),
@@ -243,5 +250,12 @@ causes! {
         WouldWiden { widens: PrivilegeCause } =>
             format!("who may use it on the target would gain by its owner: {}", widens.reason()),
             "ALTER … OWNER TO on the target, once you have seen who may use it there";
+        HoldsAnothers { object: Securable, owner: Identifier } =>
+            format!(
+                "on the target the schema holds {} of {}, which the source does not have, and who owns the schema may drop it with that",
+                object.plain(),
+                owner.as_str()
+            ),
+            "ALTER SCHEMA … OWNER TO on the target, once you have seen that this may be";
     }
 }

@@ -27,6 +27,10 @@ causes! {
         SettingDiffers =>
             "the user starts with another value on the target",
             "ALTER USER … SET on the target; it is never changed by this tool";
+        SettingOfOneWhoMayMore =>
+            "the user may do more on the target than the tenant brings along, and whoever chooses a setting such as its search_path chooses what it \
+             runs there",
+            "ALTER USER … SET on the target, once you have seen that it is meant for what the user does there";
         SettingWithoutSql => "its value cannot be said in SQL", "ALTER USER … SET on the target";
         PasswordNotRead => "passwords are not read from the source", "ALTER USER … PASSWORD on the target";
         SuperuserWithoutPassword =>
@@ -52,6 +56,7 @@ impl UserCause {
             | Self::OptionsDiffer { .. }
             | Self::SettingOnTarget
             | Self::SettingDiffers
+            | Self::SettingOfOneWhoMayMore
             | Self::SettingWithoutSql
             | Self::PasswordNotRead
             | Self::HashNotShown => false,
@@ -111,7 +116,7 @@ causes! {
             "create it on the target, then GRANT ROLE";
         AsGoodAsSuperuser => "it is as good as a superuser, and none is made", GRANT;
         HasOtherPrivileges =>
-            "on the target the role holds rights beyond the tenant's schemas that it does not hold on the source",
+            "on the target the role holds rights beyond the tenant's schemas that it does not hold on the source, or policies there are for it",
             GRANT;
         Stranger =>
             "the holder has the role on the target and not on the source, and would gain its rights",

@@ -3,6 +3,8 @@
 use crate::catalog::{Grantee, Securable};
 use crate::name::{Identifier, QualifiedName};
 use crate::statement::Sql;
+use std::collections::BTreeSet;
+use std::fmt;
 
 const NEWER_VERSION: &str = "revoke it on the source, or use a version that knows it";
 const REVOKE_OR_GRANT: &str = "revoke it on the target, or grant it on the source";
@@ -56,20 +58,20 @@ causes! {
                 owner.as_str()
             ),
             "give the object its owner on the target, or use --OWNERS keep, and start the job again; or GRANT it there";
-        ActsForSuperuser { object: Securable, owner: Identifier, names: Option<QualifiedName> } =>
+        ActsForSuperuser { object: Securable, owner: Identifier, reaches: Reaches } =>
             format!(
                 "{} acts with the privileges of {}, a superuser on the target, and {}",
                 object.plain(),
                 owner.as_str(),
-                reaches(names.as_ref())
+                reaches
             ),
             "GRANT it on the target, once you have seen that what it reaches there is the tenant's to read and change";
-        ActsForOneWhoMayMore { object: Securable, owner: Identifier, names: Option<QualifiedName> } =>
+        ActsForOneWhoMayMore { object: Securable, owner: Identifier, reaches: Reaches } =>
             format!(
                 "{} acts with the privileges of {}, who may do more on the target than on the source, and {}",
                 object.plain(),
                 owner.as_str(),
-                reaches(names.as_ref())
+                reaches
             ),
             "GRANT it on the target, once you have seen that what it reaches there is the tenant's to read and change";
         ActsForTenant { owner: Identifier, relation: Option<QualifiedName> } =>
@@ -83,10 +85,23 @@ causes! {
 }
 
 /// What something that acts for its owner names, or that it runs statements that no text shows.
-fn reaches(names: Option<&QualifiedName>) -> String {
-    match names {
-        Some(name) => format!("names {}", name.plain()),
-        None => "runs statements that it puts together".to_owned(),
+/// What something reaches that acts for its owner, beyond the tenant's.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reaches {
+    /// Relations that its text may name: a bare name may be of any schema.
+    pub names: BTreeSet<QualifiedName>,
+    /// Whether names do not tell all of it.
+    pub any_statement: bool,
+}
+
+impl fmt::Display for Reaches {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<String> = self.names.iter().map(QualifiedName::plain).collect();
+        let said = if names.is_empty() { None } else { Some(format!("names {}", names.join(", "))) };
+        let runs = "runs statements that it puts together or that act on more than relations".to_owned();
+        f.write_str(
+            &said.into_iter().chain(self.any_statement.then_some(runs)).collect::<Vec<_>>().join(", and "),
+        )
     }
 }
 

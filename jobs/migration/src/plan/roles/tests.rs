@@ -3,7 +3,11 @@
 use super::super::tests::{id, tenant};
 use super::super::{Furthest, Note, Plan, Policy, plan};
 use super::*;
-use crate::catalog::{Catalog, Grant, Privilege, Securable, SystemPrivilege, User};
+use crate::catalog::{
+    AttachedMask, AttachedRowPolicy, Catalog, Conjunction, Grant, Policies, Privilege, RowSecurity,
+    Securable, SystemPrivilege, User,
+};
+use crate::name::QualifiedName;
 use crate::scope::Scope;
 use std::collections::BTreeMap;
 
@@ -123,6 +127,38 @@ fn nobody_gets_a_role_that_may_do_more_elsewhere_even_through_another() {
     let plan = planned(&source(), &target);
     assert!(!sql(&plan).iter().any(|sql| sql.starts_with(r#"GRANT ROLE "reader""#)), "{:?}", sql(&plan));
     assert!(objects(&plan.not_carried_over).contains(&"role reader for user ann".to_owned()));
+}
+
+#[test]
+fn nobody_gets_a_role_that_policies_of_others_are_for() {
+    let name = QualifiedName::new(id("other"), id("t"));
+    let rows = |role: &str| {
+        let attached = AttachedRowPolicy { policy: id("all"), grantee: Grantee::Role(id(role)) };
+        let policies = BTreeSet::from([attached]);
+        BTreeMap::from([(name.clone(), RowSecurity { on: true, conjunction: Conjunction::And, policies })])
+    };
+    let masks = |role: &str| {
+        let (policy, grantee) = (id("raw"), Grantee::Role(id(role)));
+        let mask =
+            AttachedMask { policy, grantee, masked: vec!["a".into()], inputs: vec!["a".into()], priority: 1 };
+        BTreeMap::from([(name.clone(), BTreeSet::from([mask]))])
+    };
+    let with = |policies: Policies| {
+        let mut target = bare();
+        target.roles.insert(id("reader"), role(&[], &[]));
+        planned(&source(), &Catalog { policies, ..target })
+    };
+    let is_given = |plan: &Plan| sql(plan).iter().any(|sql| sql.starts_with(r#"GRANT ROLE "reader""#));
+    for policies in [
+        Policies { row_security: rows("reader"), ..Policies::default() },
+        Policies { masks: masks("reader"), ..Policies::default() },
+    ] {
+        let plan = with(policies);
+        assert!(!is_given(&plan), "{:?}", sql(&plan));
+        assert!(objects(&plan.not_carried_over).contains(&"role reader for user ann".to_owned()));
+    }
+    let plan = with(Policies { row_security: rows("far"), masks: masks("far"), ..Policies::default() });
+    assert!(is_given(&plan), "{:?}", sql(&plan));
 }
 
 #[test]

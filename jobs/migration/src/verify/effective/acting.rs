@@ -8,7 +8,7 @@ use super::Effective;
 use crate::catalog::{Catalog, Grantee, Privilege, RoutineKind, RoutineName, Securable};
 use crate::name::{Identifier, QualifiedName};
 use crate::scope::Scope;
-use crate::text::{Mention, Reading, mentions};
+use crate::text::{Mention, Reading, mentions, reaches_beyond_names};
 use crate::verify::bits::Bits;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -51,7 +51,8 @@ struct Actor<'a> {
     /// Whether it looks its names up as it runs, and so needs USAGE of their schemas: what a view reads is looked up as it is created,
     /// but for a late-binding one (`r_CREATE_VIEW`).
     by_name: bool,
-    /// Whether it runs statements that it puts together (`c_PLpgSQL-statements`): then no text says what they name.
+    /// Whether it runs statements that it puts together (`c_PLpgSQL-statements`), or that act on more than relations: then no name tells what
+    /// they reach.
     any_statement: bool,
     is_procedure: bool,
 }
@@ -61,7 +62,7 @@ pub(in crate::verify) struct Acting<'a>(BTreeMap<Securable, Actor<'a>>);
 
 impl<'a> Acting<'a> {
     /// Finds it.
-    pub fn of(catalog: &'a Catalog, names: &Names) -> Self {
+    pub fn of(catalog: &'a Catalog, names: &Names, scope: &Scope) -> Self {
         let mut actors = BTreeMap::new();
         for (name, view) in &catalog.views {
             let mut read = view.reads.clone();
@@ -93,7 +94,7 @@ impl<'a> Acting<'a> {
             };
             actors.insert(Securable::Relation(name.clone()), actor);
         }
-        let procedures = Procedures::of(catalog, names);
+        let procedures = Procedures::of(catalog, names, scope);
         for (name, routine) in catalog.routines.iter().filter(|(_, routine)| routine.security_definer) {
             let Body { names, any_statement, calls: _ } = procedures.run_by(name);
             let calls = procedures.definers_called_by(name);
@@ -210,7 +211,7 @@ struct Body {
 }
 
 impl<'a> Procedures<'a> {
-    fn of(catalog: &'a Catalog, names: &Names) -> Self {
+    fn of(catalog: &'a Catalog, names: &Names, scope: &Scope) -> Self {
         let procedures = catalog.routines.iter().filter(|(_, own)| own.kind == RoutineKind::Procedure);
         let body = |text: &str| {
             let words = mentions(text, Reading::Body);
@@ -220,7 +221,8 @@ impl<'a> Procedures<'a> {
                 if says("unload") { mentions(text, Reading::BodyWithLiterals) } else { words.clone() };
             Body {
                 names: words.iter().flat_map(|mention| names.may_be(mention)).cloned().collect(),
-                any_statement: says("execute"),
+                any_statement: says("execute")
+                    || reaches_beyond_names(text, |schema| scope.schemas.contains(schema)),
                 calls: words.iter().filter(|word| word.called).cloned().collect(),
             }
         };

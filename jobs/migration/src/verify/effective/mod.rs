@@ -67,7 +67,7 @@ impl<'a> Effective<'a> {
         scope: &Scope,
         usage: Usage,
     ) -> Self {
-        Self::with(catalog, everybody, &Acting::of(catalog, names), scope, usage)
+        Self::with(catalog, everybody, &Acting::of(catalog, names, scope), scope, usage)
     }
 
     /// The same, with what acts in the tenant alone.

@@ -41,8 +41,15 @@ const RELATIONS: [(&str, &str); 8] = [
 ];
 /// What a view may read; a view that would read itself reads the first.
 const READ: [(&str, &str); 4] = [("t", "tab"), ("o", "tab"), ("t", "v"), ("t", "late")];
-const ROUTINES: [(&str, &str); 6] =
-    [("t", "f"), ("t", "static"), ("t", "dynamic"), ("t", "bare"), ("o", "static"), ("o", "dynamic")];
+const ROUTINES: [(&str, &str); 7] = [
+    ("t", "f"),
+    ("t", "static"),
+    ("t", "dynamic"),
+    ("t", "bare"),
+    ("o", "static"),
+    ("o", "dynamic"),
+    ("t", "powerful"),
+];
 
 fn routine(schema: &str, routine: &str) -> RoutineName {
     RoutineName { name: name(schema, routine), argument_types: String::new() }
@@ -98,6 +105,7 @@ fn column(name: &str) -> Column {
 fn body(at: usize, ours: bool) -> &'static str {
     match (ROUTINES[at].1, ours) {
         ("dynamic", _) => "BEGIN EXECUTE s; END;",
+        ("powerful", _) => "BEGIN GRANT USAGE ON SCHEMA o TO low; END;",
         ("bare", _) => "BEGIN UPDATE tab SET c = 1; END;",
         ("static", true) => "BEGIN UPDATE t.tab SET c = 1; END;",
         ("static", false) => "BEGIN UPDATE o.tab SET c = 1; END;",
