@@ -198,3 +198,76 @@ async fn a_table_that_more_could_see_by_now_keeps_its_old_rows() -> Result<()> {
     ensure!(ended.status == Some(0), "{ended:?}");
     migration.stop().await
 }
+
+/// Statements whose names tell nothing of what they reach, in procedures of the login, which is a superuser on both sides.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_superusers_procedure_gives_nobody_power_over_others() -> Result<()> {
+    let bodies = [
+        ("user_", "ALTER USER low CREATEUSER"),
+        ("usage", "GRANT USAGE ON SCHEMA others TO low"),
+        ("tables", "GRANT SELECT ON ALL TABLES IN SCHEMA others TO low"),
+        ("drops", "DROP SCHEMA others CASCADE"),
+        ("owner", "ALTER SCHEMA others OWNER TO low"),
+        ("makes", "CREATE TABLE others.made (a INTEGER)"),
+    ];
+    let mut tenant =
+        "CREATE USER low PASSWORD DISABLE; CREATE SCHEMA shop; GRANT USAGE ON SCHEMA shop TO low;
+        CREATE TABLE shop.t (i INTEGER);
+        CREATE PROCEDURE shop.harmless() AS $$ BEGIN CREATE TEMP TABLE made (i INTEGER); DELETE FROM shop.t;
+            GRANT SELECT ON shop.t TO low WITH GRANT OPTION; END $$ LANGUAGE plpgsql SECURITY DEFINER;
+        GRANT EXECUTE ON PROCEDURE shop.harmless() TO low;"
+            .to_owned();
+    for (name, body) in bodies {
+        tenant += &format!(
+            "CREATE PROCEDURE shop.{name}() AS $$ BEGIN {body}; END $$ LANGUAGE plpgsql SECURITY DEFINER;
+             GRANT EXECUTE ON PROCEDURE shop.{name}() TO low;"
+        );
+    }
+    let migration = warehouses(&tenant, OTHERS).await?;
+    let (ended, outcome) = migrate(&migration, "power", &[]).await?;
+    ensure!(ended.status == Some(0), "{ended:?}");
+    for (name, _) in bodies {
+        let object = format!("shop.{name}()");
+        ensure!(
+            says(&outcome, "not_carried_over", &object, "act on more than relations"),
+            "{name}: {outcome:#}"
+        );
+        let called = as_user(&migration, "low", &format!("CALL {object}")).await;
+        ensure!(called.contains("permission denied"), "{name}: {called}");
+    }
+    let called = as_user(&migration, "low", "CALL shop.harmless()").await;
+    ensure!(!called.contains("permission denied"), "{called}: {outcome:#}");
+    migration.stop().await
+}
+
+/// What stands on the target and is more than the tenant's: a schema with a stranger's table, a superuser, a role that policies name.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_anothers_on_the_target_is_given_to_nobody() -> Result<()> {
+    let tenant = "CREATE USER own PASSWORD DISABLE; CREATE USER low PASSWORD DISABLE; CREATE USER boss PASSWORD DISABLE;
+        CREATE SCHEMA shop AUTHORIZATION own; CREATE TABLE shop.t (i INTEGER); CREATE ROLE reader;
+        GRANT ROLE reader TO low; GRANT USAGE ON SCHEMA shop TO ROLE reader; GRANT USAGE ON SCHEMA shop TO boss;
+        ALTER USER boss SET search_path TO shop, public";
+    let target = format!(
+        "{OTHERS}; CREATE USER stranger PASSWORD DISABLE; CREATE SCHEMA shop; CREATE TABLE shop.theirs (i INTEGER);
+         ALTER TABLE shop.theirs OWNER TO stranger; CREATE USER boss PASSWORD 'Abcdefg1'; CREATE USER low PASSWORD DISABLE;
+         CREATE ROLE reader; GRANT SELECT ON others.secret TO boss;
+         CREATE RLS POLICY every USING (true); ATTACH RLS POLICY every ON others.secret TO ROLE reader"
+    );
+    let migration = warehouses(tenant, &target).await?;
+    let (ended, outcome) = migrate(&migration, "anothers", &[]).await?;
+    ensure!(ended.status == Some(0), "{ended:?}");
+    for (object, words) in [
+        ("owner of shop", "holds shop.theirs of stranger"),
+        ("boss", "may do more on the target"),
+        ("role reader for user low", "policies there are for it"),
+    ] {
+        ensure!(says(&outcome, "not_carried_over", object, words), "{object}: {outcome:#}");
+    }
+    let dropped = as_user(&migration, "own", "DROP SCHEMA shop CASCADE").await;
+    ensure!(dropped.contains("must be owner"), "{dropped}");
+    let settings = migration
+        .psql(&migration.target, &["-c", "SELECT useconfig FROM pg_user WHERE usename = 'boss'"])
+        .await?;
+    ensure!(!settings.contains("shop"), "{settings}");
+    migration.stop().await
+}
