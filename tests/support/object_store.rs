@@ -122,7 +122,12 @@ impl ObjectStore {
 
     /// How an object is encrypted, and by which KMS key.
     pub async fn encryption(&self, key: &str) -> Result<(Option<String>, Option<String>)> {
-        let head = self.client.head_object().bucket(BUCKET).key(key).send().await?;
+        self.encryption_in(BUCKET, key).await
+    }
+
+    /// The same of an object in another bucket.
+    pub async fn encryption_in(&self, bucket: &str, key: &str) -> Result<(Option<String>, Option<String>)> {
+        let head = self.client.head_object().bucket(bucket).key(key).send().await?;
         let method = head.server_side_encryption().map(|method| method.as_str().to_owned());
         Ok((method, head.ssekms_key_id().map(str::to_owned)))
     }

@@ -7,8 +7,7 @@ use migration::verify::Verify;
 
 use crate::raw::{Invocation, RawArguments};
 use crate::value::{
-    KmsKeyArn, Replace, TableName, Vacuum, parse_boolean, parse_tables, parse_threads, parse_vacuum,
-    parse_verify,
+    Replace, TableName, Vacuum, parse_boolean, parse_tables, parse_threads, parse_vacuum, parse_verify,
 };
 use crate::{ArgumentsError, Common, Job, table};
 
@@ -33,8 +32,6 @@ pub struct MigrateData {
     pub vacuum: Vacuum,
     /// `--REPLACE`: whose rows on the target may be replaced although no run of the tenant loaded them.
     pub replace: Replace,
-    /// `--KMS_KEY`: what encrypts the files; `None` leaves that to the bucket.
-    pub kms_key: Option<KmsKeyArn>,
 }
 
 /// Which tables are to move.
@@ -74,7 +71,6 @@ impl MigrateData {
                 keep_unloaded: raw.required(&table::KEEP_UNLOADED, parse_boolean)?,
                 vacuum: raw.required(&table::VACUUM, parse_vacuum)?,
                 replace: raw.optional(&table::REPLACE, str::parse)?.unwrap_or_default(),
-                kms_key: raw.optional(&table::KMS_KEY, str::parse)?,
                 common,
             })
         })

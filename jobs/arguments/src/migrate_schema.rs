@@ -19,6 +19,8 @@ pub struct MigrateSchema {
     pub common: Common,
     /// `--DRY_RUN`: plan, and change nothing.
     pub dry_run: bool,
+    /// `--PREFLIGHT`: try what a migration leans on, and no more.
+    pub preflight: bool,
     /// `--PLAN_SHA256`: the one plan that may be applied; `None` for whatever is planned.
     pub plan_sum: Option<PlanSum>,
     /// `--PASSWORDS`: which password new users have.
@@ -49,6 +51,7 @@ impl MigrateSchema {
             Ok(Self {
                 common: Common::try_from(&raw)?,
                 dry_run: raw.required(&table::DRY_RUN, parse_boolean)?,
+                preflight: raw.required(&table::PREFLIGHT, parse_boolean)?,
                 plan_sum: raw.optional(&table::PLAN_SHA256, str::parse)?,
                 passwords: raw.required(&table::PASSWORDS, parse_passwords)?,
                 password_kms_key: raw.optional(&table::PASSWORD_KMS_KEY, str::parse)?,

@@ -3,7 +3,7 @@
 use crate::ArgumentsError;
 use crate::raw::RawArguments;
 use crate::table;
-use crate::value::{BucketPrefix, Region, RunId, TenantName, parse_boolean};
+use crate::value::{BucketPrefix, KmsKeyArn, Region, RunId, TenantName, parse_boolean};
 
 /// The arguments that every job takes: which run of which tenant it is, and where its documents lie.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +14,9 @@ pub struct RunArguments {
     pub tenant_stack: Option<TenantName>,
     /// `--S3_BUCKET`
     pub bucket: BucketPrefix,
+    /// `--KMS_KEY`: what encrypts all that the jobs and UNLOAD write there; `None` leaves the jobs' objects to the bucket's own setting,
+    /// and UNLOAD to S3's keys.
+    pub kms_key: Option<KmsKeyArn>,
     /// `--AWS_REGION`; `None` leaves it to the environment.
     pub region: Option<Region>,
     /// `--STRICT`
@@ -30,6 +33,7 @@ impl TryFrom<&RawArguments> for RunArguments {
             tenant: raw.required(&table::TENANT_NAME, str::parse)?,
             tenant_stack: raw.optional(&table::TENANT_STACK_NAME, str::parse)?,
             bucket: raw.required(&table::S3_BUCKET, str::parse)?,
+            kms_key: raw.optional(&table::KMS_KEY, str::parse)?,
             region: raw.optional(&table::AWS_REGION, str::parse)?,
             strict: raw.required(&table::STRICT, parse_boolean)?,
             run_id: raw.optional(&table::RUN_ID, str::parse)?,

@@ -10,7 +10,7 @@ use crate::ArgumentType::{
 use crate::{Argument, Heading, Job, value};
 
 /// Every argument of every job, in the order of `--help`.
-pub static ARGUMENTS: [&Argument; 41] = [
+pub static ARGUMENTS: [&Argument; 42] = [
     &TENANT_NAME,
     &SCHEMAS,
     &TABLE_NAME,
@@ -21,6 +21,7 @@ pub static ARGUMENTS: [&Argument; 41] = [
     &TARGET_SECRET_ARN,
     &CONSUMER_SECRET_ARN,
     &S3_BUCKET,
+    &KMS_KEY,
     &IAM_ROLE,
     &AWS_REGION,
     &PASSWORDS,
@@ -34,12 +35,12 @@ pub static ARGUMENTS: [&Argument; 41] = [
     &FORCE,
     &KEEP_UNLOADED,
     &VACUUM,
-    &KMS_KEY,
     &REPLACE,
     &REVERSE,
     &NEW_WAREHOUSE,
     &SAME_WAREHOUSE,
     &DRY_RUN,
+    &PREFLIGHT,
     &PLAN_SHA256,
     &TOLERATED_FAILURE_PERCENTAGE,
     &STRICT,
@@ -160,6 +161,17 @@ pub static S3_BUCKET: Argument = Argument {
     kind: S3Uri,
     default: None,
     required: true,
+    jobs: &Job::ALL,
+    heading: Heading::Where,
+};
+
+/// What encrypts the objects.
+pub static KMS_KEY: Argument = Argument {
+    name: "KMS_KEY",
+    meaning: "KMS key that encrypts all that is written there; when not given, S3's own keys encrypt the unloaded files",
+    kind: KmsKeyArn,
+    default: None,
+    required: false,
     jobs: &Job::ALL,
     heading: Heading::Where,
 };
@@ -307,17 +319,6 @@ pub static VACUUM: Argument = Argument {
     heading: Heading::How,
 };
 
-/// What encrypts the files.
-pub static KMS_KEY: Argument = Argument {
-    name: "KMS_KEY",
-    meaning: "KMS key that encrypts the unloaded files; when not given, S3's own keys or the bucket's do",
-    kind: KmsKeyArn,
-    default: None,
-    required: false,
-    jobs: &[Job::MigrateData],
-    heading: Heading::How,
-};
-
 /// Which rows of the target may go that no run of this tenant loaded.
 pub static REPLACE: Argument = Argument {
     name: "REPLACE",
@@ -366,6 +367,17 @@ pub static SAME_WAREHOUSE: Argument = Argument {
 pub static DRY_RUN: Argument = Argument {
     name: "DRY_RUN",
     meaning: "write the plan (plan.json, plan.sql) and change nothing on the target",
+    kind: Boolean,
+    default: Some("false"),
+    required: false,
+    jobs: &[Job::MigrateSchema],
+    heading: Heading::How,
+};
+
+/// Tries what a migration leans on.
+pub static PREFLIGHT: Argument = Argument {
+    name: "PREFLIGHT",
+    meaning: "only try what a migration needs: bucket, secrets, logins, IAM role, UNLOAD and COPY",
     kind: Boolean,
     default: Some("false"),
     required: false,

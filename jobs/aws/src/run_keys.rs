@@ -71,6 +71,17 @@ impl RunKeys {
         format!("{}{}/", self.unloads(schema, table), S3KeySegment::encode(attempt))
     }
 
+    /// The folder of documents that a preflight writes and removes, with its final slash. No tenant's folder has this name: a segment
+    /// holds no dot.
+    pub fn preflight_documents(&self) -> String {
+        format!("runs/.preflight/{}/{}/", self.tenant, self.run)
+    }
+
+    /// The folder that a preflight unloads to and removes, with its final slash.
+    pub fn preflight_files(&self) -> String {
+        format!("unload/.preflight/{}/{}/", self.tenant, self.run)
+    }
+
     /// The plan.
     pub fn plan(&self) -> String {
         self.record("plan.json")

@@ -36,7 +36,7 @@ pub trait Effects: Clone + Send + Sync + 'static {
     fn connect(&self, login: &Login) -> impl Future<Output = Result<Self::Session, ConnectError>>;
 
     /// The objects below a prefix.
-    fn objects(&self, place: &BucketPrefix) -> Self::Objects;
+    fn objects(&self, place: &BucketPrefix, kms_key: Option<&KmsKeyArn>) -> Self::Objects;
 
     /// Where the secrets of warehouses come from.
     fn secrets(&self) -> Self::Secrets;
@@ -105,8 +105,8 @@ impl Effects for AwsEffects {
         redshift::session::connect(login).await
     }
 
-    fn objects(&self, place: &BucketPrefix) -> S3Objects {
-        S3Objects::new(&self.config, place.clone())
+    fn objects(&self, place: &BucketPrefix, kms_key: Option<&KmsKeyArn>) -> S3Objects {
+        S3Objects::new(&self.config, place.clone(), kms_key.cloned())
     }
 
     fn secrets(&self) -> SecretsManager {

@@ -5,7 +5,7 @@ use crate::session_name::session_name;
 use crate::{Direction, Effects, JobError, Warehouses};
 use arguments::{BucketPrefix, Common, Job, RunArguments, RunId};
 use aws::{Ledger, MAX_KEY_BYTES, RunKeys, Version};
-use migration::direction::{Place, Side};
+use migration::direction::{Place, Side, Site};
 use migration::name::QualifiedName;
 use migration::outcome::{ErrorKind, LoadedTable};
 use migration::plan::{Note, key_too_long};
@@ -43,7 +43,7 @@ impl<E: Effects> Run<E> {
             tenant: arguments.tenant.as_str().to_owned(),
             keys: RunKeys::new(&arguments.tenant, &run_id),
             run_id,
-            ledger: Ledger::new(effects.objects(&arguments.bucket)),
+            ledger: Ledger::new(effects.objects(&arguments.bucket, arguments.kms_key.as_ref())),
             effects,
         })
     }
@@ -73,6 +73,27 @@ impl<E: Effects> Run<E> {
         let sites = (source.site().clone(), target.site().clone());
         let direction = Box::pin(Direction::check(self, common, sites.0, sites.1)).await?;
         Ok(Warehouses { source, target, direction })
+    }
+
+    /// Opens a session with one of the warehouses alone.
+    ///
+    /// # Errors
+    /// It cannot be reached, or its user does not see everything.
+    pub async fn connect_to(&self, common: &Common, side: Side) -> Result<Connection<E>, JobError> {
+        Box::pin(Connection::open(self.way(common, side, ""))).await
+    }
+
+    /// Checks the way between the places that two sessions have reached; nothing is written.
+    ///
+    /// # Errors
+    /// It is refused, or the ledger cannot be read.
+    pub async fn check_direction(
+        &self,
+        common: &Common,
+        source: &Site,
+        target: &Site,
+    ) -> Result<(), JobError> {
+        Box::pin(Direction::check(self, common, source.clone(), target.clone())).await.map(drop)
     }
 
     /// The way to one more session with the warehouse that a connection has reached. `detail` tells it from the job's

@@ -116,7 +116,7 @@ async fn unload_into<E: Effects>(
         format: &format,
         prefix_url: &prefix_url,
         iam_role: arguments.common.iam_role.as_str(),
-        kms_key: arguments.kms_key.as_ref().map(KmsKeyArn::as_str),
+        kms_key: arguments.common.run.kms_key.as_ref().map(KmsKeyArn::as_str),
         region: places.region_for_source(),
         max_file_size: max_file_size(Some(moving.megabytes), places.slices, &format),
     };

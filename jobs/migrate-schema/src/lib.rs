@@ -3,6 +3,7 @@
 //! [`run`] is the job, with all that it reaches handed in.
 
 mod passwords;
+mod preflight;
 mod roles;
 mod run;
 

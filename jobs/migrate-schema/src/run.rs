@@ -1,6 +1,7 @@
 //! What the schema job does: compare, plan, associate the IAM role, apply the first stage, list the tables.
 
 use crate::passwords::NewPasswords;
+use crate::preflight::preflight;
 use crate::roles::Roles;
 use arguments::{BucketPrefix, Job, MigrateSchema, PlanSum};
 use job::comparison::{Comparison, compare};
@@ -17,9 +18,12 @@ use migration::transfer::groups;
 use migration::words::number_of;
 use std::collections::BTreeSet;
 
-/// Runs the job. The ledger has its outcome however it ends.
+/// Runs the job. The ledger has its outcome however it ends; of a preflight it has nothing.
 pub async fn run<E: Effects>(arguments: MigrateSchema, effects: E) -> Result<Verdict, JobError> {
     let run = Run::start(Job::MigrateSchema, &arguments.common.run, effects)?;
+    if arguments.preflight {
+        return Ok(Box::pin(preflight(&run, &arguments)).await);
+    }
     let record = Record::open(&run, run.keys.schema()).await?;
     record.update(|outcome| outcome.dry_run = arguments.dry_run);
     let done = Box::pin(migrate(&run, &arguments, &record)).await;

@@ -1,12 +1,13 @@
 //! Objects in S3.
 
-use arguments::BucketPrefix;
+use arguments::{BucketPrefix, KmsKeyArn};
 use aws_sdk_s3::Client;
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::operation::get_object::GetObjectError;
 use aws_sdk_s3::operation::put_object::PutObjectError;
+use aws_sdk_s3::operation::put_object::builders::PutObjectFluentBuilder;
 use aws_sdk_s3::primitives::ByteStream;
-use aws_sdk_s3::types::{Delete, ObjectIdentifier};
+use aws_sdk_s3::types::{Delete, ObjectIdentifier, ServerSideEncryption};
 use migration::outcome::ErrorKind;
 
 use super::{Listed, ObjectStore, Version, check_folder};
@@ -21,12 +22,25 @@ const DELETE_AT_ONCE: usize = 1_000;
 pub struct S3Objects {
     client: Client,
     place: BucketPrefix,
+    kms_key: Option<KmsKeyArn>,
 }
 
 impl S3Objects {
-    /// The objects below a prefix, in the Region of the configuration.
-    pub fn new(config: &Config, place: BucketPrefix) -> Self {
-        Self { client: Client::from_conf(config.s3()), place }
+    /// The objects below a prefix, in the Region of the configuration. With a key each write names it: a bucket's policy that demands
+    /// encryption by AWS KMS looks at the request, and not at the bucket's default (Amazon S3 User Guide, page `UsingKMSEncryption`).
+    pub fn new(config: &Config, place: BucketPrefix, kms_key: Option<KmsKeyArn>) -> Self {
+        Self { client: Client::from_conf(config.s3()), place, kms_key }
+    }
+
+    fn put_request(&self, key: &str, content: Vec<u8>) -> PutObjectFluentBuilder {
+        let request = self.client.put_object().bucket(self.place.bucket()).key(self.place.key(key));
+        let request = request.body(ByteStream::from(content));
+        match &self.kms_key {
+            Some(key) => {
+                request.server_side_encryption(ServerSideEncryption::AwsKms).ssekms_key_id(key.as_str())
+            }
+            None => request,
+        }
     }
 
     /// Removes objects by whole key, at most [`DELETE_AT_ONCE`].
@@ -63,8 +77,7 @@ fn is_overtaken(error: &SdkError<PutObjectError>) -> bool {
 impl ObjectStore for S3Objects {
     async fn put(&self, key: &str, content: Vec<u8>) -> Result<(), AwsError> {
         let doing = format!("writing {}", self.place.uri(key));
-        let request = self.client.put_object().bucket(self.place.bucket()).key(self.place.key(key));
-        let answer = request.body(ByteStream::from(content)).send().await;
+        let answer = self.put_request(key, content).send().await;
         answer.map(drop).map_err(|error| call(&doing, "s3:PutObject on it").failed(&error))
     }
 
@@ -78,12 +91,12 @@ impl ObjectStore for S3Objects {
         content: Vec<u8>,
     ) -> Result<Option<Version>, AwsError> {
         let doing = format!("writing {}", self.place.uri(key));
-        let request = self.client.put_object().bucket(self.place.bucket()).key(self.place.key(key));
+        let request = self.put_request(key, content);
         let request = match version {
             Some(Version(tag)) => request.if_match(tag),
             None => request.if_none_match("*"),
         };
-        match request.body(ByteStream::from(content)).send().await {
+        match request.send().await {
             Ok(put) => Ok(Some(Version(put.e_tag.unwrap_or_default()))),
             Err(error) if is_overtaken(&error) => Ok(None),
             Err(error) => Err(call(&doing, "s3:PutObject and s3:GetObject on it").failed(&error)),

@@ -83,7 +83,7 @@ impl<C: Connector> Effects for TestEffects<C> {
         self.connector.connect(login).await
     }
 
-    fn objects(&self, _: &BucketPrefix) -> MemoryObjects {
+    fn objects(&self, _: &BucketPrefix, _: Option<&KmsKeyArn>) -> MemoryObjects {
         self.objects.clone()
     }
 

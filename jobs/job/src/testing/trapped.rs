@@ -61,8 +61,8 @@ impl<E: Effects> Effects for Trapped<E> {
         Ok(TrappedSession { inner, side, trap: Arc::clone(&self.trap) })
     }
 
-    fn objects(&self, place: &BucketPrefix) -> Self::Objects {
-        TrappedObjects { inner: self.inner.objects(place), trap: Arc::clone(&self.trap) }
+    fn objects(&self, place: &BucketPrefix, kms_key: Option<&KmsKeyArn>) -> Self::Objects {
+        TrappedObjects { inner: self.inner.objects(place, kms_key), trap: Arc::clone(&self.trap) }
     }
 
     fn secrets(&self) -> E::Secrets {

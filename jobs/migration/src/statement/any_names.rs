@@ -363,18 +363,21 @@ proptest! {
 }
 
 /// Statements that say no name, or the catalog's own text.
-const WITHOUT_NAMES: [&str; 11] = [
+const WITHOUT_NAMES: [&str; 14] = [
     "act_as_oneself",
     "begin",
     "by_case",
     "commit",
+    "copy_probe",
     "create_materialized_view",
+    "create_probe",
     "last_copy",
     "last_unload",
     "rollback",
     "show_case_sensitivity",
     "start_session",
     "terminate_session",
+    "unload_probe",
 ];
 
 #[test]
