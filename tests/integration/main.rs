@@ -28,6 +28,7 @@ mod sample_tenant;
 mod scenarios;
 mod shared_principals;
 mod slow_statements;
+mod spread;
 mod temporary_credentials;
 mod transfer;
 mod transient_refusals;

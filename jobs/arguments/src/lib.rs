@@ -30,7 +30,7 @@ pub use common::Common;
 pub use error::ArgumentsError;
 pub use export::arguments_json;
 pub use job::Job;
-pub use migrate_data::{MigrateData, Wanted};
+pub use migrate_data::{MigrateData, Task, Wanted};
 pub use migrate_schema::MigrateSchema;
 pub use raw::Invocation;
 pub use refresh_views::RefreshViews;

@@ -16,8 +16,10 @@ use crate::{ArgumentsError, Common, Job, table};
 pub struct MigrateData {
     /// What every job takes.
     pub common: Common,
-    /// `--TABLE_NAME` or `--TABLES`: the tables whose rows move.
+    /// `--TABLE_NAME`, `--TABLES` or `--FAN_OUT`: the tables whose rows move.
     pub wanted: Wanted,
+    /// What is to be done about them.
+    pub task: Task,
     /// `--LOAD_THREADS`: how many tables are unloaded, and how many loaded, at a time.
     pub threads: NonZeroU32,
     /// `--VERIFY`: how it is proven that the rows arrived.
@@ -39,8 +41,17 @@ pub struct MigrateData {
 pub enum Wanted {
     /// `--TABLE_NAME`: these, at least one.
     Named(Vec<TableName>),
-    /// `--TABLES`: those that a document lists, by its key below `--S3_BUCKET`.
+    /// `--TABLES` or `--FAN_OUT`: those that a document lists, by its key below `--S3_BUCKET`.
     Listed(String),
+}
+
+/// What a run is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Task {
+    /// To move the tables.
+    Move,
+    /// `--FAN_OUT`: to judge how runs ended that have moved them; standard input tells of these.
+    Judge,
 }
 
 impl MigrateData {
@@ -53,17 +64,27 @@ impl MigrateData {
             let common = Common::try_from(&raw)?;
             let named = raw.optional(&table::TABLE_NAME, parse_tables)?;
             let listed = raw.optional(&table::TABLES, |uri| common.run.bucket.below(uri))?;
+            let spread = raw.optional(&table::FAN_OUT, |uri| common.run.bucket.below(uri))?;
+            let (wanted, task) = match (named, listed, spread) {
+                (Some(named), None, None) => (Wanted::Named(named), Task::Move),
+                (None, Some(list), None) => (Wanted::Listed(list), Task::Move),
+                (None, None, Some(list)) => (Wanted::Listed(list), Task::Judge),
+                (Some(_), Some(_), _) => {
+                    return Err(ArgumentsError::OneOf(table::TABLE_NAME.name, table::TABLES.name));
+                }
+                (Some(_), None, Some(_)) => {
+                    return Err(ArgumentsError::OneOf(table::TABLE_NAME.name, table::FAN_OUT.name));
+                }
+                (None, Some(_), Some(_)) => {
+                    return Err(ArgumentsError::OneOf(table::TABLES.name, table::FAN_OUT.name));
+                }
+                (None, None, None) => {
+                    return Err(ArgumentsError::Missing { names: "--TABLE_NAME or --TABLES".to_owned() });
+                }
+            };
             Ok(Self {
-                wanted: match (named, listed) {
-                    (Some(named), None) => Wanted::Named(named),
-                    (None, Some(listed)) => Wanted::Listed(listed),
-                    (Some(_), Some(_)) => {
-                        return Err(ArgumentsError::OneOf(table::TABLE_NAME.name, table::TABLES.name));
-                    }
-                    (None, None) => {
-                        return Err(ArgumentsError::Missing { names: "--TABLE_NAME or --TABLES".to_owned() });
-                    }
-                },
+                wanted,
+                task,
                 threads: raw.required(&table::LOAD_THREADS, parse_threads)?,
                 verify: raw.required(&table::VERIFY, parse_verify)?,
                 consistent: raw.required(&table::CONSISTENT, parse_boolean)?,

@@ -99,7 +99,7 @@ pub static TABLES: Argument = Argument {
     heading: Heading::What,
 };
 
-/// The launcher's: the whole list, when it spreads the work.
+/// The launcher's: the whole list, when it spreads the work; and what it asks with how that ended.
 pub static FAN_OUT: Argument = Argument {
     name: "FAN_OUT",
     meaning: "in a Spark job: the run's tables.json, whose items the launcher hands to the executors as --TABLES",

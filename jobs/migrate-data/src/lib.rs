@@ -16,6 +16,7 @@ mod places;
 mod progress;
 mod run;
 mod select;
+mod spread;
 mod table_move;
 #[cfg(test)]
 mod tests;

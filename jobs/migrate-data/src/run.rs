@@ -8,8 +8,9 @@ use crate::pipeline::{self, Ended, Workers};
 use crate::places::Places;
 use crate::progress::Progress;
 use crate::select::{Asked, Selection, detail};
+use crate::spread;
 use crate::table_move::Work;
-use arguments::{Job, MigrateData};
+use arguments::{Job, MigrateData, Task};
 use job::{Connection, Effects, JobError, Run, Side, Verdict, Warehouses, require_known};
 use migration::catalog::Catalog;
 use migration::outcome::{ErrorKind, Status, TableOutcome};
@@ -26,6 +27,9 @@ const MOST_LANES: usize = 32;
 
 /// Runs the job. The ledger has the outcome of each table that was begun or cannot be.
 pub async fn run<E: Effects>(arguments: MigrateData, effects: E) -> Result<Verdict, JobError> {
+    if arguments.task == Task::Judge {
+        return spread::judge(std::io::stdin().lock());
+    }
     let run = Run::start(Job::MigrateData, &arguments.common.run, effects)?;
     let asked = Asked::of(&run, &arguments).await?;
     let detail = detail(&arguments.wanted);

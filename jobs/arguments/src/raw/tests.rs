@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use migration::name::Identifier;
 
-use crate::{ArgumentsError, Invocation, Job, MigrateData, MigrateSchema, RefreshViews, Wanted};
+use crate::{ArgumentsError, Invocation, Job, MigrateData, MigrateSchema, RefreshViews, Task, Wanted};
 
 const REQUIRED: [&str; 12] = [
     "--TENANT_NAME",
@@ -77,6 +77,13 @@ fn each_job_has_its_own() {
         MigrateData::parse(both).unwrap_err().to_string(),
         "--TABLE_NAME and --TABLES are both given; leave one of the two out"
     );
+    let tables = "s3://migration-bucket/prefix/runs/tables.json";
+    let Ok(Invocation::Run(spread)) = MigrateData::parse(argv(&["--FAN_OUT", tables])) else { panic!() };
+    assert_eq!((spread.task, spread.wanted), (Task::Judge, Wanted::Listed("runs/tables.json".to_owned())));
+    for (other, value) in [("--TABLE_NAME", "a"), ("--TABLES", tables)] {
+        let error = MigrateData::parse(argv(&[other, value, "--FAN_OUT", tables])).unwrap_err().to_string();
+        assert_eq!(error, format!("{other} and --FAN_OUT are both given; leave one of the two out"));
+    }
     assert!(matches!(RefreshViews::parse(argv(&["--RUN_ID", "r1"])), Ok(Invocation::Run(_))));
     assert_eq!(
         MigrateData::parse(argv(&[])).unwrap_err().to_string(),
