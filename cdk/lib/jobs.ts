@@ -88,7 +88,7 @@ export class Jobs extends Construct {
       role: props.roles.of(name).roleArn,
       ...engine(settings, artifacts.launcher.s3ObjectUrl),
       connections: { connections: props.connections.map(({ ref }) => ref) },
-      defaultArguments: known(defaults),
+      defaultArguments: { ...known(defaults), ...libraries(settings) },
       // What no run may change, by whomever it is started: the executable, and the bounds within which it works.
       nonOverridableArguments: known({
         '--EXECUTABLE': executable.asset.s3ObjectUrl,
@@ -123,6 +123,14 @@ function engine(
         numberOfWorkers: 2,
       };
   }
+}
+
+/**
+ * The launcher needs boto3. "Configuring job properties for Python shell jobs" (Glue Developer Guide): the library set `analytics`
+ * has it, `none` lists none, and which one is the default is not said. The parameter's name has no dashes. A Spark job has boto3.
+ */
+function libraries(settings: JobSettings): Record<string, string> {
+  return settings.engine === 'python-shell' ? { 'library-set': 'analytics' } : {};
 }
 
 function hours(name: JobName, settings: JobSettings): Duration {

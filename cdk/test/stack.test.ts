@@ -38,7 +38,8 @@ describe("a job's arguments", () => {
   it('are ones that the job knows', () => {
     for (const [id, { Properties }] of Object.entries(template.findResources('AWS::Glue::Job'))) {
       const job = JOB_NAMES.find((name) => id.startsWith(`Jobs${name.replaceAll('-', '')}`)) as JobName;
-      const names = Object.keys({ ...Properties.DefaultArguments, ...Properties.NonOverridableArguments });
+      const { 'library-set': _ofGlue, ...defaults } = Properties.DefaultArguments;
+      const names = Object.keys({ ...defaults, ...Properties.NonOverridableArguments });
       const unknown = names.filter((name) => !argumentsOf(job).includes(name));
       assert.deepEqual(unknown, [], job);
       const given = [...names, ...REQUIRED_KEYS.map((key) => `--${key}`), '--TABLE_NAME'];
@@ -106,6 +107,10 @@ describe('the Glue jobs', () => {
     }
   });
 
+  it('has the set of libraries that boto3 is in', () => {
+    template.allResourcesProperties('AWS::Glue::Job', { DefaultArguments: Match.objectLike({ 'library-set': 'analytics' }) });
+  });
+
   it('can be of the Spark kind', () => {
     const content = exampleContent();
     content.jobs.engine = 'spark';
@@ -113,6 +118,7 @@ describe('the Glue jobs', () => {
       Command: Match.objectLike({ Name: 'glueetl' }),
       GlueVersion: '5.0',
       NumberOfWorkers: 2,
+      DefaultArguments: Match.objectLike({ 'library-set': Match.absent() }),
     });
   });
 });
