@@ -66,9 +66,11 @@ need_checkov() {
     CHECKOV=$packages/bin/checkov
 }
 
-# Spark as Glue 5.0 has it, for the launcher's fan-out.
-need_spark() {
+# Spark as Glue 5.0 has it, for the launcher's fan-out, and boto3 as a Python shell job has it.
+need_glue() {
     need_python
+    need_packages python-shell tests/launcher/python-shell.txt
+    export PYTHON_SHELL=$packages/bin/python
     need_debian java:openjdk-17-jre-headless
     need_packages spark tests/launcher/requirements.txt
     export SPARK_PYTHON=$packages/bin/python

@@ -51,7 +51,7 @@ need_for_suite() {
         need_chromium
         programs=1
         ;;
-    launcher) need_spark ;;
+    launcher) need_glue ;;
     cdk) need_node ;;
     esac
 }

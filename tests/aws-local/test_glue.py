@@ -7,6 +7,7 @@ from aws_local import glue, glue_process
 from botocore.exceptions import ClientError
 from running_server import WithServer
 
+ANALYTICS = {"library-set": "analytics"}
 SLEEP = "import time; print('ready', flush=True); time.sleep(600)"
 
 
@@ -35,9 +36,16 @@ class GlueRuns(WithServer):
             self.ended(job, run)
         found = json.loads(self.log(job, run))
         self.assertEqual(found["AWS_ENDPOINT_URL"], self.server.url)
-        self.assertEqual(found["AWS_EC2_METADATA_DISABLED"], "true")
         self.assertNotIn("PLANTED", found)
         self.assertNotIn("AWS_SESSION_TOKEN", found)
+
+    def test_boto3_is_there_with_the_library_set_that_has_it(self):
+        for libraries, state in (({}, "FAILED"), ({"library-set": "none"}, "FAILED"), (ANALYTICS, "SUCCEEDED")):
+            job = self.create_job("import boto3", DefaultArguments=libraries)
+            run = self.ended(job, self.start(job))
+            self.assertEqual(run["JobRunState"], state, libraries)
+            if state == "FAILED":
+                self.assertIn("No module named 'boto3'", run["ErrorMessage"])
 
     def test_script_that_is_not_there_fails_the_run(self):
         job = self.create_job("")

@@ -1,11 +1,14 @@
 import ast
 import json
+import os
 import signal
 import subprocess
 import sys
 import unittest
+from typing import ClassVar
+from unittest import mock
 
-from launching import LAUNCHER, WithLauncher
+from launching import LAUNCHER, OLD_BOTO3, WithLauncher
 
 SHOW_ARGV = f"#!{sys.executable}\nimport json, sys\nprint(json.dumps(sys.argv[1:]))\n"
 
@@ -33,7 +36,7 @@ class Launcher(WithLauncher):
             "try: runpy.run_path(sys.argv.pop(1), run_name='__main__')\n"
             "except SystemExit as end: print(end.code, end)\n"
         )
-        command = [sys.executable, "-c", report, LAUNCHER, *own]
+        command = [self.python, "-c", report, LAUNCHER, *own]
         ended = subprocess.run(command, env=self.environment(), capture_output=True, text=True, check=True)
         self.assertEqual(ended.stdout, "2 cause: remedy\n")
 
@@ -47,7 +50,7 @@ class Launcher(WithLauncher):
         own = self.put("")
         missing = f"s3://{self.bucket}/nothing"
         self.assert_one_line(self.launch(own[0], missing, *own[2:]), 3, f"cannot fetch {missing}")
-        self.assert_one_line(self.launch(own[0], "no-url", *own[2:]), 2, "no-url is not of the form")
+        self.assert_one_line(self.launch(own[0], "no-url", *own[2:]), 3, "cannot fetch no-url")
 
     def test_missing_argument_is_named(self):
         own = self.put("")
@@ -66,7 +69,7 @@ class Launcher(WithLauncher):
             "while :; do sleep 0.05; done\n"
         )
         for number in (signal.SIGTERM, signal.SIGINT):
-            command = [sys.executable, LAUNCHER, *own]
+            command = [self.python, LAUNCHER, *own]
             with subprocess.Popen(
                 command, env=self.environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
             ) as launcher:
@@ -80,12 +83,36 @@ class Launcher(WithLauncher):
         self.launch(*self.put("#!/bin/sh\nexit 1\n"))
         self.assertEqual(set(self.directory.iterdir()), before)
 
+    def test_the_parameter_of_glue_without_dashes_stays_with_glue(self):
+        own = self.put(SHOW_ARGV)
+        self.assertEqual(json.loads(self.launch("library-set", "analytics", *own, "--A", "1").stdout), ["--A", "1"])
+
+    def test_a_missing_boto3_is_told_with_what_brings_it(self):
+        absent = self.directory / "absent"
+        absent.mkdir()
+        (absent / "boto3.py").write_text("raise ModuleNotFoundError(\"No module named 'boto3'\")")
+        with mock.patch.object(type(self), "around", {"PYTHONPATH": str(absent)}):
+            self.assert_one_line(self.launch(*self.put("")), 2, "boto3 is missing: set the parameter library-set")
+
     def test_fan_out_is_for_spark(self):
         own = self.put("")
         self.assert_one_line(self.launch(*own, "--FAN_OUT", "s3://b/k"), 2, "--FAN_OUT needs a Glue Spark job")
 
-    def test_it_is_python_3_9(self):
+    def test_it_is_python_3_9_and_short(self):
         ast.parse(LAUNCHER.read_text(), feature_version=(3, 9))
+        self.assertLessEqual(len(LAUNCHER.read_text().splitlines()), 150)
+
+
+class LauncherOfPythonShell(Launcher):
+    """The same with the boto3 of a Glue Python shell job."""
+
+    python = os.environ["PYTHON_SHELL"]
+    around: ClassVar = OLD_BOTO3
+
+    def test_it_is_that_boto3(self):
+        versions = "import boto3, botocore; print(boto3.__version__, botocore.__version__)"
+        found = subprocess.run([self.python, "-c", versions], env=self.environment(), capture_output=True, check=True)
+        self.assertEqual(found.stdout, b"1.21.21 1.24.21\n")
 
 
 if __name__ == "__main__":

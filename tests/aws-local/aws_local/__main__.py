@@ -21,6 +21,13 @@ def main() -> None:
     serving.add_argument("--directory", type=Path, required=True, help="where Glue runs and their logs are kept")
     serving.add_argument("--port", type=int, default=0, help="port on 127.0.0.1; 0, the default, takes a free one")
     serving.add_argument("--ca", type=Path, help="PEM file of the authority that Glue runs trust")
+    serving.add_argument(
+        "--metadata",
+        choices=("v1", "v2", "both", "none"),
+        default="v1",
+        help="versions of the metadata service that Glue runs find credentials at; v1, the default, as on Glue",
+    )
+    serving.add_argument("--credential-seconds", type=float, help="how long the credentials of a Glue run last")
     serving.add_argument("--until-stdin-closes", action="store_true", help="end also when stdin closes")
     serving.set_defaults(run=serve)
 
@@ -39,7 +46,11 @@ def serve(arguments: argparse.Namespace) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
     # Here, since moto takes seconds to import, which who deploys need not wait for.
-    server = import_module("aws_local.server").Server(arguments.directory, arguments.port, arguments.ca)
+    module = import_module("aws_local.server")
+    given = {"version": module.metadata.Version(arguments.metadata)}
+    if arguments.credential_seconds is not None:
+        given["lifetime_seconds"] = arguments.credential_seconds
+    server = module.Server(arguments.directory, arguments.port, arguments.ca, module.RunCredentials(**given))
     server.start()
     print(f"ready port={server.port}", flush=True)
     if arguments.until_stdin_closes:

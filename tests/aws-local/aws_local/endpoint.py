@@ -33,10 +33,13 @@ class Endpoint:
         """A boto3 client of one service."""
         return _client(self.url, self.region, service)
 
+    def address(self) -> dict[str, str]:
+        """What leads an AWS client to the endpoint: it must know Region and credentials from elsewhere."""
+        return {"AWS_ENDPOINT_URL": self.url}
+
     def environment(self) -> dict[str, str]:
         """What an AWS client finds in its environment to reach the endpoint, and nothing beyond it."""
-        return {
-            "AWS_ENDPOINT_URL": self.url,
+        return self.address() | {
             "AWS_REGION": self.region,
             "AWS_DEFAULT_REGION": self.region,
             "AWS_ACCESS_KEY_ID": ACCESS_KEY,

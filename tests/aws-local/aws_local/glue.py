@@ -19,10 +19,13 @@ from moto.glue.responses import GlueResponse
 
 from aws_local.endpoint import Endpoint
 from aws_local.glue_process import GlueProcess
+from aws_local.metadata import MetadataService
 
 SECONDS_PER_MINUTE = 60.0
 # Timeout of a run whose job names none (AWS Glue API Reference, "Jobs": 480 minutes for new jobs).
 DEFAULT_TIMEOUT_MINUTES = 480
+# A directory whose boto3 is none.
+LIBRARY_SET_NONE = Path(__file__).parent / "library_set_none"
 ENDED = frozenset({"SUCCEEDED", "FAILED", "STOPPED", "TIMEOUT", "ERROR"})
 
 
@@ -33,6 +36,7 @@ class Runtime:
     directory: Path
     endpoint: Callable[[str], Endpoint]  # in a region
     environment: Callable[[str, Path], dict[str, str]]  # in a region and the run's directory
+    metadata: Callable[[str], MetadataService]  # of a run with this role
 
 
 class Run(FakeJobRun):
@@ -94,14 +98,16 @@ class Run(FakeJobRun):
     def _follow(self) -> None:
         try:
             script = self._fetch_script()
-            with self._lock:
-                if self._stop_requested:
-                    self._end("STOPPED", None)
-                    return
-                self._process = GlueProcess(self._directory, script, self._argv(), self._environment())
-                self._state = "RUNNING"
-            minutes = self.timeout or DEFAULT_TIMEOUT_MINUTES
-            outcome = self._process.wait(minutes * SECONDS_PER_MINUTE)
+            with self._runtime.metadata(self._job.role) as metadata:
+                with self._lock:
+                    if self._stop_requested:
+                        self._end("STOPPED", None)
+                        return
+                    environment = self._environment() | metadata.environment()
+                    self._process = GlueProcess(self._directory, script, self._argv(), environment)
+                    self._state = "RUNNING"
+                minutes = self.timeout or DEFAULT_TIMEOUT_MINUTES
+                outcome = self._process.wait(minutes * SECONDS_PER_MINUTE)
             self._end(outcome.state, outcome.error)
         except Exception as error:  # whatever it was, the run must end, and say why
             self._end("FAILED", f"cannot start the run: {error}")
@@ -120,7 +126,12 @@ class Run(FakeJobRun):
         return script
 
     def _environment(self) -> dict[str, str]:
-        return self._runtime.environment(self._job.backend.region_name, self._directory)
+        environment = self._runtime.environment(self._job.backend.region_name, self._directory)
+        # "Configuring job properties for Python shell jobs" (Glue Developer Guide) lists boto3 for `analytics` alone,
+        # and does not say which set is the default.
+        if (self.arguments or {}).get("library-set") != "analytics":
+            environment["PYTHONPATH"] = str(LIBRARY_SET_NONE)
+        return environment
 
     def _argv(self) -> list[str]:
         return [word for key, value in (self.arguments or {}).items() for word in (key, str(value))]

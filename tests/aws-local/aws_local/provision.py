@@ -203,7 +203,11 @@ def _create_jobs(endpoint: Endpoint, request: Request, deployment: Deployment) -
                 "PythonVersion": "3.9",
                 "ScriptLocation": f"s3://{deployment.artifact_bucket}/launch.py",
             },
-            DefaultArguments={"--EXECUTABLE": f"s3://{deployment.artifact_bucket}/{key}", "--EXECUTABLE_SHA256": sha256}
+            DefaultArguments={
+                "--EXECUTABLE": f"s3://{deployment.artifact_bucket}/{key}",
+                "--EXECUTABLE_SHA256": sha256,
+                "library-set": "analytics",
+            }
             | {it["name"]: given[it["name"]] for it in known if executable in it["jobs"] and it["name"] in given},
             ExecutionProperty={"MaxConcurrentRuns": MAX_CONCURRENT_RUNS},
             MaxRetries=0,

@@ -87,7 +87,7 @@ class Stack:
             return None
         return Description.from_json(self._description.read_text())
 
-    def start(self, programs: Programs, tenant: str) -> Description:
+    def start(self, programs: Programs, tenant: str, aws_options: tuple[str, ...] = ()) -> Description:
         """Starts a new and empty stack, unless all of it runs already; leaves nothing running when it cannot."""
         if running := self.describe():
             return running
@@ -95,7 +95,7 @@ class Stack:
         shutil.rmtree(self._directory, ignore_errors=True)
         self._directory.mkdir(mode=0o711, parents=True)
         try:
-            description = self._start(programs, tenant)
+            description = self._start(programs, tenant, aws_options)
         except BaseException:
             self.stop()
             raise
@@ -108,9 +108,9 @@ class Stack:
         for daemon in self._daemons.values():
             daemon.stop()
 
-    def _start(self, programs: Programs, tenant: str) -> Description:
+    def _start(self, programs: Programs, tenant: str, aws_options: tuple[str, ...]) -> Description:
         certificates = certificate.create(self._directory)
-        endpoint = self._start_aws(certificates)
+        endpoint = self._start_aws(certificates, aws_options)
         source = self._start_warehouse(SOURCE, "provisioned", programs, certificates, endpoint)
         target = self._start_warehouse(TARGET, "serverless", programs, certificates, endpoint)
         request = Request(
@@ -125,9 +125,9 @@ class Stack:
         deployment = provision.provision(endpoint, request)
         return Description(endpoint, certificates.ca, source, target, deployment)
 
-    def _start_aws(self, certificates: Certificates) -> Endpoint:
+    def _start_aws(self, certificates: Certificates, options: tuple[str, ...]) -> Endpoint:
         command = [sys.executable, "-m", "aws_local", "serve"]
-        command += ["--directory", str(self._directory), "--ca", str(certificates.ca)]
+        command += ["--directory", str(self._directory), "--ca", str(certificates.ca), *options]
         environment = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
         port = self._daemons[AWS].start(command, environment | {"AWS_EC2_METADATA_DISABLED": "true"})
         return Endpoint(f"http://127.0.0.1:{port}", REGION)
