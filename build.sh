@@ -169,8 +169,8 @@ check() {
     "$PYTHON" -m ruff format --check .
     npm run --silent --prefix cdk format:check
     say "lints"
-    bash -n build.sh tools/needs.sh tools/suites.sh .ci/run
-    shellcheck --external-sources build.sh tools/perl-without-static .ci/run
+    bash -n build.sh tools/needs.sh tools/suites.sh tools/run-log .ci/run
+    shellcheck --external-sources build.sh tools/perl-without-static tools/run-log .ci/run
     "$PYTHON" -m ruff check --quiet .
     npm run --silent --prefix cdk lint
     cargo clippy --locked --workspace --all-targets -- -D warnings

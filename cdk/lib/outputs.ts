@@ -50,6 +50,11 @@ export class Outputs extends Construct {
       `aws s3 sync --region ${region} ${data.uri}/migration-reports migration-reports`,
     );
     output(
+      'PrintLog',
+      'Prints what every job of a migration said; a script of the repository',
+      `AWS_REGION=${region} tools/run-log RUN_ID ${Stack.of(this).stackName}`,
+    );
+    output(
       'RetryOneTable',
       'Moves one table again',
       `aws glue start-job-run --region ${region} --job-name ${jobs.nameOf('migrate-data')} --arguments '${TABLE_ARGUMENTS}'`,

@@ -2,7 +2,6 @@
 
 Arguments but --EXECUTABLE s3://bucket/key and --EXECUTABLE_SHA256 go to the executable unchanged; its exit status and
 last error line are the run's ("Python shell jobs", Glue Developer Guide). It gets the credentials that boto3 finds.
-
 As a Glue Spark job with --FAN_OUT s3://bucket/key of a run's tables.json it starts the executable once for each item of
 that array, with the item's --TABLES, wherever Spark has an executor free; then with --FAN_OUT, to judge how they ended.
 """
@@ -142,6 +141,7 @@ def fan_out(tables, way, arguments):
 if __name__ == "__main__":
     if boto3 is None:
         raise ended(CONFIGURATION, "boto3 is missing: set the parameter library-set of the Glue job to analytics")
+    os.environ.setdefault("AWS_METADATA_SERVICE_NUM_ATTEMPTS", "5")  # of a second each; boto3's one is soon used up
     take(sys.argv, "library-set", required=False)  # Glue's own, whose name has no dashes
     region, tables = take(list(sys.argv), "--AWS_REGION", required=False), take(sys.argv, "--FAN_OUT", required=False)
     way = (take(sys.argv, "--EXECUTABLE"), take(sys.argv, "--EXECUTABLE_SHA256"), region)

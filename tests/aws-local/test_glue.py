@@ -47,6 +47,16 @@ class GlueRuns(WithServer):
             if state == "FAILED":
                 self.assertIn("No module named 'boto3'", run["ErrorMessage"])
 
+    def test_what_a_run_printed_is_in_its_streams_when_it_has_ended(self):
+        job = self.create_job("import sys; print('said\\n\\nünd'); sys.exit('cause: remedy')")
+        self.ended(job, self.start(job))
+        run = self.ended(job, self.start(job))
+        logs = self.endpoint.client("logs")
+        for kind, expected in (("output", ["said", "ünd"]), ("error", ["cause: remedy"])):
+            group = f"{run['LogGroupName']}/{kind}"
+            events = logs.filter_log_events(logGroupName=group, logStreamNames=[run["Id"]])["events"]
+            self.assertEqual([event["message"] for event in events], expected)
+
     def test_script_that_is_not_there_fails_the_run(self):
         job = self.create_job("")
         self.s3.delete_object(Bucket=self.bucket, Key=f"{job}.py")

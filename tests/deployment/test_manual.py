@@ -21,6 +21,7 @@ class Manual(DeployedTest):
         (block,) = re.findall(r"```sh\n(.*?)```", (CDK / "README.md").read_text(), re.DOTALL)
         # The waiting is for clusters; the environment's name is the reader's.
         block = block.replace("sleep 10", "sleep 1").replace("-migration-dev", "-migration-local")
+        block = block.replace("tools/run-log", str(CDK.parent / "tools/run-log"))
         self.steps = {name.split(":")[0].split(",")[0]: commands for name, commands in STEP.findall(block)}
         self.directory = self.environment.directory / "operator"
         self.directory.mkdir()
@@ -63,6 +64,7 @@ class Manual(DeployedTest):
         self.step("Read the report")
         pages = [page.read_text() for page in (self.directory / "migration-reports").rglob("report.html")]
         self.assertTrue(any("3 tables failed" in page for page in pages))
+        self.assert_tells_of_each_run(self.step("Read the log"), self.bash("echo ${run##*:}").strip())
         self.assertIn("aws glue start-job-run", self.step("Move one table again"))
         self.mend_target("vessel", "tide", "buoy")
         self.assertIn("SUCCEEDED", self.step("Move what failed again"))
@@ -74,6 +76,19 @@ class Manual(DeployedTest):
         self.step("Clean up")
         self.assertEqual([key for key in keys if key in self.keys("unload/")], keys[1:])
         self.assertEqual(self.steps, {}, "a step that no test runs")
+
+    def assert_tells_of_each_run(self, printed: str, run: str) -> None:
+        """Each Glue run of this migration, and of no other, with what it said, the first one first."""
+        glue = self.endpoint.client("glue")
+        names = [job["Name"] for job in glue.get_jobs()["Jobs"]]
+        runs = [it for name in names for it in glue.get_job_runs(JobName=name)["JobRuns"]]
+        expected = {it["Id"]: it for it in runs if it["Arguments"].get("--RUN_ID") == run}
+        headings = [line.split() for line in printed.splitlines() if line.startswith("== ")]
+        self.assertEqual([it[2] for it in headings], sorted(expected, key=lambda it: expected[it]["StartedOn"]))
+        for heading in headings:
+            self.assertEqual(heading[3], expected[heading[2]]["JobRunState"])
+        self.assertEqual(printed.count(f"--RUN_ID {run}"), len(expected))
+        self.assertIn("tables failed", printed)
 
 
 if __name__ == "__main__":

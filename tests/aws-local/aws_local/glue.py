@@ -16,10 +16,12 @@ from moto.core.utils import underscores_to_camelcase, utcnow
 from moto.glue.exceptions import ConcurrentRunsExceededException, InvalidInputException, JobRunNotFoundException
 from moto.glue.models import FakeJob, FakeJobRun
 from moto.glue.responses import GlueResponse
+from moto.logs.models import logs_backends
 
 from aws_local.endpoint import Endpoint
 from aws_local.glue_process import GlueProcess
 from aws_local.metadata import MetadataService
+from aws_local.run_log import GROUP, publish
 
 SECONDS_PER_MINUTE = 60.0
 # Timeout of a run whose job names none (AWS Glue API Reference, "Jobs": 480 minutes for new jobs).
@@ -91,7 +93,7 @@ class Run(FakeJobRun):
             "ErrorMessage": self._error,
             "ExecutionTime": int(until - self._started_at),
             "GlueVersion": self._job.glue_version,
-            "LogGroupName": "/aws-glue/python-jobs",
+            "LogGroupName": GROUP,
         }
         return {name: value for name, value in facts.items() if value is not None}
 
@@ -108,6 +110,8 @@ class Run(FakeJobRun):
                     self._state = "RUNNING"
                 minutes = self.timeout or DEFAULT_TIMEOUT_MINUTES
                 outcome = self._process.wait(minutes * SECONDS_PER_MINUTE)
+            backend = self._job.backend
+            publish(logs_backends[backend.account_id][backend.region_name], self.job_run_id, self._directory)
             self._end(outcome.state, outcome.error)
         except Exception as error:  # whatever it was, the run must end, and say why
             self._end("FAILED", f"cannot start the run: {error}")
