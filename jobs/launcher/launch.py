@@ -55,6 +55,7 @@ def fetch(session, url, sha256=None):
     """Returns the object at s3://bucket/key, if its SHA-256 is this one."""
     bucket, _, key = url.removeprefix("s3://").partition("/")
     content = io.BytesIO()
+    os.environ.setdefault("AWS_METADATA_SERVICE_NUM_ATTEMPTS", "5")  # of a second each; by itself boto3 makes one
     try:
         session.client("s3").download_fileobj(bucket, key, content)
     except (BotoCoreError, ClientError, ValueError) as error:
@@ -141,7 +142,6 @@ def fan_out(tables, way, arguments):
 if __name__ == "__main__":
     if boto3 is None:
         raise ended(CONFIGURATION, "boto3 is missing: set the parameter library-set of the Glue job to analytics")
-    os.environ.setdefault("AWS_METADATA_SERVICE_NUM_ATTEMPTS", "5")  # of a second each; boto3's one is soon used up
     take(sys.argv, "library-set", required=False)  # Glue's own, whose name has no dashes
     region, tables = take(list(sys.argv), "--AWS_REGION", required=False), take(sys.argv, "--FAN_OUT", required=False)
     way = (take(sys.argv, "--EXECUTABLE"), take(sys.argv, "--EXECUTABLE_SHA256"), region)

@@ -4,6 +4,7 @@ import json
 import os
 import sys
 import threading
+import time
 import unittest
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import ClassVar
@@ -68,6 +69,19 @@ class Credentials(WithLauncher):
             method, access_key, names, *_ = json.loads(self.launch(*own).stdout)
         self.assertEqual((method, access_key), ("container-role", issued.access_key))
         self.assertTrue(names and set(names).isdisjoint(environment))
+
+    def test_a_metadata_service_that_is_busy_at_first_is_asked_again(self):
+        asked = []
+
+        def slowly() -> object:
+            asked.append(time.monotonic())
+            time.sleep(3 if len(asked) == 1 else 0)  # boto3 waits for one second
+            return self.server.issuer.current(ROLE)
+
+        slow = self.enterContext(MetadataService(ROLE, slowly))
+        with mock.patch.object(type(self), "metadata", slow):
+            self.assertEqual(self.launch(*self.put("#!/bin/sh\n")).returncode, 0)
+        self.assertGreater(len(asked), 1)
 
     def test_a_run_without_any_says_so(self):
         none = self.enterContext(MetadataService(ROLE, lambda: Issuer().current(ROLE), Version.NONE))
