@@ -83,6 +83,10 @@ describe('an environment', () => {
         (it) => (it.warehouses[0].namespaceArn = it.warehouses[1].namespaceArn),
       ],
       ['secrets[0].warehouse is missing: the name of a warehouse', (it) => delete it.secrets[0].warehouse],
+      ['network.endpoints is not .*none, join, create', (it) => (it.network.endpoints = true)],
+      ['network.egress.cidrs is not .*10.0.0.0/16', (it) => (it.network.egress.cidrs = ['10.0.300.0/16'])],
+      ['network.egress.s3PrefixList is not .*pl-', (it) => (it.network.egress.s3PrefixList = 's3')],
+      ['network.egress must be an object: .*, or null', (it) => (it.network.egress = [])],
       ['bucket.unloadDays is unknown', (it) => (it.bucket.kind = 'import')],
     ];
     for (const [expected, change] of wrong) {
@@ -103,6 +107,31 @@ describe('an environment', () => {
       warehouses[1].namespaceArn = `arn:aws:redshift-serverless:eu-central-1:123456789012:namespace/${id.toLowerCase()}`;
     });
     assert.match(said, /warehouses\[1\]\.namespaceArn is not .*a namespace of its own; warehouses\[0\] has it already/);
+  });
+
+  it('has one subnet a zone, and none twice', () => {
+    const said = complaint(({ network }) => (network.subnets[1] = network.subnets[0]));
+    assert.match(said, /network\.subnets\[1\]\.subnetId is not .*a subnet of its own; network\.subnets\[0\] has it already/);
+    assert.match(
+      said,
+      /network\.subnets\[1\]\.availabilityZone is not .*a zone of its own; network\.subnets\[0\] has it already/,
+    );
+  });
+
+  it('has a way out to S3, and without endpoints one to every other service', () => {
+    const to = (endpoints: string, s3PrefixList: string | null, cidrs: string[]) =>
+      complaint(({ network }) => Object.assign(network, { endpoints, egress: { s3PrefixList, cidrs } }));
+    assert.match(to('create', null, []), /network\.egress leads nowhere: name the prefix list of S3/);
+    assert.match(to('none', 'pl-1', []), /network\.egress leads to S3 alone, and network\.endpoints is none: add to cidrs/);
+    for (const [endpoints, list, cidrs] of [
+      ['none', 'pl-1', ['0.0.0.0/0']],
+      ['none', null, ['10.0.0.0/8']],
+      ['join', 'ssm:/s3', []],
+    ] as const) {
+      assert.equal(to(endpoints, list, [...cidrs]), '');
+    }
+    const anywhere = complaint(({ network }) => Object.assign(network, { endpoints: 'none', egress: null }));
+    assert.equal(anywhere, '');
   });
 
   it('has for each secret a warehouse of the file', () => {

@@ -37,7 +37,11 @@ describe('synthesis', () => {
     content.warehouses.pop();
     content.secrets.pop();
     content.warehouses[0].role = 'both';
-    assert.equal(synthesize(content), '');
+    content.network.egress = null;
+    for (const endpoints of ['none', 'join']) {
+      content.network.endpoints = endpoints;
+      assert.equal(synthesize(content), '', endpoints);
+    }
   });
 
   it('fails on a right without bounds for which nobody gave a reason', () => {

@@ -58,7 +58,7 @@ class CdkCommandLine(unittest.TestCase):
         """The environment's file, with a subnet in each of these zones."""
         content = json.loads(EXAMPLE.read_text())
         subnets = [{"subnetId": cls.subnets[zone], "availabilityZone": REGION + zone} for zone in zones]
-        content["network"] = {"vpcId": f"ssm:{cls.parameter}", "subnets": subnets}
+        content["network"] |= {"vpcId": f"ssm:{cls.parameter}", "subnets": subnets}
         content["warehouses"] = [it | {"reachedAt": "10.20.0.0/24"} for it in content["warehouses"]]
         directory = cls.directory / "environments"
         directory.mkdir(exist_ok=True)

@@ -3,9 +3,12 @@ import json
 import tempfile
 import unittest
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from aws_local.cloud_formation.custom_resource import CustomResourceFailedError, Functions
 from aws_local.endpoint import Endpoint
@@ -13,16 +16,17 @@ from aws_local.server import Server
 from deployment.environment import EXAMPLE, stub_dist, synthesize
 from deployment.permissions import many
 from deployment.recorded_endpoint import RecordedEndpoint, Request
+from moto.ec2.models import EC2Backend
 
 ACCOUNT = "123456789012"
 REGION = "eu-central-1"
-STACK = f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/name/"
+STACK = f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/name/one"
 PREFIX = f"com.amazonaws.{REGION}."
 
 
 @dataclass(frozen=True)
 class Vpc:
-    """A VPC with two subnets, each with a route table of its own, and two security groups."""
+    """A VPC with two subnets, each with a route table of its own, and groups: ours, theirs, of endpoints."""
 
     id: str
     subnets: list[str]
@@ -58,6 +62,7 @@ class EndpointsOnEc2(unittest.TestCase):
         cls.template = json.loads(Path(f"{stack}.template.json").read_text())
         files = json.loads(Path(f"{stack}.assets.json").read_text())["files"].values()
         (bundle,) = (assembly / it["source"]["path"] for it in files if it["source"]["packaging"] == "zip")
+        cls.aws_lambda = endpoint.client("lambda")
         cls.function = create_function(endpoint, bundle)
         # The function itself reaches EC2 through the endpoint that can refuse.
         cls.functions = Functions(lambda region: Endpoint(cls.between.url, region), cls.directory)
@@ -85,7 +90,7 @@ class EndpointsOnEc2(unittest.TestCase):
             self.ec2.associate_route_table(RouteTableId=tables[-1], SubnetId=subnets[-1])
         groups = [
             self.ec2.create_security_group(VpcId=vpc, GroupName=name, Description=name)["GroupId"]
-            for name in ("ours", "theirs")
+            for name in ("ours", "theirs", "endpoints")
         ]
         return Vpc(vpc, subnets, tables, groups)
 
@@ -94,22 +99,35 @@ class EndpointsOnEc2(unittest.TestCase):
         if service == "s3":
             placement = {"VpcEndpointType": "Gateway", "RouteTableIds": vpc.tables[1:]}
         else:
-            placement = {"VpcEndpointType": "Interface", "SecurityGroupIds": vpc.groups[1:], "PrivateDnsEnabled": True}
+            placement = {"VpcEndpointType": "Interface", "SecurityGroupIds": vpc.groups[1:2], "PrivateDnsEnabled": True}
+            placement["SubnetIds"] = vpc.subnets[:1]
         self.ec2.create_vpc_endpoint(VpcId=vpc.id, ServiceName=PREFIX + service, **placement)
 
-    def ask(self, kind: str, vpc: Vpc, services: list[str], subnets: int = 2, stack: str = "one", **more: Any) -> str:
+    def ask(
+        self,
+        kind: str,
+        vpc: Vpc,
+        services: list[str],
+        subnets: int = 2,
+        *,
+        endpoints: str = "create",
+        **more: Any,
+    ) -> str:
         """What CloudFormation asks when a stack is created, updated or deleted; returns the resource's id."""
         properties = {
             "ServiceToken": self.function,
             "VpcId": vpc.id,
             "SubnetIds": vpc.subnets[:subnets],
             "SecurityGroupId": vpc.groups[0],
+            "EndpointsSecurityGroupId": vpc.groups[2],
+            "AccountId": ACCOUNT,
+            "Endpoints": endpoints,
             "InterfaceServices": [PREFIX + service for service in services],
             "GatewayServices": [f"{PREFIX}s3"],
         }
         event = {
             "RequestType": kind,
-            "StackId": STACK + stack,
+            "StackId": STACK,
             "RequestId": "r",
             "LogicalResourceId": "Endpoints",
         } | more
@@ -134,8 +152,9 @@ class EndpointsOnEc2(unittest.TestCase):
         kinds = {}
         for service, (groups, _, tags) in self.there(vpc).items():
             ours = any(":use:" in key for key in tags)
-            self.assertEqual("group-0" in groups, ours and service != "s3", service)
             created = "redshift-tenant-migration:created" in tags
+            self.assertEqual("group-0" in groups, ours and not created and service != "s3", service)
+            self.assertEqual("group-2" in groups, created and service != "s3", service)
             kinds[service] = "created" if created else "joined" if ours else "left"
         return kinds
 
@@ -210,6 +229,87 @@ class EndpointsOnEc2(unittest.TestCase):
             refused += 1
         self.assertGreaterEqual(changes, 8)
 
+    def test_created_endpoints_let_in_all_of_the_vpc_and_only_principals_of_the_account(self):
+        vpc = self.vpc()
+        self.ec2.associate_vpc_cidr_block(VpcId=vpc.id, CidrBlock="10.1.0.0/16")
+        self.there_already(vpc, "kms")
+        self.ask("Create", vpc, ["kms", "sts"])
+        admitted = {group["GroupId"]: group["IpPermissions"] for group in self.groups(vpc)}
+        (rule,) = admitted[vpc.groups[2]]
+        self.assertEqual((rule["IpProtocol"], rule["FromPort"], rule["ToPort"]), ("tcp", 443, 443))
+        self.assertEqual({it["CidrIp"] for it in rule["IpRanges"]}, {"10.0.0.0/16", "10.1.0.0/16"})
+        self.assertEqual((admitted[vpc.groups[0]], admitted[vpc.groups[1]]), ([], []))
+        policies = {it["ServiceName"].removeprefix(PREFIX): it.get("PolicyDocument") for it in self.described(vpc)}
+        (statement,) = json.loads(policies["sts"])["Statement"]
+        self.assertEqual(statement["Condition"], {"StringEquals": {"aws:PrincipalAccount": ACCOUNT}})
+        self.assertNotIn("Condition", policies["s3"] or "")
+
+    def test_created_endpoints_stand_in_the_zones_that_offer_their_service(self):
+        vpc = self.vpc()
+        with self.offered("sts", f"{REGION}b"):
+            self.ask("Create", vpc, ["kms", "sts"])
+        subnets = {it["ServiceName"].removeprefix(PREFIX): it.get("SubnetIds", []) for it in self.described(vpc)}
+        self.assertEqual((len(subnets["kms"]), subnets["sts"]), (2, vpc.subnets[1:]))
+        other = self.vpc()
+        with (
+            self.offered("sts", f"{REGION}c"),
+            self.assertRaisesRegex(CustomResourceFailedError, rf"sts is offered in {REGION}c and in no zone"),
+        ):
+            self.ask("Create", other, ["kms", "sts"])
+        with self.assertRaisesRegex(CustomResourceFailedError, "the Region does not offer com.amazonaws.*nosuch"):
+            self.ask("Create", other, ["kms", "nosuch"])
+        self.assertEqual(self.there(other), {})
+
+    def test_second_subnet_of_a_zone_is_left_out(self):
+        vpc = self.vpc()
+        placed = {"CidrBlock": "10.0.9.0/24", "AvailabilityZone": f"{REGION}a"}
+        vpc.subnets.insert(1, self.ec2.create_subnet(VpcId=vpc.id, **placed)["Subnet"]["SubnetId"])
+        self.ask("Create", vpc, ["kms"], 2)
+        self.assertEqual(self.uses(vpc), {"kms": "created", "s3": "created"})
+
+    def test_joining_stack_creates_nothing_and_names_what_is_missing(self):
+        vpc = self.vpc()
+        self.there_already(vpc, "kms")
+        before = self.there(vpc)
+        with self.assertRaisesRegex(CustomResourceFailedError, r"is join, and .*\.sts \(interface.*\.s3 \(gateway\)"):
+            self.ask("Create", vpc, ["kms", "sts"], endpoints="join")
+        self.assertEqual(self.there(vpc), before)
+        self.there_already(vpc, "sts")
+        self.there_already(vpc, "s3")
+        self.ask("Create", vpc, ["kms", "sts"], endpoints="join")
+        self.assertEqual(self.uses(vpc), dict.fromkeys(("kms", "sts", "s3"), "joined"))
+
+    def test_function_that_has_no_time_left_says_what_is_not_done(self):
+        vpc = self.vpc()
+        self.ask("Create", vpc, ["kms", "sts"])
+        # A minute of it is kept for the answer.
+        self.give(66)
+        self.addCleanup(self.give, 120)
+        with (
+            patch.object(EC2Backend, "delete_vpc_endpoints", leave),
+            self.assertRaisesRegex(CustomResourceFailedError, "out of time: still being deleted: vpce-.*, vpce-"),
+        ):
+            self.ask("Delete", vpc, ["kms", "sts"])
+
+    def give(self, seconds: int) -> None:
+        """Gives the function this time for a request."""
+        self.aws_lambda.update_function_configuration(FunctionName="endpoints", Timeout=seconds)
+
+    @staticmethod
+    @contextmanager
+    def offered(service: str, *zones: str) -> Iterator[None]:
+        """Offers a service in these zones alone, as EC2 does in some Regions."""
+        offers = EC2Backend._collect_default_endpoint_services(ACCOUNT, REGION)
+        (offer,) = (it for it in offers if it["ServiceName"] == PREFIX + service)
+        with patch.dict(offer, AvailabilityZones=list(zones)):
+            yield
+
+    def described(self, vpc: Vpc) -> list[dict[str, Any]]:
+        return self.ec2.describe_vpc_endpoints(Filters=[{"Name": "vpc-id", "Values": [vpc.id]}])["VpcEndpoints"]
+
+    def groups(self, vpc: Vpc) -> list[dict[str, Any]]:
+        return self.ec2.describe_security_groups(GroupIds=vpc.groups)["SecurityGroups"]
+
     def test_function_calls_nothing_that_its_role_does_not_allow(self):
         policies = [
             it["Properties"]["PolicyDocument"]["Statement"]
@@ -224,8 +324,14 @@ class EndpointsOnEc2(unittest.TestCase):
         self.ask("Update", vpc, ["kms"], 1)
         self.ask("Delete", vpc, ["kms"], 1)
         called = {f"{it.service}:{it.action}" for it in self.between.requests}
-        self.assertGreaterEqual(len(called), 7)
+        self.assertGreaterEqual(len(called), 12)
         self.assertLessEqual(called, allowed)
+
+
+def leave(backend: Any, vpce_ids: list[str]) -> None:
+    """Begins to delete, and never ends."""
+    for one in vpce_ids:
+        backend.vpc_end_points[one].state = "deleting"
 
 
 def create_function(endpoint: Endpoint, bundle: Path) -> str:
@@ -243,6 +349,8 @@ def create_function(endpoint: Endpoint, bundle: Path) -> str:
         Role=role,
         Handler="index.handler",
         Code={"ZipFile": code.getvalue()},
+        # More than the function keeps for its answer.
+        Timeout=120,
     )
     return created["FunctionArn"]
 

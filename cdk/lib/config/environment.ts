@@ -19,6 +19,19 @@ export interface Environment {
 export interface NetworkSettings {
   readonly vpcId: string;
   readonly subnets: readonly SubnetSettings[];
+  readonly endpoints: EndpointsChoice;
+  /** Where the jobs may go on port 443; left out, anywhere. */
+  readonly egress: EgressSettings | undefined;
+}
+
+/** How the jobs reach AWS's services: in a way of the VPC's own, by endpoints that are there, or by new ones where none is. */
+export const ENDPOINTS_CHOICES = ['none', 'join', 'create'] as const;
+export type EndpointsChoice = (typeof ENDPOINTS_CHOICES)[number];
+
+export interface EgressSettings {
+  /** The addresses of S3 in the Region, or undefined where S3 is reached at one of `cidrs`. */
+  readonly s3PrefixList: string | undefined;
+  readonly cidrs: readonly string[];
 }
 
 export interface SubnetSettings {

@@ -112,6 +112,12 @@ export class Fields {
     return this.#nested(this.#take(key, meaning), this.#name(key), meaning, read);
   }
 
+  /** An object, read by `read`, or null. */
+  optionalObject<T>(key: string, meaning: string, read: (fields: Fields) => T): T | undefined {
+    const value = this.#take(key, `${meaning}, or null`);
+    return value === null || value === undefined ? undefined : this.#nested(value, this.#name(key), `${meaning}, or null`, read);
+  }
+
   /** A list of objects, at least one, each read by `read`. */
   objects<T>(key: string, meaning: string, read: (fields: Fields) => T): readonly T[] {
     const value = this.#take(key, meaning);

@@ -19,6 +19,10 @@ export const ACCOUNT: TextForm = { pattern: /^\d{12}$/, meaning: 'the id of the 
 export const REGION: TextForm = { pattern: /^[a-z]{2}(-[a-z]+)+-\d$/, meaning: 'an AWS Region such as eu-central-1' };
 export const VPC = idOrParameter('vpc', 'the VPC from which both warehouses can be reached');
 export const SUBNET = idOrParameter('subnet', 'a private subnet');
+export const PREFIX_LIST = idOrParameter('pl', "the prefix list of S3's addresses in the Region");
+const OCTET = String.raw`(25[0-5]|2[0-4]\d|1?\d?\d)`;
+const ADDRESSES = String.raw`${OCTET}(\.${OCTET}){3}\/(3[0-2]|[12]?\d)`;
+export const CIDR: TextForm = { pattern: new RegExp(`^${ADDRESSES}$`), meaning: 'addresses such as 10.0.0.0/16' };
 export const AVAILABILITY_ZONE: TextForm = {
   pattern: /^[a-z]{2}(-[a-z]+)+-\d[a-z]$/,
   meaning: "the subnet's Availability Zone such as eu-central-1a",
@@ -52,7 +56,7 @@ export const CLUSTER_NAMESPACE_ARN = arn(
   "the ARN of the cluster's namespace, which ends in its id: ClusterNamespaceArn of DescribeClusters",
 );
 export const REACHED_AT: TextForm = {
-  pattern: /^(sg-[0-9a-f]+|\d{1,3}(\.\d{1,3}){3}\/\d{1,2})$/,
+  pattern: new RegExp(`^(sg-[0-9a-f]+|${ADDRESSES})$`),
   meaning: 'its security group, sg-…, which is opened for the jobs, or the addresses where it listens, as 10.0.0.0/24',
 };
 export const BUCKET: TextForm = { pattern: /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, meaning: 'the name of a bucket' };

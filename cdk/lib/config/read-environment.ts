@@ -2,9 +2,10 @@
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { crossCheck } from './cross-checks.ts';
+import { checkNetwork, crossCheck } from './cross-checks.ts';
 import {
   type BucketSettings,
+  ENDPOINTS_CHOICES,
   type Environment,
   type JobSettings,
   type NetworkSettings,
@@ -58,6 +59,7 @@ export function parseEnvironment(name: string, content: unknown, file: string): 
     operations: fields.object('operations', 'logs, and who is told', operations),
   };
   fields.end();
+  checkNetwork(environment.network, problems);
   crossCheck(environment.secrets, environment.warehouses, problems);
   if (problems.length > 0) {
     throw new Error(`${file}:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
@@ -71,6 +73,11 @@ function network(fields: Fields): NetworkSettings {
     subnets: fields.objects('subnets', 'private subnets of the jobs and endpoints, one an Availability Zone', (subnet) => ({
       subnetId: subnet.text('subnetId', form.SUBNET),
       availabilityZone: subnet.text('availabilityZone', form.AVAILABILITY_ZONE),
+    })),
+    endpoints: fields.choice('endpoints', ENDPOINTS_CHOICES, "how the jobs reach AWS's services"),
+    egress: fields.optionalObject('egress', 'where the jobs may go on port 443', (egress) => ({
+      s3PrefixList: egress.optionalText('s3PrefixList', form.PREFIX_LIST),
+      cidrs: egress.texts('cidrs', form.CIDR),
     })),
   };
 }

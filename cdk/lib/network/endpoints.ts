@@ -1,4 +1,4 @@
-/** The custom resource that makes AWS's services reachable from the subnets: joins endpoints that are there, creates the others. */
+/** The custom resource that makes AWS's services reachable from the subnets: joins endpoints that are there, and may create others. */
 
 import { fileURLToPath } from 'node:url';
 import {
@@ -7,6 +7,7 @@ import {
   RemovalPolicy,
   Stack,
   Validations,
+  type aws_ec2 as ec2,
   aws_iam as iam,
   type aws_kms as kms,
   aws_lambda as lambda,
@@ -18,17 +19,22 @@ import { ignoreCfnLint, skipCheckov } from '../linters.ts';
 import { type Right, allow } from '../rights.ts';
 import type { Properties } from './handler/index.ts';
 
-/** What a job calls, by its service's name in an endpoint; S3 has a gateway, which costs nothing. */
-export const INTERFACE_SERVICES = ['secretsmanager', 'sts', 'ssm', 'kms', 'logs', 'glue', 'redshift', 'redshift-serverless'];
-const GATEWAY_SERVICES = ['s3'];
-
-/** An interface endpoint takes minutes to go; all go one after another. */
-const TIMEOUT = Duration.minutes(15);
+/** The most that Lambda gives; the function answers before it, and goes on at the next request. */
+const FUNCTION_TIMEOUT = Duration.minutes(15);
+/** The most that CloudFormation waits: a function that died without an answer is started twice more (ServiceTimeout). */
+const SERVICE_TIMEOUT = Duration.hours(1);
 
 export interface EndpointsProps {
+  readonly choice: 'join' | 'create';
   readonly vpcId: string;
   readonly subnetIds: readonly string[];
-  readonly securityGroupId: string;
+  /** That of the jobs. */
+  readonly securityGroup: ec2.ISecurityGroup;
+  /** That of endpoints which are created. */
+  readonly endpointsGroup: ec2.ISecurityGroup;
+  /** Names of services in endpoints. */
+  readonly interfaceServices: readonly string[];
+  readonly gatewayServices: readonly string[];
   readonly key: kms.IKey;
   readonly logRetention: logs.RetentionDays;
 }
@@ -37,19 +43,20 @@ export class Endpoints extends Construct {
   constructor(scope: Construct, id: string, props: EndpointsProps) {
     super(scope, id);
     const handler = this.#handler(props);
-    const stack = Stack.of(this);
-    const name = (service: string) => `com.amazonaws.${stack.region}.${service}`;
     const properties: Properties = {
+      AccountId: Stack.of(this).account,
       VpcId: props.vpcId,
       SubnetIds: props.subnetIds,
-      SecurityGroupId: props.securityGroupId,
-      InterfaceServices: INTERFACE_SERVICES.map(name),
-      GatewayServices: GATEWAY_SERVICES.map(name),
+      SecurityGroupId: props.securityGroup.securityGroupId,
+      EndpointsSecurityGroupId: props.endpointsGroup.securityGroupId,
+      Endpoints: props.choice,
+      InterfaceServices: props.interfaceServices,
+      GatewayServices: props.gatewayServices,
     };
     const resource = new CustomResource(this, 'Resource', {
       resourceType: 'Custom::Endpoints',
       serviceToken: handler.functionArn,
-      serviceTimeout: TIMEOUT,
+      serviceTimeout: SERVICE_TIMEOUT,
       properties: { ...properties },
     });
     // On delete the function's rights must outlive the resource.
@@ -68,7 +75,7 @@ export class Endpoints extends Construct {
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
     });
     logGroup.grantWrite(role);
-    allow(role, this.#rights(props.vpcId));
+    allow(role, this.#rights(props));
     skipCheckov(role.node.findChild('DefaultPolicy'), {
       CKV_AWS_111: 'it creates endpoints, whose ids are not known before; it deletes none but ours',
     });
@@ -80,7 +87,7 @@ export class Endpoints extends Construct {
       bundling: { bundleAwsSDK: true, minify: true, target: 'node22' },
       runtime: lambda.Runtime.NODEJS_22_X,
       architecture: lambda.Architecture.ARM_64,
-      timeout: TIMEOUT,
+      timeout: FUNCTION_TIMEOUT,
       memorySize: 256,
       role,
       logGroup,
@@ -99,27 +106,31 @@ export class Endpoints extends Construct {
   }
 
   /** What EC2's actions on endpoints can be bounded by (Service Authorization Reference, "Amazon EC2"). */
-  #rights(vpcId: string): Right[] {
+  #rights({ vpcId, choice, endpointsGroup }: EndpointsProps): Right[] {
     const stack = Stack.of(this);
     const arn = (resource: string, resourceName: string) => stack.formatArn({ service: 'ec2', resource, resourceName });
     const endpoints = arn('vpc-endpoint', '*');
+    const places = [
+      endpoints,
+      arn('vpc', vpcId),
+      ...['subnet', 'security-group', 'route-table'].map((resource) => arn(resource, '*')),
+    ];
+    const wildcard = 'endpoints get their ids when they are created; subnets, groups and route tables are those of the VPC';
+    const create: Right[] = [
+      { actions: ['ec2:CreateVpcEndpoint'], resources: places, wildcard },
+      // Private DNS makes a hosted zone for the endpoint (AWS PrivateLink Guide, "Identity and access management").
+      { actions: ['route53:AssociateVPCWithHostedZone'], resources: ['*'] },
+      { actions: ['ec2:DescribeVpcEndpointServices', 'ec2:DescribeSubnets'], resources: ['*'] },
+    ];
     return [
       {
-        actions: ['ec2:DescribeVpcEndpoints', 'ec2:DescribeRouteTables'],
+        actions: ['ec2:DescribeVpcEndpoints', 'ec2:DescribeRouteTables', 'ec2:DescribeVpcs', 'ec2:DescribeSecurityGroups'],
         resources: ['*'],
         wildcard: "EC2's descriptions and the association of a hosted zone know no resources that are known before",
       },
-      {
-        actions: ['ec2:CreateVpcEndpoint', 'ec2:ModifyVpcEndpoint'],
-        resources: [
-          endpoints,
-          arn('vpc', vpcId),
-          ...['subnet', 'security-group', 'route-table'].map((resource) => arn(resource, '*')),
-        ],
-        wildcard: 'endpoints get their ids when they are created; subnets, groups and route tables are those of the VPC',
-      },
-      // Private DNS makes a hosted zone for the endpoint (AWS PrivateLink Guide, "Identity and access management").
-      { actions: ['route53:AssociateVPCWithHostedZone'], resources: ['*'] },
+      { actions: ['ec2:ModifyVpcEndpoint'], resources: places, wildcard },
+      ...(choice === 'create' ? create : []),
+      { actions: ['ec2:AuthorizeSecurityGroupIngress'], resources: [arn('security-group', endpointsGroup.securityGroupId)] },
       {
         actions: ['ec2:DeleteVpcEndpoints'],
         resources: [endpoints],

@@ -10,9 +10,12 @@ import {
   aws_ssm as ssm,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import type { NetworkSettings, SubnetSettings, WarehouseSettings } from '../config/environment.ts';
+import type { EgressSettings, NetworkSettings, SubnetSettings, WarehouseSettings } from '../config/environment.ts';
 import { ignoreCfnLint } from '../linters.ts';
 import { Endpoints } from './endpoints.ts';
+import { gatewayServices, interfaceServices } from './services.ts';
+
+const HTTPS = ec2.Port.tcp(443);
 
 export interface NetworkProps {
   readonly settings: NetworkSettings;
@@ -36,11 +39,22 @@ export class Network extends Construct {
       availabilityZones: subnets.map(({ availabilityZone }) => availabilityZone),
     });
     const group = this.#securityGroup(vpc, props.warehouses);
+    this.#leadToHttps(group, settings.egress);
     this.connections = subnets.map((subnet, at) => this.#connection(`Connection${at}`, subnet, group));
+    // Then the VPC has a way of its own, and there is neither an endpoint nor a function that makes some.
+    if (settings.endpoints === 'none') {
+      return;
+    }
+    const endpointsGroup = this.#endpointsGroup(vpc);
+    group.addEgressRule(endpointsGroup, HTTPS, 'endpoints that a migration environment created');
     const endpoints = new Endpoints(this, 'Endpoints', {
+      choice: settings.endpoints,
       vpcId,
       subnetIds: subnets.map(({ subnetId }) => subnetId),
-      securityGroupId: group.securityGroupId,
+      securityGroup: group,
+      endpointsGroup,
+      interfaceServices: interfaceServices(props.warehouses),
+      gatewayServices: gatewayServices(),
       key: props.key,
       logRetention: props.logRetention,
     });
@@ -76,13 +90,11 @@ export class Network extends Construct {
   #securityGroup(vpc: ec2.IVpc, warehouses: readonly WarehouseSettings[]): ec2.SecurityGroup {
     const group = new ec2.SecurityGroup(this, 'Group', {
       vpc,
-      description: 'Jobs of Redshift Tenant Migration, and the endpoints that they call',
+      description: 'Jobs of Redshift Tenant Migration',
       allowAllOutbound: false,
     });
-    group.addIngressRule(group, ec2.Port.allTcp(), 'Glue, and the endpoints, from each other');
-    group.addEgressRule(group, ec2.Port.allTcp(), 'Glue, and the endpoints, to each other');
-    // S3's gateway has public addresses; what a role may do there is bounded by its policy, and the way by the subnets' routes.
-    group.addEgressRule(ec2.Peer.anyIpv4(), ec2.Port.tcp(443), 'S3, through its gateway endpoint');
+    group.addIngressRule(group, ec2.Port.allTcp(), 'Glue, and endpoints that were there before, from each other');
+    group.addEgressRule(group, ec2.Port.allTcp(), 'Glue, and endpoints that were there before, to each other');
     const places = new Map(warehouses.map((it) => [`${it.reachedAt}:${it.port}`, it]));
     for (const [place, { reachedAt, port }] of places) {
       const isGroup = reachedAt.startsWith('sg-');
@@ -92,5 +104,31 @@ export class Network extends Construct {
       theirs?.addIngressRule(group, ec2.Port.tcp(port), 'jobs of Redshift Tenant Migration');
     }
     return group;
+  }
+
+  /** S3's gateway has public addresses, which a prefix list holds (AWS PrivateLink Guide, "Gateway endpoints for Amazon S3"). */
+  #leadToHttps(group: ec2.SecurityGroup, egress: EgressSettings | undefined): void {
+    if (egress === undefined) {
+      group.addEgressRule(ec2.Peer.anyIpv4(), HTTPS, 'S3 has public addresses, and network.egress names no prefix list of them');
+      return;
+    }
+    if (egress.s3PrefixList !== undefined) {
+      group.addEgressRule(ec2.Peer.prefixList(this.#resolved(egress.s3PrefixList)), HTTPS, 'S3, through its gateway endpoint');
+    }
+    for (const cidr of egress.cidrs) {
+      group.addEgressRule(ec2.Peer.ipv4(cidr), HTTPS, 'AWS, as network.egress says');
+    }
+  }
+
+  /**
+   * Whoever is in the VPC is led to an endpoint that is created there, by its private DNS, so the group lets all of the VPC in. Which
+   * addresses these are is known when the stack is deployed: the endpoints' function adds them.
+   */
+  #endpointsGroup(vpc: ec2.IVpc): ec2.SecurityGroup {
+    return new ec2.SecurityGroup(this, 'EndpointsGroup', {
+      vpc,
+      description: 'Endpoints that Redshift Tenant Migration created, open to the whole VPC',
+      allowAllOutbound: false,
+    });
   }
 }

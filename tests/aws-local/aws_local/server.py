@@ -12,6 +12,7 @@ from werkzeug.serving import make_server
 
 from aws_local import credentials, glue, metadata, moto_version, redshift, s3
 from aws_local.credentials import Issuer, RefuseExpired
+from aws_local import glue, moto_version, redshift, s3, vpc_endpoints
 from aws_local.endpoint import Endpoint
 from aws_local.metadata import MetadataService
 from aws_local.on_demand import OnDemand
@@ -50,6 +51,7 @@ class Server:
         self._runs.install()
         redshift.install()
         s3.install()
+        vpc_endpoints.install()
         self._functions = (directory / "functions").resolve()
         application = RedshiftServerlessApplication(DomainDispatcherApplication(create_backend_app))
         application = OnDemand(application, ("cloudformation", "states"), self._install_deployment)

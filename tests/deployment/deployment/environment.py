@@ -47,7 +47,8 @@ def environment_of(stack: Description, network: tuple[str, str]) -> dict[str, An
     return content | {
         "account": ACCOUNT,
         "region": endpoint.region,
-        "network": {
+        "network": content["network"]
+        | {
             "vpcId": f"ssm:{parameter}",
             "subnets": [{"subnetId": subnet, "availabilityZone": f"{endpoint.region}a"}],
         },

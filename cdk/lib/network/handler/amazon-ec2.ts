@@ -1,11 +1,15 @@
 /** `Ec2` as Amazon EC2 answers it. */
 
 import {
+  AuthorizeSecurityGroupIngressCommand,
   CreateTagsCommand,
   CreateVpcEndpointCommand,
   DeleteTagsCommand,
   DeleteVpcEndpointsCommand,
-  DescribeVpcEndpointsCommand,
+  DescribeSecurityGroupsCommand,
+  DescribeSubnetsCommand,
+  DescribeVpcEndpointServicesCommand,
+  DescribeVpcsCommand,
   EC2Client,
   ModifyVpcEndpointCommand,
   type RouteTable,
@@ -14,12 +18,33 @@ import {
   paginateDescribeRouteTables,
   paginateDescribeVpcEndpoints,
 } from '@aws-sdk/client-ec2';
-import type { Change, Ec2, Endpoint, NewEndpoint } from './endpoints.ts';
+import type { Change, Ec2, Endpoint, NewEndpoint, Offer, State, Subnet } from './ec2.ts';
 
-/** Those on their way out are not there any more; those that failed never were (EC2 API Reference, VpcEndpoint). */
-const USABLE = new Set(['available', 'pending', 'pendingacceptance', 'pendingAcceptance']);
-const GONE = new Set(['deleted', 'Deleted']);
-const MILLISECONDS_BETWEEN_LOOKS = 5_000;
+/** Both spellings occur (EC2 API Reference, VpcEndpoint); what is not listed is gone. What `Partial` means is not said. */
+const STATES: ReadonlyMap<string, State> = new Map([
+  ['available', 'available'],
+  ['partial', 'available'],
+  ['pending', 'pending'],
+  ['pendingacceptance', 'pending'],
+  ['deleting', 'leaving'],
+  ['failed', 'failed'],
+  ['rejected', 'failed'],
+  ['expired', 'failed'],
+]);
+const HTTPS = 443;
+/** A call that hangs ends soon enough to answer CloudFormation: three attempts of this take less than is kept for it. */
+const MILLISECONDS_TO_CONNECT = 3_000;
+const MILLISECONDS_OF_A_CALL = 10_000;
+
+export const amazonEc2Client = (): EC2Client =>
+  new EC2Client({
+    maxAttempts: 3,
+    requestHandler: {
+      connectionTimeout: MILLISECONDS_TO_CONNECT,
+      requestTimeout: MILLISECONDS_OF_A_CALL,
+      throwOnRequestTimeout: true,
+    },
+  });
 
 export class AmazonEc2 implements Ec2 {
   readonly #client: EC2Client;
@@ -32,9 +57,14 @@ export class AmazonEc2 implements Ec2 {
     const found: Endpoint[] = [];
     const pages = paginateDescribeVpcEndpoints({ client: this.#client }, { Filters: [{ Name: 'vpc-id', Values: [vpc] }] });
     for await (const page of pages) {
-      found.push(...(page.VpcEndpoints ?? []).filter(isUsable).map(toEndpoint));
+      found.push(...(page.VpcEndpoints ?? []).flatMap(toEndpoint));
     }
     return found;
+  }
+
+  async subnets(ids: readonly string[]): Promise<readonly Subnet[]> {
+    const answer = await this.#client.send(new DescribeSubnetsCommand({ SubnetIds: [...ids] }));
+    return (answer.Subnets ?? []).map(({ SubnetId, AvailabilityZone }) => ({ id: SubnetId ?? '', zone: AvailabilityZone ?? '' }));
   }
 
   async routeTables(vpc: string, subnets: readonly string[]): Promise<readonly string[]> {
@@ -55,9 +85,51 @@ export class AmazonEc2 implements Ec2 {
     return [...new Set(ids)];
   }
 
-  async create(endpoint: NewEndpoint): Promise<void> {
+  async offers(services: readonly string[]): Promise<ReadonlyMap<string, Offer>> {
+    // By a filter: of a service by its name, one that the Region does not have is an error for all of them.
+    const answer = await this.#client.send(
+      new DescribeVpcEndpointServicesCommand({
+        Filters: [
+          { Name: 'service-name', Values: [...services] },
+          { Name: 'service-type', Values: ['Interface'] },
+        ],
+      }),
+    );
+    return new Map(
+      (answer.ServiceDetails ?? []).map((it) => [
+        it.ServiceName ?? '',
+        { zones: it.AvailabilityZones ?? [], takesPolicy: it.VpcEndpointPolicySupported === true },
+      ]),
+    );
+  }
+
+  async admitVpc(securityGroup: string, vpc: string): Promise<void> {
+    const vpcs = await this.#client.send(new DescribeVpcsCommand({ VpcIds: [vpc] }));
+    const addresses = (vpcs.Vpcs ?? [])
+      .flatMap(({ CidrBlockAssociationSet }) => CidrBlockAssociationSet ?? [])
+      .filter(({ CidrBlockState }) => CidrBlockState?.State === 'associated')
+      .flatMap(({ CidrBlock }) => CidrBlock ?? []);
+    const groups = await this.#client.send(new DescribeSecurityGroupsCommand({ GroupIds: [securityGroup] }));
+    const admitted = (groups.SecurityGroups ?? [])
+      .flatMap(({ IpPermissions }) => IpPermissions ?? [])
+      .filter(({ FromPort, ToPort }) => FromPort === HTTPS && ToPort === HTTPS)
+      .flatMap(({ IpRanges }) => IpRanges ?? [])
+      .flatMap(({ CidrIp }) => CidrIp ?? []);
+    const missing = addresses.filter((it) => !admitted.includes(it));
+    if (missing.length > 0) {
+      const IpRanges = missing.map((CidrIp) => ({ CidrIp, Description: 'the VPC: the endpoint answers for all of it' }));
+      await this.#client.send(
+        new AuthorizeSecurityGroupIngressCommand({
+          GroupId: securityGroup,
+          IpPermissions: [{ IpProtocol: 'tcp', FromPort: HTTPS, ToPort: HTTPS, IpRanges }],
+        }),
+      );
+    }
+  }
+
+  async create(endpoint: NewEndpoint): Promise<string> {
     const { placement } = endpoint;
-    await this.#client.send(
+    const answer = await this.#client.send(
       new CreateVpcEndpointCommand({
         VpcId: endpoint.vpc,
         ServiceName: endpoint.service,
@@ -69,9 +141,11 @@ export class AmazonEc2 implements Ec2 {
               SubnetIds: [...placement.subnets],
               SecurityGroupIds: [placement.securityGroup],
               PrivateDnsEnabled: true,
+              PolicyDocument: placement.policy,
             }),
       }),
     );
+    return answer.VpcEndpoint?.VpcEndpointId ?? '';
   }
 
   async change(id: string, change: Change): Promise<void> {
@@ -94,46 +168,42 @@ export class AmazonEc2 implements Ec2 {
     await this.#client.send(new DeleteTagsCommand({ Resources: [id], Tags: [{ Key: key }] }));
   }
 
-  async delete(id: string): Promise<void> {
-    const answer = await this.#client.send(new DeleteVpcEndpointsCommand({ VpcEndpointIds: [id] }));
+  async delete(ids: readonly string[]): Promise<void> {
+    const answer = await this.#client.send(new DeleteVpcEndpointsCommand({ VpcEndpointIds: [...ids] }));
     // The call as a whole succeeds even where an endpoint is refused.
-    const refused = answer.Unsuccessful?.[0]?.Error;
-    if (refused !== undefined && refused.Code !== 'InvalidVpcEndpointId.NotFound') {
-      throw new Error(`deleting the endpoint ${id}: ${refused.Message}`);
-    }
-    while (!(await this.#isGone(id))) {
-      await new Promise((resolve) => setTimeout(resolve, MILLISECONDS_BETWEEN_LOOKS));
-    }
-  }
-
-  async #isGone(id: string): Promise<boolean> {
-    try {
-      const answer = await this.#client.send(new DescribeVpcEndpointsCommand({ VpcEndpointIds: [id] }));
-      return (answer.VpcEndpoints ?? []).every(({ State }) => GONE.has(State ?? ''));
-    } catch (error) {
-      if ((error as Error).name === 'InvalidVpcEndpointId.NotFound') {
-        return true;
-      }
-      throw error;
+    const refused = (answer.Unsuccessful ?? []).filter(({ Error }) => Error?.Code !== 'InvalidVpcEndpointId.NotFound');
+    if (refused.length > 0) {
+      const reasons = refused.map(({ ResourceId, Error }) => `${ResourceId}: ${Error?.Message}`);
+      throw new Error(`deleting endpoints: ${reasons.join('; ')}`);
     }
   }
 }
 
-/** Without private DNS the clients' usual host names do not lead to an interface endpoint. */
-function isUsable(endpoint: VpcEndpoint): boolean {
-  const isReached = endpoint.VpcEndpointType === 'Gateway' || endpoint.PrivateDnsEnabled === true;
-  return USABLE.has(endpoint.State ?? '') && isReached;
-}
-
-function toEndpoint(endpoint: VpcEndpoint): Endpoint {
+function toEndpoint(endpoint: VpcEndpoint): Endpoint[] {
+  const state = STATES.get((endpoint.State ?? '').toLowerCase());
+  const kind = KINDS.get(endpoint.VpcEndpointType ?? '');
+  if (state === undefined || kind === undefined) {
+    return [];
+  }
   const pair = ({ Key, Value }: Tag): [string, string] => [Key ?? '', Value ?? ''];
-  return {
-    id: endpoint.VpcEndpointId ?? '',
-    service: endpoint.ServiceName ?? '',
-    securityGroups: (endpoint.Groups ?? []).flatMap(({ GroupId }) => GroupId ?? []),
-    routeTables: endpoint.RouteTableIds ?? [],
-    tags: new Map((endpoint.Tags ?? []).map(pair)),
-  };
+  return [
+    {
+      id: endpoint.VpcEndpointId ?? '',
+      service: endpoint.ServiceName ?? '',
+      kind,
+      state,
+      failure: endpoint.LastError?.Message ?? endpoint.FailureReason ?? '',
+      isReached: kind === 'gateway' || endpoint.PrivateDnsEnabled === true,
+      securityGroups: (endpoint.Groups ?? []).flatMap(({ GroupId }) => GroupId ?? []),
+      routeTables: endpoint.RouteTableIds ?? [],
+      tags: new Map((endpoint.Tags ?? []).map(pair)),
+    },
+  ];
 }
+
+const KINDS: ReadonlyMap<string, Endpoint['kind']> = new Map([
+  ['Interface', 'interface'],
+  ['Gateway', 'gateway'],
+]);
 
 const list = (id: string | undefined): string[] | undefined => (id === undefined ? undefined : [id]);

@@ -21,9 +21,13 @@ from moto.core.common_models import CloudFormationModel
 
 from aws_local.endpoint import Endpoint
 
-TIMEOUT_SECONDS = 120
-# What the Lambda runtime does: load the module, hand the event to its handler.
-RUN = "require(process.argv[1]).handler(JSON.parse(require('fs').readFileSync(0, 'utf8')))"
+# What the Lambda runtime does: load the module, hand the event to its handler, with the time that is left
+# (AWS Lambda Developer Guide, "Using the Lambda context object to retrieve Node.js function information").
+RUN = """
+const end = Date.now() + 1000 * Number(process.argv[2]);
+const context = { getRemainingTimeInMillis: () => end - Date.now() };
+require(process.argv[1]).handler(JSON.parse(require('fs').readFileSync(0, 'utf8')), context);
+"""
 
 
 class CustomResourceFailedError(Exception):
@@ -42,33 +46,44 @@ class Functions:
         self, account_id: str, region: str, properties: dict[str, Any], event: dict[str, Any]
     ) -> dict[str, Any]:
         """Invokes the function of the resource and returns its answer to CloudFormation."""
-        module = self._module(account_id, region, properties["ServiceToken"])
+        function = get_backend(account_id, region).get_function(properties["ServiceToken"])
+        module = self._module(function)
         with _Answer() as answer:
             event = event | {"ResponseURL": answer.url, "ResourceProperties": properties}
-            ended = subprocess.run(
-                ["node", "-e", RUN, str(module)],
-                input=json.dumps(event),
-                env={"PATH": os.environ["PATH"]} | self._endpoint(region).environment(),
-                capture_output=True,
-                text=True,
-                timeout=TIMEOUT_SECONDS,
-                check=False,
+            said = _run(
+                module, function.timeout, event, {"PATH": os.environ["PATH"]} | self._endpoint(region).environment()
             )
             given = answer.given
         if not given or given["Status"] != "SUCCESS":
-            reason = given["Reason"] if given else f"no answer: {ended.stderr.strip()}"
+            reason = given["Reason"] if given else f"no answer: {said}"
             raise CustomResourceFailedError(f"{event['LogicalResourceId']}: {reason}")
         return given
 
-    def _module(self, account_id: str, region: str, function_arn: str) -> Path:
+    def _module(self, function: Any) -> Path:
         """The function's module, unpacked at its first call."""
-        if function_arn not in self._modules:
-            function = get_backend(account_id, region).get_function(function_arn)
+        if function.function_arn not in self._modules:
             code = self._directory / str(uuid.uuid4())
             with zipfile.ZipFile(io.BytesIO(function.code_bytes)) as archive:
                 archive.extractall(code)
-            self._modules[function_arn] = code / f"{function.handler.rpartition('.')[0]}.js"
-        return self._modules[function_arn]
+            self._modules[function.function_arn] = code / f"{function.handler.rpartition('.')[0]}.js"
+        return self._modules[function.function_arn]
+
+
+def _run(module: Path, timeout_seconds: int, event: dict[str, Any], environment: dict[str, str]) -> str:
+    """Runs the function, which is killed at its timeout as on AWS; returns what it said on stderr."""
+    try:
+        ended = subprocess.run(
+            ["node", "-e", RUN, str(module), str(timeout_seconds)],
+            input=json.dumps(event),
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=timeout_seconds,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return f"killed at its timeout of {timeout_seconds} seconds"
+    return ended.stderr.strip()
 
 
 class _Answer:
