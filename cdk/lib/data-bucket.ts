@@ -1,8 +1,9 @@
 /** Where unloaded rows and the ledger lie: a bucket of the stack's own, or one that is there and is only referred to. */
 
-import { Duration, RemovalPolicy, Validations, aws_kms as kms, aws_s3 as s3 } from 'aws-cdk-lib';
+import { Duration, Validations, aws_kms as kms, aws_s3 as s3 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { BucketSettings } from './config/environment.ts';
+import { STAYS } from './keys.ts';
 import { skipCheckov } from './linters.ts';
 import type { Right } from './rights.ts';
 
@@ -32,7 +33,7 @@ export class DataBucket extends Construct {
         this.key = new kms.Key(this, 'Key', {
           description: 'Redshift Tenant Migration: unloaded rows and the ledger',
           enableKeyRotation: true,
-          removalPolicy: RemovalPolicy.RETAIN,
+          removalPolicy: STAYS,
         });
         this.bucket = create(this, this.key, settings.unloadDays);
         this.prefix = '';
@@ -89,7 +90,7 @@ function create(scope: Construct, encryptionKey: kms.IKey, unloadDays: number): 
     minimumTLSVersion: 1.2,
     blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
     versioned: true,
-    removalPolicy: RemovalPolicy.RETAIN,
+    removalPolicy: STAYS,
     lifecycleRules: [
       ...PASSING_PREFIXES.map((prefix) => ({
         id: `${prefix} passes`,

@@ -31,6 +31,8 @@ export interface JobsProps {
   readonly bucketUri: string;
   readonly warehouseRole: iam.IRole;
   readonly passwordKey: kms.IKey;
+  /** `--KMS_KEY`: encrypts what is unloaded; none where an imported bucket has none. */
+  readonly dataKey: kms.IKey | undefined;
   readonly region: Stack['region'];
 }
 
@@ -80,6 +82,8 @@ export class Jobs extends Construct {
       '--S3_BUCKET': props.bucketUri,
       '--IAM_ROLE': props.warehouseRole.roleArn,
       '--PASSWORD_KMS_KEY': props.passwordKey.keyArn,
+      // Without a key UNLOAD writes with S3's own, whatever the bucket's default is (r_UNLOAD, ENCRYPTED).
+      ...(props.dataKey === undefined ? {} : { '--KMS_KEY': props.dataKey.keyArn }),
       '--TOLERATED_FAILURE_PERCENTAGE': String(settings.toleratedFailurePercentage),
       ...(name === 'collect-report' ? { '--GLUE_JOBS': REPORTED.map((job) => `${job}=${this.nameOf(job)}`).join() } : {}),
     };

@@ -1,15 +1,15 @@
-/** The stack's own KMS keys, one for each lifetime and reader, all with rotation. */
+/** The stack's own KMS keys, one for each reader, all with rotation. What they encrypt outlives the stack, and so do they. */
 
-import { Aws, Duration, RemovalPolicy, Stack, aws_iam as iam, aws_kms as kms } from 'aws-cdk-lib';
+import { Aws, RemovalPolicy, Stack, aws_iam as iam, aws_kms as kms } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 
-/** How long a key that went with the stack can still be brought back. */
-const PENDING = Duration.days(30);
+/** A first deployment that is rolled back leaves nothing: nothing has been encrypted by then. */
+export const STAYS = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
 
 export class Keys extends Construct {
-  /** Encrypts the secrets of generated passwords; stays when the stack goes, for they would be lost without it. */
+  /** Encrypts the secrets of generated passwords. */
   readonly passwords: kms.Key;
-  /** Encrypts what only this stack writes and reads: logs, bookmarks, messages. */
+  /** Encrypts logs, bookmarks and messages. Glue's log groups belong to the account: they stay when the stack goes. */
   readonly operations: kms.Key;
 
   constructor(scope: Construct, id: string) {
@@ -17,13 +17,12 @@ export class Keys extends Construct {
     this.passwords = new kms.Key(this, 'Passwords', {
       description: 'Redshift Tenant Migration: generated passwords of migrated users',
       enableKeyRotation: true,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: STAYS,
     });
     this.operations = new kms.Key(this, 'Operations', {
       description: 'Redshift Tenant Migration: logs, bookmarks and messages',
       enableKeyRotation: true,
-      removalPolicy: RemovalPolicy.DESTROY,
-      pendingWindow: PENDING,
+      removalPolicy: STAYS,
     });
     this.#allowLogs();
     this.#allowPublishers();

@@ -48,6 +48,7 @@ export class MigrationStack extends Stack {
       bucketUri: data.uri,
       warehouseRole,
       passwordKey: keys.passwords,
+      dataKey: data.key,
       region: environment.region,
     });
     const { stateMachine, logGroup } = new Migration(this, 'Migration', {

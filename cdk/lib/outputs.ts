@@ -63,7 +63,7 @@ export class Outputs extends Construct {
     output(
       'StaysOnDelete',
       'What is left when this stack is deleted',
-      `${bucket}the secrets redshift-tenant-migration/… with their key ${keys.passwords.keyArn}`,
+      `${bucket}the secrets redshift-tenant-migration/<tenant>/<user> with their key ${keys.passwords.keyArn}, what Glue logged with its key ${keys.operations.keyArn}`,
     );
   }
 }

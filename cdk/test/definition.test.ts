@@ -284,13 +284,30 @@ describe('the input', () => {
       ...['DRY_RUN', 'STRICT', 'CONSISTENT', 'KEEP_UNLOADED', 'REVERSE', 'NEW_WAREHOUSE', 'SAME_WAREHOUSE'].map(
         (key): [string, unknown, string] => [key, 'yes', `${key} is neither true nor false`],
       ),
+      ...['alias/tenants', '1234abcd', true, 'arn:aws:s3:::x'].map((value): [string, unknown, string] => [
+        'KMS_KEY',
+        value,
+        'KMS_KEY is not the ARN of a KMS key or of an alias',
+      ]),
       ['REPLACE', true, 'REPLACE is no text: name tables, or give "all"'],
     ];
     for (const [key, value, said] of wrong) {
       assert.equal(await refusal({ ...good, [key]: value }), said, `${key} ${JSON.stringify(value)}`);
     }
+    for (const key of ['key/2f8d6a1c-0000-4000-8000-000000000001', 'alias/tenants']) {
+      assert.equal(await refusal({ ...good, KMS_KEY: `arn:aws-us-gov:kms:us-gov-west-1:123456789012:${key}` }), '');
+    }
     const types = new Set(OPTIONAL_KEYS.map((key) => argumentOf(`--${key}`).type));
-    assert.deepEqual([...types].sort(), ['boolean', 'choice', 'integer', 'name', 'secret-arn', 'sha256', 'table-list-or-all']);
+    assert.deepEqual([...types].sort(), [
+      'boolean',
+      'choice',
+      'integer',
+      'kms-key-arn',
+      'name',
+      'secret-arn',
+      'sha256',
+      'table-list-or-all',
+    ]);
   });
 
   it('of a retry takes over all but what was meant for one execution', async () => {

@@ -61,6 +61,24 @@ describe('the deployment policy', () => {
   });
 });
 
+describe('a permissions boundary', () => {
+  const changes = ['iam:DeleteRolePermissionsBoundary', 'iam:PutRolePermissionsBoundary'];
+  const allowed = (of: Template): string[] =>
+    deploymentPolicy(of, PLACE)
+      .execution.flatMap(({ Statement }) => Statement.flatMap(({ Action }) => Action))
+      .filter((action) => changes.includes(action));
+
+  it('may be changed where the roles have one, and nowhere else', () => {
+    assert.deepEqual(allowed(template), []);
+    const bounded = (it: Template['Resources'][string]) =>
+      it.Type === 'AWS::IAM::Role'
+        ? { ...it, Properties: { ...it.Properties, PermissionsBoundary: 'arn:aws:iam::123456789012:policy/x' } }
+        : it;
+    const Resources = Object.fromEntries(Object.entries(template.Resources).map(([id, it]) => [id, bounded(it)]));
+    assert.deepEqual(allowed({ ...template, Resources }).sort(), changes);
+  });
+});
+
 describe('every role of an environment', () => {
   it('lies below its path, which bounds what may be done with roles', () => {
     const roles = Object.values(template.Resources).filter(({ Type }) => Type === 'AWS::IAM::Role');

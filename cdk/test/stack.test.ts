@@ -92,6 +92,33 @@ describe("a job's bounds", () => {
   });
 });
 
+describe('what is unloaded', () => {
+  const keyOf = (of: Template) => {
+    const jobs = Object.entries(of.findResources('AWS::Glue::Job'));
+    const found = jobs.filter(([, { Properties }]) => '--KMS_KEY' in Properties.DefaultArguments);
+    assert.ok(found.every(([id]) => id.startsWith('Jobsmigratedata')));
+    return found[0]?.[1]['Properties'].DefaultArguments['--KMS_KEY'];
+  };
+
+  it("is encrypted with the bucket's key, which the warehouses' role may use for it", () => {
+    const key = keyOf(template);
+    assert.match(JSON.stringify(key), /^\{"Fn::GetAtt":\["DataKey\w+","Arn"\]\}$/);
+    const [use] = allowing('kms:GenerateDataKey', 'WarehousesRole');
+    assert.deepEqual(use?.Resource, key);
+  });
+
+  it('has the key of an imported bucket, or none where that has none', () => {
+    const imported = (kmsKeyArn: string | null) => {
+      const content = exampleContent();
+      content.bucket = { kind: 'import', bucketName: 'theirs', prefix: 'x', kmsKeyArn };
+      return keyOf(synthesized(exampleEnvironment(content)));
+    };
+    const key = 'arn:aws:kms:eu-central-1:123456789012:key/2f8d6a1c-0000-4000-8000-000000000002';
+    assert.equal(imported(key), key);
+    assert.equal(imported(null), undefined);
+  });
+});
+
 describe('the Glue jobs', () => {
   it('are never retried by Glue itself', () => {
     template.allResourcesProperties('AWS::Glue::Job', { MaxRetries: 0 });
@@ -311,10 +338,18 @@ describe('keys', () => {
 });
 
 describe('a stack that is deleted', () => {
-  it('leaves the data bucket, its key and that of the passwords, and nothing else', () => {
-    const resources = Object.entries(template.toJSON()['Resources'] as Record<string, { DeletionPolicy?: string }>);
-    const kept = resources.filter(([, it]) => it.DeletionPolicy === 'Retain').map(([id]) => id.replace(/[0-9A-F]{8}$/, ''));
-    assert.deepEqual(kept.sort(), ['DataBucket', 'DataKey', 'KeysPasswords']);
+  it('leaves the data bucket and the keys of what stays, unless its first deployment is rolled back, and nothing else', () => {
+    const resources = Object.entries(template.toJSON()['Resources'] as Record<string, Record<string, string>>);
+    const kept = resources.filter(([, it]) => ![undefined, 'Delete'].includes(it['DeletionPolicy']));
+    assert.deepEqual(kept.map(([id]) => id.replace(/[0-9A-F]{8}$/, '')).sort(), [
+      'DataBucket',
+      'DataKey',
+      'KeysOperations',
+      'KeysPasswords',
+    ]);
+    for (const [id, { DeletionPolicy, UpdateReplacePolicy }] of kept) {
+      assert.deepEqual([DeletionPolicy, UpdateReplacePolicy], ['RetainExceptOnCreate', 'Retain'], id);
+    }
   });
 
   it('says so', () => {

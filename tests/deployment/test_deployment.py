@@ -109,6 +109,20 @@ class Deployed(DeployedTest):
         self.assertEqual(self.keys("unload/"), [])
         self.assert_told(ended)
 
+    def test_unloaded_rows_are_encrypted_with_the_key_of_the_bucket(self):
+        self.empty_target()
+        ended = self.execute(KEEP_UNLOADED=True)
+        self.assertEqual(ended.status, "SUCCEEDED", ended.cause)
+        s3, bucket, keys = self.endpoint.client("s3"), self.environment.bucket.name, self.keys("unload/")
+        for key in keys:
+            self.addCleanup(s3.delete_object, Bucket=bucket, Key=key)
+        self.assertGreater(len(keys), len(TABLES))
+        heads = [s3.head_object(Bucket=bucket, Key=key) for key in keys]
+        (rule,) = s3.get_bucket_encryption(Bucket=bucket)["ServerSideEncryptionConfiguration"]["Rules"]
+        default = rule["ApplyServerSideEncryptionByDefault"]["KMSMasterKeyID"]
+        said = {(it.get("ServerSideEncryption"), it.get("SSEKMSKeyId")) for it in heads}
+        self.assertEqual(said, {("aws:kms", default)})
+
     def test_two_tenants_migrate_at_once(self):
         self.empty_target()
         inputs = [self.input(), self.input(TENANT_NAME="lighthouse", SCHEMAS="quay")]

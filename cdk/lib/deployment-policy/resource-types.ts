@@ -157,7 +157,7 @@ const glueJob: Rule = (it, at) => [
   passRole(at, 'glue'),
 ];
 
-const role: Rule = (_, at) => [
+const role: Rule = (it, at) => [
   {
     actions: of(
       'iam',
@@ -173,6 +173,8 @@ const role: Rule = (_, at) => [
       'ListRoleTags',
       'TagRole',
       'UntagRole',
+      // A boundary that the roles have (`@aws-cdk/core:permissionsBoundary`) may be changed and taken away.
+      ...('PermissionsBoundary' in it.properties ? ['PutRolePermissionsBoundary', 'DeleteRolePermissionsBoundary'] : []),
     ),
     resources: [roles(at)],
   },

@@ -24,6 +24,7 @@ export const OPTIONAL_KEYS = [
   'VERIFY',
   'CONSISTENT',
   'KEEP_UNLOADED',
+  'KMS_KEY',
   'VACUUM',
   'REPLACE',
   'REVERSE',
@@ -58,6 +59,9 @@ export function unusedKeys(): readonly string[] {
 const SIDES = ['source', 'target'] as const;
 type Side = (typeof SIDES)[number];
 const SECRET_KEYS = { source: 'SOURCE_SECRET_ARN', target: 'TARGET_SECRET_ARN' } as const;
+
+/** As the jobs read it. */
+const KEY_ARN = String.raw`/^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:(key|alias)\/[A-Za-z0-9\/_-]+$/`;
 
 const value = (key: string) => `$states.input.${key}`;
 const isText = (key: string) => `($type(${value(key)}) = "string" and $trim(${value(key)}) != "")`;
@@ -166,6 +170,8 @@ function wrongValue(key: string): string[] {
       );
     case 'table-list-or-all':
       return unless(isText(key), 'no text: name tables, or give "all"');
+    case 'kms-key-arn':
+      return unless(`(${isText(key)} and $contains(${value(key)}, ${KEY_ARN}))`, 'not the ARN of a KMS key or of an alias');
     default:
       return [];
   }

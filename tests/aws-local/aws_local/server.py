@@ -10,9 +10,8 @@ from pathlib import Path
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import make_server
 
-from aws_local import credentials, glue, metadata, moto_version, redshift, s3
+from aws_local import credentials, glue, metadata, moto_version, redshift, s3, vpc_endpoints
 from aws_local.credentials import Issuer, RefuseExpired
-from aws_local import glue, moto_version, redshift, s3, vpc_endpoints
 from aws_local.endpoint import Endpoint
 from aws_local.metadata import MetadataService
 from aws_local.on_demand import OnDemand

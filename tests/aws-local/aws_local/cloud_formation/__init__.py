@@ -7,7 +7,7 @@ from moto.cloudformation import parsing
 from moto.stepfunctions import models as step_functions
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
-from aws_local.cloud_formation import change_sets, custom_resource, glue, kms_key
+from aws_local.cloud_formation import change_sets, custom_resource, deletion_policy, glue, kms_key
 from aws_local.endpoint import Endpoint
 
 # moto finds these classes because they are there.
@@ -22,4 +22,5 @@ def install(endpoint: Callable[[str], Endpoint], directory: Path) -> None:
     if step_functions.stepfunctions_backends is not stepfunctions_parser_backends:
         step_functions.stepfunctions_backends = stepfunctions_parser_backends
         change_sets.install()
+        deletion_policy.install(parsing.ResourceMap)
         kms_key.install()
