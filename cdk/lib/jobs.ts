@@ -150,8 +150,8 @@ function hours(name: JobName, settings: JobSettings): Duration {
   }
 }
 
-/** Two tenants may migrate at the same time, each with a run a table at once; nobody is refused for Glue's own limit then. */
+/** So many tenants may migrate at the same time, each with a run a table at once; nobody is refused for Glue's own limit then. */
 function concurrentRuns(name: JobName, settings: JobSettings): number {
-  const runs = name === 'migrate-data' ? 2 * settings.concurrentTables : 2;
-  return runs + RUNS_BY_HAND;
+  const runsOfTenant = name === 'migrate-data' ? settings.concurrentTables : 1;
+  return settings.tenantsAtOnce * runsOfTenant + RUNS_BY_HAND;
 }

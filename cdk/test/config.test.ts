@@ -134,9 +134,64 @@ describe('an environment', () => {
     assert.equal(anywhere, '');
   });
 
+  it('is all in one account, Region and partition', () => {
+    const said = complaint((it) => {
+      it.secrets[0].arn = it.secrets[0].arn.replace('eu-central-1', 'eu-west-1');
+      it.secrets[0].kmsKeyArn = it.secrets[0].kmsKeyArn.replace('eu-central-1', 'eu-west-1');
+      it.secrets[1].arn = it.secrets[1].arn.replace('123456789012', '999999999999');
+      it.warehouses[0].namespaceArn = it.warehouses[0].namespaceArn.replace('123456789012', '999999999999');
+      it.warehouses[1].workgroupArn = it.warehouses[1].workgroupArn.replace('arn:aws:', 'arn:aws-cn:');
+      it.warehouses[1].associatedRoleArns = ['arn:aws:iam::999999999999:role/theirs'];
+      it.network.subnets[0].availabilityZone = 'eu-west-1a';
+    });
+    const place = "of this environment's account and Region, 123456789012 and eu-central-1";
+    assert.match(
+      said,
+      new RegExp(`secrets\\[0\\]\\.arn is not what it should be: ${place}; it is "arn:aws:secretsmanager:eu-west-1:`),
+    );
+    const keys = [...said.matchAll(/^ {2}(\S+) is not/gm)].map(([, key]) => key);
+    assert.deepEqual(keys, [
+      'secrets[0].arn',
+      'secrets[0].kmsKeyArn',
+      'secrets[1].arn',
+      'warehouses[0].namespaceArn',
+      'warehouses[1].workgroupArn',
+      'warehouses[1].associatedRoleArns[0]',
+      'network.subnets[0].availabilityZone',
+    ]);
+    const theirKey = 'arn:aws:kms:eu-central-1:999999999999:key/2f8d6a1c-0000-4000-8000-000000000001';
+    assert.equal(
+      complaint((it) => (it.secrets[0].kmsKeyArn = theirKey)),
+      '',
+    );
+  });
+
+  it('keeps unloaded files longer than two runs of a table take, and gives a migration more than its jobs', () => {
+    assert.match(
+      complaint((it) => (it.bucket.unloadDays = 2)),
+      /bucket\.unloadDays is not .*two runs of a table, 48 hours by jobs\.tableHours; it is 2, 48 hours/,
+    );
+    assert.match(
+      complaint((it) => (it.jobs.migrationHours = 41)),
+      /jobs\.migrationHours is not .*, 41 hours by .*; it is 41/,
+    );
+    assert.equal(
+      complaint((it) => Object.assign(it.jobs, { migrationHours: 42 }) && (it.bucket.unloadDays = 3)),
+      '',
+    );
+    // Glue: less than seven days.
+    assert.match(
+      complaint((it) => (it.jobs.tableHours = 168)),
+      /jobs\.tableHours is not .* from 1 to 167; it is 168/,
+    );
+  });
+
   it('has for each secret a warehouse of the file', () => {
     const said = complaint((it) => (it.secrets[1].warehouse = 'newer'));
-    assert.match(said, /secrets\[1\]\.warehouse is not .*: the name of a warehouse in this file; one of old, new$/m);
+    assert.match(
+      said,
+      /secrets\[1\]\.warehouse is not .*: the name of a warehouse in this file; one of old, new; it is "newer"$/m,
+    );
   });
 
   it('has a warehouse that tenants may leave, and one in which they may arrive', () => {
@@ -166,5 +221,8 @@ describe('an environment', () => {
       content.warehouses[1].name = 'old';
     });
     assert.equal(said.split('\n').length, 7, said);
+    for (const value of ['it is 0', 'it is "olden"', 'it is "old"']) {
+      assert.ok(said.includes(value), said);
+    }
   });
 });

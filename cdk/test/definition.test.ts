@@ -4,7 +4,7 @@ import aslValidator from 'asl-validator';
 import { argumentOf, JOB_NAMES } from '../lib/contract.ts';
 import { definition } from '../lib/state-machine/definition.ts';
 import { inputKeysOf, inputOfRetried, OPTIONAL_KEYS, REQUIRED_KEYS, unusedKeys } from '../lib/state-machine/input.ts';
-import type { Names } from '../lib/state-machine/tasks.ts';
+import { type Names, integrationsOf } from '../lib/state-machine/tasks.ts';
 import { evaluated, evaluatedText } from './evaluated.ts';
 import { exampleContent, exampleEnvironment } from './example.ts';
 
@@ -14,6 +14,7 @@ const NAMES: Names = {
   bucketName: 'bucket',
   prefix: '',
   directions: { ...exampleEnvironment(), environmentFile: ENVIRONMENT_FILE },
+  integration: integrationsOf('aws'),
 };
 const settings = exampleEnvironment().jobs;
 const machine = definition(NAMES, settings) as { QueryLanguage: string; States: Record<string, any> };
@@ -27,6 +28,18 @@ describe('the definition', () => {
   it('is valid Amazon States Language', () => {
     const { isValid, errorsText } = aslValidator(machine);
     assert.ok(isValid, errorsText(''));
+  });
+
+  it('ends after the hours of a migration, which its alarm tells', () => {
+    assert.equal((machine as unknown as { TimeoutSeconds: number }).TimeoutSeconds, settings.migrationHours * 3600);
+  });
+
+  it('names the integrations of its partition alone', () => {
+    for (const partition of ['aws-us-gov', 'aws-cn']) {
+      const text = JSON.stringify(definition({ ...NAMES, integration: integrationsOf(partition) }, settings));
+      assert.deepEqual(new Set(text.match(/arn:[^:]+:states:::/g)), new Set([`arn:${partition}:states:::`]));
+      assert.equal(text.match(/"Resource":/g)?.length, text.match(/arn:[^:]+:states:::/g)?.length);
+    }
   });
 
   it('is in JSONata throughout', () => {
@@ -71,6 +84,8 @@ describe('the definition', () => {
       ['its twin status is no status', true, ended('Command failed with exit code 12')],
       ['its worker was lost', true, ended('Internal service error')],
       ['nothing is said of its end', true, ended(undefined)],
+      ['somebody stopped it', false, { Error: 'States.TaskFailed', Cause: JSON.stringify({ JobRunState: 'STOPPED' }, null, 1) }],
+      ['somebody is stopping it', false, { Error: 'States.TaskFailed', Cause: JSON.stringify({ JobRunState: 'STOPPING' }) }],
       ['the cause is no document', true, { Error: 'States.TaskFailed', Cause: 'lost' }],
       ['there is no cause', true, { Error: 'States.TaskFailed' }],
       ['it could not start, for all of its tries', false, { Error: 'Glue.ThrottlingException', Cause: 'exit code 3' }],

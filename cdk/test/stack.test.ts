@@ -124,13 +124,17 @@ describe('the Glue jobs', () => {
     template.allResourcesProperties('AWS::Glue::Job', { MaxRetries: 0 });
   });
 
-  it('may run as often at once as two maps start them', () => {
-    for (const concurrentTables of [1, 10, 200]) {
+  it('may run as often at once as the maps of all tenants start them', () => {
+    for (const [concurrentTables, tenantsAtOnce] of [
+      [1, 1],
+      [10, 2],
+      [200, 20],
+    ] as const) {
       const content = exampleContent();
-      content.jobs.concurrentTables = concurrentTables;
+      Object.assign(content.jobs, { concurrentTables, tenantsAtOnce });
       const jobs = synthesized(exampleEnvironment(content)).findResources('AWS::Glue::Job');
       const id = Object.keys(jobs).find((it) => it.startsWith('Jobsmigratedata')) as string;
-      assert.ok(jobs[id]?.['Properties'].ExecutionProperty.MaxConcurrentRuns >= 2 * concurrentTables);
+      assert.ok(jobs[id]?.['Properties'].ExecutionProperty.MaxConcurrentRuns >= tenantsAtOnce * concurrentTables);
     }
   });
 
@@ -317,6 +321,24 @@ describe("the state machine's role", () => {
       const resources = allowing(action, 'MigrationRole').flatMap((it) => it.Resource);
       assert.equal(resources.length, JOB_NAMES.length);
       assert.ok(resources.every((it) => JSON.stringify(it).includes('"Ref":"Jobs')));
+    }
+  });
+});
+
+describe('in every partition', () => {
+  it('ARNs are of that partition, and groups of logs that Step Functions writes are known to CloudWatch Logs', () => {
+    for (const [partition, region] of [
+      ['aws', 'eu-central-1'],
+      ['aws-us-gov', 'us-gov-west-1'],
+      ['aws-cn', 'cn-north-1'],
+    ] as const) {
+      const there = (text: string) => text.replaceAll('arn:aws:', `arn:${partition}:`).replaceAll('eu-central-1', region);
+      const of = synthesized(exampleEnvironment(JSON.parse(there(JSON.stringify(exampleContent())))));
+      const partitions = new Set([...JSON.stringify(of.toJSON()).matchAll(/arn:(aws[a-z-]*):/g)].map(([, it]) => it));
+      assert.deepEqual([...partitions], [partition], region);
+      of.hasResourceProperties('AWS::Logs::LogGroup', {
+        LogGroupName: '/aws/vendedlogs/states/redshift-tenant-migration-example',
+      });
     }
   });
 });

@@ -109,6 +109,8 @@ def calls(logical_id: str, resource: dict[str, Any]) -> list[Call]:
     }
     bounded = not kind.endswith("::SecurityConfiguration")
     theirs = arns_of(referred(properties, logical_id), kind) if bounded else []
+    if "LogGroupName" in properties:
+        theirs = [arn("logs", f"log-group:{properties['LogGroupName']}")]
     if isinstance(properties.get("GroupId"), str):
         theirs = [arn("ec2", f"security-group/{properties['GroupId']}")]
         del context[f"aws:ResourceTag/{TAG}"]

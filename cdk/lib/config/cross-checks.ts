@@ -1,7 +1,7 @@
 /** What the parts of an environment's file must be to each other: subnets and ways out, names, namespaces and roles of warehouses. */
 
 import type { NetworkSettings, SecretSettings, WarehouseSettings } from './environment.ts';
-import type { Problems } from './fields.ts';
+import { type Problems, shown } from './fields.ts';
 import { mayBe, namespaceId } from './warehouses.ts';
 
 /** Notes what contradicts. A text that was refused before is empty, and nothing more is said of it. */
@@ -18,7 +18,7 @@ export function crossCheck(
   secrets.forEach(({ warehouse }, at) => {
     if (warehouse !== '' && areRead && !names.includes(warehouse)) {
       problems.push(
-        `secrets[${at}].warehouse is not what it should be: the name of a warehouse in this file; one of ${[...new Set(names)].join(', ')}`,
+        `secrets[${at}].warehouse is not what it should be: the name of a warehouse in this file; one of ${[...new Set(names)].join(', ')}; it is ${shown(warehouse)}`,
       );
     }
   });
@@ -65,7 +65,7 @@ function noteRepeated(values: readonly string[], keyAt: (index: number) => strin
     const first = values.indexOf(value);
     if (value !== '' && first !== index) {
       problems.push(
-        `${keyAt(index)} is not what it should be: ${meaning}; ${keyAt(first).replace(/\.[^.]*$/, '')} has it already`,
+        `${keyAt(index)} is not what it should be: ${meaning}; ${keyAt(first).replace(/\.[^.]*$/, '')} has it already; it is ${shown(value)}`,
       );
     }
   });

@@ -97,13 +97,17 @@ export interface ImportedBucketSettings {
 export interface JobSettings {
   /** What Glue starts the launcher with. */
   readonly engine: 'python-shell' | 'spark';
-  /** Runs of the data job at the same time. */
+  /** Runs of the data job of one tenant at the same time. */
   readonly concurrentTables: number;
+  /** Tenants that may migrate at the same time without one being refused for Glue's limit of a job's runs. */
+  readonly tenantsAtOnce: number;
   /** A migration of which more than this share of the tables failed has failed. */
   readonly toleratedFailurePercentage: number;
   readonly schemaHours: number;
   readonly tableHours: number;
   readonly viewsHours: number;
+  /** After so many hours Step Functions ends a migration, with all that is under way. */
+  readonly migrationHours: number;
   /** Before a run that failed is started once more, and before the first repeat of one that could not start. */
   readonly secondsBeforeRetry: number;
 }

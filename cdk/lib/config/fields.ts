@@ -12,6 +12,15 @@ export interface TextForm {
   readonly meaning: string;
 }
 
+/** More of a value would hide what is said of it. */
+const MOST_SHOWN = 120;
+
+/** A value as the file has it. */
+export function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text;
+}
+
 /** The fields of one object. */
 export class Fields {
   readonly #values: Map<string, unknown>;
@@ -21,7 +30,7 @@ export class Fields {
   constructor(value: unknown, path: string, meaning: string, problems: Problems) {
     const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
     if (!isObject) {
-      problems.push(`${path === '' ? 'the file' : path} must be an object: ${meaning}`);
+      problems.push(`${path === '' ? 'the file' : path} must be an object: ${meaning}; it is ${shown(value)}`);
     }
     this.#values = new Map(isObject ? Object.entries(value) : []);
     this.#path = path;
@@ -43,8 +52,8 @@ export class Fields {
     return this.#path === '' ? key : `${this.#path}.${key}`;
   }
 
-  #wrong(key: string, meaning: string): void {
-    this.#problems.push(`${this.#name(key)} is not what it should be: ${meaning}`);
+  #wrong(key: string, value: unknown, meaning: string): void {
+    this.#problems.push(`${this.#name(key)} is not what it should be: ${meaning}; it is ${shown(value)}`);
   }
 
   /** A text of this form. */
@@ -54,7 +63,7 @@ export class Fields {
       return value;
     }
     if (value !== undefined) {
-      this.#wrong(key, form.meaning);
+      this.#wrong(key, value, form.meaning);
     }
     return '';
   }
@@ -69,7 +78,7 @@ export class Fields {
     if (typeof value === 'string' && form.pattern.test(value)) {
       return value;
     }
-    this.#wrong(key, meaning);
+    this.#wrong(key, value, meaning);
     return undefined;
   }
 
@@ -78,7 +87,7 @@ export class Fields {
     const value = this.#take(key, `${meaning}; one of ${words.join(', ')}`);
     const word = words.find((it) => it === value);
     if (word === undefined && value !== undefined) {
-      this.#wrong(key, `${meaning}; one of ${words.join(', ')}`);
+      this.#wrong(key, value, `${meaning}; one of ${words.join(', ')}`);
     }
     return word ?? words[0];
   }
@@ -91,7 +100,7 @@ export class Fields {
       return value;
     }
     if (value !== undefined) {
-      this.#wrong(key, whole);
+      this.#wrong(key, value, whole);
     }
     return least;
   }
@@ -102,7 +111,7 @@ export class Fields {
     const value = this.#take(key, known);
     const number = numbers.find((it) => it === value);
     if (number === undefined && value !== undefined) {
-      this.#wrong(key, known);
+      this.#wrong(key, value, known);
     }
     return number ?? numbers[0];
   }
@@ -123,7 +132,7 @@ export class Fields {
     const value = this.#take(key, meaning);
     if (!Array.isArray(value) || value.length === 0) {
       if (value !== undefined) {
-        this.#wrong(key, `${meaning}; a list of objects, at least one`);
+        this.#wrong(key, value, `${meaning}; a list of objects, at least one`);
       }
       return [];
     }
@@ -139,15 +148,15 @@ export class Fields {
       return value;
     }
     if (value !== undefined) {
-      this.#wrong(key, meaning);
+      this.#wrong(key, value, meaning);
     }
     return [];
   }
 
   /** Notes what was not asked for. */
   end(): void {
-    for (const key of this.#values.keys()) {
-      this.#problems.push(`${this.#name(key)} is unknown: remove it, or correct its name`);
+    for (const [key, value] of this.#values) {
+      this.#problems.push(`${this.#name(key)} is unknown: remove it, or correct its name; it is ${shown(value)}`);
     }
   }
 

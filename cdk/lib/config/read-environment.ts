@@ -14,11 +14,16 @@ import {
   WAREHOUSE_ROLES,
   type WarehouseSettings,
 } from './environment.ts';
+import { checkDurations } from './durations.ts';
 import { Fields, type Problems } from './fields.ts';
 import * as form from './forms.ts';
+import { checkPlaces } from './places.ts';
 
-/** Glue's limit on a run of a job (AWS Glue API Reference, "Jobs": seven days). */
-const MOST_HOURS = 168;
+/** A run must have less than seven days (AWS Glue API Reference, "Jobs", Timeout). */
+const MOST_HOURS = 167;
+/** An execution may take a year (AWS Step Functions Developer Guide, "Service quotas"). */
+const MOST_MIGRATION_HOURS = 8_760;
+const MOST_TENANTS_AT_ONCE = 20;
 /** What CloudWatch Logs takes as a retention (PutRetentionPolicy). */
 const LOG_DAYS: readonly [number, ...number[]] = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
@@ -61,6 +66,8 @@ export function parseEnvironment(name: string, content: unknown, file: string): 
   fields.end();
   checkNetwork(environment.network, problems);
   crossCheck(environment.secrets, environment.warehouses, problems);
+  checkPlaces(environment, problems);
+  checkDurations(environment.bucket, environment.jobs, problems);
   if (problems.length > 0) {
     throw new Error(`${file}:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
   }
@@ -136,7 +143,8 @@ function jobs(fields: Fields): JobSettings {
   const hours = (key: string, what: string) => fields.integer(key, 1, MOST_HOURS, `hours after which ${what} is stopped`);
   return {
     engine: fields.choice('engine', ['python-shell', 'spark'], 'what Glue starts the launcher with'),
-    concurrentTables: fields.integer('concurrentTables', 1, 200, 'runs of the data job at the same time'),
+    concurrentTables: fields.integer('concurrentTables', 1, 200, 'runs of the data job of one tenant at the same time'),
+    tenantsAtOnce: fields.integer('tenantsAtOnce', 1, MOST_TENANTS_AT_ONCE, 'tenants that may migrate at the same time'),
     toleratedFailurePercentage: fields.integer(
       'toleratedFailurePercentage',
       0,
@@ -146,6 +154,12 @@ function jobs(fields: Fields): JobSettings {
     schemaHours: hours('schemaHours', 'the schema job'),
     tableHours: hours('tableHours', "one table's move"),
     viewsHours: hours('viewsHours', 'the views job'),
+    migrationHours: fields.integer(
+      'migrationHours',
+      1,
+      MOST_MIGRATION_HOURS,
+      'hours after which a whole migration is ended and an alarm tells it',
+    ),
     secondsBeforeRetry: fields.integer('secondsBeforeRetry', 1, 900, 'wait before a failed run is started once more'),
   };
 }

@@ -245,6 +245,9 @@ const lambdaFunction: Rule = (it, at) => {
   ];
 };
 
+const groupNames = (at: Place, { id, properties: { LogGroupName: name } }: Resource): readonly string[] =>
+  typeof name === 'string' ? [name] : names(at, id, LONG_NAME);
+
 const logGroup: Rule = (it, at) => [
   {
     actions: of(
@@ -261,7 +264,7 @@ const logGroup: Rule = (it, at) => [
       'TagResource',
       'UntagResource',
     ),
-    resources: names(at, it.id, LONG_NAME).map((name) => arn(at, 'logs', `log-group:${name}`)),
+    resources: groupNames(at, it).map((name) => arn(at, 'logs', `log-group:${name}`)),
   },
   anywhere('logs', 'DescribeLogGroups', 'DescribeResourcePolicies', 'DescribeIndexPolicies'),
 ];

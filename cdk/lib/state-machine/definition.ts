@@ -30,6 +30,8 @@ export function definition(names: Names, settings: JobSettings): object {
     Comment: 'Moves one tenant from one Amazon Redshift to another',
     QueryLanguage: 'JSONata',
     StartAt: 'CheckInput',
+    // An execution without a limit never times out, and its alarm never fires.
+    TimeoutSeconds: settings.migrationHours * 3600,
     States: {
       ...input(names),
       ...retriedTables(names),
@@ -49,7 +51,7 @@ function input(names: Names): States {
     CheckInput: { Type: 'Choice', Choices: [when(isRetry, 'ReadRetriedRun'), isGood], Default: 'RefuseInput' },
     ReadRetriedRun: {
       Type: 'Task',
-      Resource: 'arn:aws:states:::aws-sdk:sfn:describeExecution',
+      Resource: names.integration('aws-sdk:sfn:describeExecution'),
       Arguments: {
         ExecutionArn: jsonata(
           '$replace($states.context.StateMachine.Id, ":stateMachine:", ":execution:") & ":" & $states.input.RETRY_RUN',
@@ -137,7 +139,7 @@ function retriedTables(names: Names): States {
   return {
     ListTables: {
       Type: 'Task',
-      Resource: 'arn:aws:states:::aws-sdk:s3:putObject',
+      Resource: names.integration('aws-sdk:s3:putObject'),
       Arguments: {
         Bucket: names.bucketName,
         Key: jsonata('$ledger & $items'),
@@ -168,6 +170,7 @@ function schema(names: Names, settings: JobSettings): States {
         again: 'schemaAgain',
         ...thenReads('ReadSchemaOutcome'),
       },
+      names,
       settings,
     ),
     ReadSchemaOutcome: readOutcome(names, 'schema.json', 'SchemaDecides'),
@@ -194,6 +197,7 @@ function views(names: Names, settings: JobSettings): States {
         again: 'viewsAgain',
         ...thenReads('ReadViewsOutcome'),
       },
+      names,
       settings,
     ),
     ReadViewsOutcome: readOutcome(names, 'views.json', 'CollectReport'),
@@ -220,6 +224,7 @@ function report(names: Names, settings: JobSettings): States {
         succeeded: { Output: {}, Next: 'ReadVerdict' },
         failed: { assign: without('no report could be made'), next: 'ReportFailed' },
       },
+      names,
       settings,
     ),
     ReadVerdict: {

@@ -8,6 +8,7 @@
 import type { JobSettings } from '../config/environment.ts';
 import { type State, type States, jsonata, when } from './language.ts';
 import { CANNOT_START } from './retries.ts';
+import type { Names } from './tasks.ts';
 
 /** A run of a job, and what follows it. */
 export interface Run {
@@ -40,15 +41,22 @@ export const failureOfRun = jsonata(
 /** The exit status of a run. Glue says it first; behind it comes the job's last line, which may hold the same words. */
 const STATUS = `$match(${ERROR_MESSAGE}, /exit code (\\d+)/)[0].groups[0]`;
 
+/** Whether somebody stopped the run in Glue, who does not want it started again (AWS Glue API Reference, "JobRun structure": JobRunState). */
+const WAS_STOPPED = String.raw`$contains("" & ${ERROR}.Cause, /"JobRunState"\s*:\s*"STOPP(ED|ING)"/)`;
+
 /** Whether a run began, and did not end with a status that comes again: what could not begin has had its tries. */
-const MAY_PASS = `${ERROR}.Error = "States.TaskFailed" and $not(${STATUS} in ["1", "2"])`;
+const MAY_PASS = `${ERROR}.Error = "States.TaskFailed" and $not(${STATUS} in ["1", "2"]) and $not(${WAS_STOPPED})`;
 
 /** The states of a run: the run itself, and what decides whether it is started again. */
-export function run({ name, job, args, hours, again, succeeded, failed }: Run, settings: JobSettings): States {
+export function run(
+  { name, job, args, hours, again, succeeded, failed }: Run,
+  { integration }: Pick<Names, 'integration'>,
+  settings: JobSettings,
+): States {
   const [decides, waits] = [`${name}Failed`, `${name}Again`];
   const task: State = {
     Type: 'Task',
-    Resource: 'arn:aws:states:::glue:startJobRun.sync',
+    Resource: integration('glue:startJobRun.sync'),
     Arguments: { JobName: job, Arguments: jsonata(args) },
     // A little longer than Glue's own limit, which stops the run with a message of its own.
     TimeoutSeconds: hours * 3600 + 600,

@@ -19,6 +19,7 @@ import { acknowledgeWildcards, allow } from '../rights.ts';
 import { definition } from './definition.ts';
 import type { Directions } from './input.ts';
 import { MAP_LABEL } from './tables.ts';
+import { integrationsOf } from './tasks.ts';
 
 export interface MigrationProps {
   readonly settings: JobSettings;
@@ -38,6 +39,9 @@ export class Migration extends Construct {
     const { data, jobs, key } = props;
     const stack = Stack.of(this);
     this.logGroup = new logs.LogGroup(this, 'Log', {
+      // Else each machine's group takes of the 5,120 characters that an account's resource policy may have (AWS Step Functions
+      // Developer Guide, "Avoiding CloudWatch resource policy size limits").
+      logGroupName: `/aws/vendedlogs/states/${stack.stackName}`,
       encryptionKey: key,
       retention: props.logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -48,6 +52,7 @@ export class Migration extends Construct {
       bucketName: data.bucket.bucketName,
       prefix: data.prefix,
       directions: props.directions,
+      integration: integrationsOf(stack.partition),
     };
     this.stateMachine = new sfn.StateMachine(this, 'Machine', {
       definitionBody: sfn.DefinitionBody.fromString(stack.toJsonString(definition(names, props.settings))),

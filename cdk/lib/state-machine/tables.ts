@@ -24,7 +24,7 @@ export function migrateTables(names: Names, settings: JobSettings, to: { next: s
     Type: 'Map',
     Label: MAP_LABEL,
     ItemReader: {
-      Resource: 'arn:aws:states:::s3:getObject',
+      Resource: names.integration('s3:getObject'),
       ReaderConfig: { InputType: 'JSON' },
       Arguments: { Bucket: names.bucketName, Key: jsonata('$ledger & $items') },
     },
@@ -42,7 +42,7 @@ export function migrateTables(names: Names, settings: JobSettings, to: { next: s
       States: child(names, settings),
     },
     ResultWriter: {
-      Resource: 'arn:aws:states:::s3:putObject',
+      Resource: names.integration('s3:putObject'),
       Arguments: { Bucket: names.bucketName, Prefix: jsonata('$ledger & "map"') },
     },
     Output: {},
@@ -77,11 +77,12 @@ function child(names: Names, settings: JobSettings): States {
           next: 'RecordFailure',
         },
       },
+      names,
       settings,
     ),
     RecordFailure: {
       Type: 'Task',
-      Resource: 'arn:aws:states:::aws-sdk:s3:putObject',
+      Resource: names.integration('aws-sdk:s3:putObject'),
       Arguments: {
         Bucket: names.bucketName,
         Key: jsonata('$states.input.record'),

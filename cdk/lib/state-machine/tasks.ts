@@ -12,13 +12,21 @@ export interface Names {
   /** Begins every key: empty, or ending in a slash. */
   readonly prefix: string;
   readonly directions: Directions;
+  /** The ARN of an integration with a service, which is of the stack's partition. */
+  readonly integration: (name: string) => string;
 }
+
+/** As a partition names integrations: a machine that names those of another can be made, but not started. */
+export const integrationsOf =
+  (partition: string): Names['integration'] =>
+  (name) =>
+    `arn:${partition}:states:::${name}`;
 
 /** An object of the data bucket, or a part of it. */
 export function readObject(names: Names, key: string, range?: string): State {
   return {
     Type: 'Task',
-    Resource: 'arn:aws:states:::aws-sdk:s3:getObject',
+    Resource: names.integration('aws-sdk:s3:getObject'),
     Arguments: { Bucket: names.bucketName, Key: jsonata(key), ...(range === undefined ? {} : { Range: range }) },
     Retry: LEDGER_RETRIES,
   };
