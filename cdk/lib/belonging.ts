@@ -18,7 +18,7 @@ export function mark(stack: Stack, environment: string): void {
   Aspects.of(stack).add(new RolePath(rolePath(environment)));
 }
 
-/** Puts every role below the path, also those that CDK makes by itself. */
+/** Puts every role and every managed policy below the path, also those that CDK makes by itself. */
 class RolePath implements IAspect {
   readonly #path: string;
 
@@ -27,7 +27,7 @@ class RolePath implements IAspect {
   }
 
   visit(node: IConstruct): void {
-    if (node instanceof iam.CfnRole) {
+    if (node instanceof iam.CfnRole || node instanceof iam.CfnManagedPolicy) {
       node.path = this.#path;
     }
   }

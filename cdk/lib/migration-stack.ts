@@ -9,6 +9,7 @@ import { Jobs } from './jobs.ts';
 import { Keys } from './keys.ts';
 import { Network } from './network/network.ts';
 import { Observability } from './observability.ts';
+import { Operators } from './operators.ts';
 import { Outputs } from './outputs.ts';
 import { JobRoles } from './roles/job-roles.ts';
 import { WarehouseRole } from './roles/warehouse-role.ts';
@@ -59,7 +60,13 @@ export class MigrationStack extends Stack {
       key,
       logRetention,
     });
-    new Observability(this, 'Observability', { stateMachine, logGroup, key, email: environment.operations.email });
-    new Outputs(this, 'Outputs', { data, jobs, keys, stateMachine });
+    const { topic, dashboard } = new Observability(this, 'Observability', {
+      stateMachine,
+      logGroup,
+      key,
+      email: environment.operations.email,
+    });
+    const { policy } = new Operators(this, 'Operators', { data, jobs, stateMachine, logGroup });
+    new Outputs(this, 'Outputs', { data, jobs, keys, stateMachine, logGroup, topic, dashboard, operatorPolicy: policy });
   }
 }

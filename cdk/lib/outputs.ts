@@ -1,7 +1,16 @@
 /** What the operator needs next: commands to paste, and what stays when the stack goes. */
 
-import { CfnOutput, Stack, type aws_stepfunctions as sfn } from 'aws-cdk-lib';
+import {
+  CfnOutput,
+  Stack,
+  type aws_cloudwatch as cloudwatch,
+  type aws_iam as iam,
+  type aws_logs as logs,
+  type aws_sns as sns,
+  type aws_stepfunctions as sfn,
+} from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { JOB_NAMES } from './contract.ts';
 import type { DataBucket } from './data-bucket.ts';
 import type { Jobs } from './jobs.ts';
 import type { Keys } from './keys.ts';
@@ -11,17 +20,22 @@ export interface OutputsProps {
   readonly jobs: Jobs;
   readonly keys: Keys;
   readonly stateMachine: sfn.StateMachine;
+  /** That of the state machine. */
+  readonly logGroup: logs.ILogGroup;
+  readonly topic: sns.ITopic;
+  readonly dashboard: cloudwatch.Dashboard;
+  readonly operatorPolicy: iam.IManagedPolicy;
 }
 
-/** What the operator fills in. */
-const INPUT = '{"TENANT_NAME": "…", "SCHEMAS": "a,b", "SOURCE_SECRET_ARN": "…", "TARGET_SECRET_ARN": "…"}';
+/** What the operator fills in. CloudFormation shows a question mark for what is not ASCII. */
+const INPUT = '{"TENANT_NAME": "<tenant>", "SCHEMAS": "<a,b>", "SOURCE_SECRET_ARN": "<arn>", "TARGET_SECRET_ARN": "<arn>"}';
 const TABLE_ARGUMENTS =
-  '{"--RUN_ID": "…", "--TABLE_NAME": "schema.table", "--TENANT_NAME": "…", "--SCHEMAS": "a,b", "--SOURCE_SECRET_ARN": "…", "--TARGET_SECRET_ARN": "…"}';
+  '{"--RUN_ID": "<run-id>", "--TABLE_NAME": "<schema.table>", "--TENANT_NAME": "<tenant>", "--SCHEMAS": "<a,b>", "--SOURCE_SECRET_ARN": "<arn>", "--TARGET_SECRET_ARN": "<arn>"}';
 
 export class Outputs extends Construct {
   constructor(scope: Construct, id: string, props: OutputsProps) {
     super(scope, id);
-    const { data, jobs, keys, stateMachine } = props;
+    const { data, jobs, keys, stateMachine, dashboard } = props;
     const { region } = Stack.of(this);
     const machine = stateMachine.stateMachineArn;
     const output = (name: string, description: string, value: string) => {
@@ -42,7 +56,7 @@ export class Outputs extends Construct {
     output(
       'RetryFailedTables',
       'Goes on with a run: makes and moves what it has not made and moved',
-      `aws stepfunctions start-execution --region ${region} --state-machine-arn ${machine} --input '{"RETRY_RUN": "…"}'`,
+      `aws stepfunctions start-execution --region ${region} --state-machine-arn ${machine} --input '{"RETRY_RUN": "<run-id>"}'`,
     );
     output(
       'FetchReports',
@@ -59,6 +73,22 @@ export class Outputs extends Construct {
       'Moves one table again',
       `aws glue start-job-run --region ${region} --job-name ${jobs.nameOf('migrate-data')} --arguments '${TABLE_ARGUMENTS}'`,
     );
+    for (const name of JOB_NAMES) {
+      output(`Job${pascal(name)}`, `The Glue job of ${name}`, jobs.nameOf(name));
+    }
+    output('LogGroup', 'The log of the state machine', props.logGroup.logGroupName);
+    output(
+      'JobLogGroup',
+      'Names the log groups of a run of a job',
+      `aws glue get-job-run --region ${region} --job-name <job> --run-id <glue-run-id> --query JobRun.LogGroupName`,
+    );
+    output('Topic', 'Told of every end and every alarm: subscribe to it', props.topic.topicArn);
+    output(
+      'Dashboard',
+      'All migrations',
+      `aws cloudwatch get-dashboard --region ${region} --dashboard-name ${dashboard.dashboardName}`,
+    );
+    output('OperatorPolicy', 'For who runs migrations: attach it to their role or group', props.operatorPolicy.managedPolicyArn);
     const bucket = data.prefix === '' ? `the bucket ${data.bucket.bucketName} with its key, ` : '';
     output(
       'StaysOnDelete',
@@ -67,3 +97,5 @@ export class Outputs extends Construct {
     );
   }
 }
+
+const pascal = (name: string): string => name.replaceAll(/(^|-)([a-z])/g, (_, __, letter: string) => letter.toUpperCase());

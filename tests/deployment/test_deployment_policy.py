@@ -121,6 +121,8 @@ def calls(logical_id: str, resource: dict[str, Any]) -> list[Call]:
             on = ["*"]
         elif action == "cloudwatch:DescribeAlarms":
             on = [arn("cloudwatch", "alarm:*")]
+        elif kind == "AWS::IAM::ManagedPolicy":
+            on = [arn("iam", f"policy/redshift-tenant-migration/{NAME}/{generated(logical_id, 128)[0]}", "")]
         elif service == "iam":
             on = [role(f"{STACK[:25]}-RolesmigrateschemaRoleCE-{RANDOM}")]
         elif service == "s3" and "Code" in properties:
@@ -197,6 +199,8 @@ class DeploymentPolicy(unittest.TestCase):
             Call("iam:PutRolePolicy", role("any", "production")),
             Call("iam:PutRolePolicy", arn("iam", "role/Admin", "")),
             Call("iam:AttachRolePolicy", role("any")),
+            Call("iam:CreatePolicyVersion", arn("iam", "policy/theirs", "")),
+            Call("iam:AttachRolePolicy", role("any"), {"iam:PolicyARN": arn("iam", "policy/any", "")}),
             Call("iam:CreateUser", arn("iam", "user/any", "")),
             Call("iam:PassRole", role("any", "production"), passed),
             Call("iam:PassRole", arn("iam", "role/Admin", ""), passed),

@@ -184,6 +184,24 @@ const rolePolicy: Rule = (_, at) => [
   { actions: of('iam', 'GetRolePolicy', 'PutRolePolicy', 'DeleteRolePolicy'), resources: [roles(at)] },
 ];
 
+/** Attached to nobody: who operates does that. */
+const managedPolicy: Rule = (_, at) => [
+  {
+    actions: of(
+      'iam',
+      'CreatePolicy',
+      'CreatePolicyVersion',
+      'DeletePolicy',
+      'DeletePolicyVersion',
+      'GetPolicy',
+      'GetPolicyVersion',
+      'ListEntitiesForPolicy',
+      'ListPolicyVersions',
+    ),
+    resources: [arn(at, 'iam', `policy${rolePath(at.environment)}*`, '')],
+  },
+];
+
 /**
  * A key's id is not known before either. What could harm another key needs the environment's tag. A tag may count only minutes after
  * the key was created (KMS Developer Guide, "ABAC for KMS"), so what creating and reading take does without.
@@ -367,6 +385,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   'AWS::Glue::SecurityConfiguration': () => [
     anywhere('glue', 'CreateSecurityConfiguration', 'GetSecurityConfiguration', 'DeleteSecurityConfiguration'),
   ],
+  'AWS::IAM::ManagedPolicy': managedPolicy,
   'AWS::IAM::Policy': rolePolicy,
   'AWS::IAM::Role': role,
   'AWS::KMS::Key': key,

@@ -12,6 +12,11 @@ _FOR_PROPERTIES = {
         "Users": ["iam:GetUserPolicy", "iam:PutUserPolicy", "iam:DeleteUserPolicy"],
         "Groups": ["iam:GetGroupPolicy", "iam:PutGroupPolicy", "iam:DeleteGroupPolicy"],
     },
+    "AWS::IAM::ManagedPolicy": {
+        "Users": ["iam:AttachUserPolicy", "iam:DetachUserPolicy"],
+        "Groups": ["iam:AttachGroupPolicy", "iam:DetachGroupPolicy"],
+        "Roles": ["iam:AttachRolePolicy", "iam:DetachRolePolicy"],
+    },
     "AWS::IAM::Role": {
         "ManagedPolicyArns": ["iam:AttachRolePolicy", "iam:DetachRolePolicy"],
         "PermissionsBoundary": ["iam:PutRolePermissionsBoundary", "iam:DeleteRolePermissionsBoundary"],
