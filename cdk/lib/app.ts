@@ -1,7 +1,7 @@
 /** The app of one environment, as `bin/app.ts` and the tests make it. */
 
 import { fileURLToPath } from 'node:url';
-import { App, type AppProps, Validations } from 'aws-cdk-lib';
+import { App, type AppProps, PermissionsBoundary, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { mark } from './belonging.ts';
 import type { Environment } from './config/environment.ts';
@@ -12,10 +12,13 @@ export function addStack(app: App, environment: Environment, dist: string): Migr
   const stack = new MigrationStack(app, `redshift-tenant-migration-${environment.name}`, {
     description: 'Redshift Tenant Migration',
     env: { account: environment.account, region: environment.region },
+    ...(environment.permissionsBoundaryArn === undefined
+      ? {}
+      : { permissionsBoundary: PermissionsBoundary.fromArn(environment.permissionsBoundaryArn) }),
     environment,
     dist,
   });
-  mark(stack, environment.name);
+  mark(stack, environment.name, environment.tags);
   return stack;
 }
 

@@ -12,8 +12,11 @@ export const ENVIRONMENT_TAG = 'redshift-tenant-migration:environment';
  */
 export const rolePath = (environment: string): string => `/redshift-tenant-migration/${environment}/`;
 
-/** Marks everything in the stack as the environment's. */
-export function mark(stack: Stack, environment: string): void {
+/** Marks everything in the stack as the environment's, and with the customer's own tags. */
+export function mark(stack: Stack, environment: string, tags: ReadonlyMap<string, string>): void {
+  for (const [key, value] of tags) {
+    Tags.of(stack).add(key, value);
+  }
   Tags.of(stack).add(ENVIRONMENT_TAG, environment);
   Aspects.of(stack).add(new RolePath(rolePath(environment)));
 }

@@ -83,6 +83,14 @@ describe('an environment', () => {
         (it) => (it.warehouses[0].namespaceArn = it.warehouses[1].namespaceArn),
       ],
       ['secrets[0].warehouse is missing: the name of a warehouse', (it) => delete it.secrets[0].warehouse],
+      ['tags is not .*the key of a tag.*; it is "aws:x"', (it) => (it.tags = { 'aws:x': 'y' })],
+      [
+        'tags is not .*; it is "redshift-tenant-migration:created"',
+        (it) => (it.tags = { 'redshift-tenant-migration:created': 'true' }),
+      ],
+      ['tags.owner is not .*at most 256 .*; it is 7', (it) => (it.tags = { owner: 7 })],
+      ['tags is not .*an object, perhaps empty', (it) => (it.tags = [])],
+      ['permissionsBoundaryArn is not .*IAM policy, or null; it is "boundary"', (it) => (it.permissionsBoundaryArn = 'boundary')],
       ['network.endpoints is not .*none, join, create', (it) => (it.network.endpoints = true)],
       ['network.egress.cidrs is not .*10.0.0.0/16', (it) => (it.network.egress.cidrs = ['10.0.300.0/16'])],
       ['network.egress.s3PrefixList is not .*pl-', (it) => (it.network.egress.s3PrefixList = 's3')],
@@ -143,6 +151,7 @@ describe('an environment', () => {
       it.warehouses[1].workgroupArn = it.warehouses[1].workgroupArn.replace('arn:aws:', 'arn:aws-cn:');
       it.warehouses[1].associatedRoleArns = ['arn:aws:iam::999999999999:role/theirs'];
       it.network.subnets[0].availabilityZone = 'eu-west-1a';
+      it.permissionsBoundaryArn = 'arn:aws:iam::999999999999:policy/theirs';
     });
     const place = "of this environment's account and Region, 123456789012 and eu-central-1";
     assert.match(
@@ -151,6 +160,7 @@ describe('an environment', () => {
     );
     const keys = [...said.matchAll(/^ {2}(\S+) is not/gm)].map(([, key]) => key);
     assert.deepEqual(keys, [
+      'permissionsBoundaryArn',
       'secrets[0].arn',
       'secrets[0].kmsKeyArn',
       'secrets[1].arn',
@@ -159,6 +169,10 @@ describe('an environment', () => {
       'warehouses[1].associatedRoleArns[0]',
       'network.subnets[0].availabilityZone',
     ]);
+    assert.equal(
+      complaint((it) => (it.permissionsBoundaryArn = 'arn:aws:iam::aws:policy/PowerUserAccess')),
+      '',
+    );
     const theirKey = 'arn:aws:kms:eu-central-1:999999999999:key/2f8d6a1c-0000-4000-8000-000000000001';
     assert.equal(
       complaint((it) => (it.secrets[0].kmsKeyArn = theirKey)),

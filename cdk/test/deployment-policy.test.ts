@@ -70,12 +70,9 @@ describe('a permissions boundary', () => {
 
   it('may be changed where the roles have one, and nowhere else', () => {
     assert.deepEqual(allowed(template), []);
-    const bounded = (it: Template['Resources'][string]) =>
-      it.Type === 'AWS::IAM::Role'
-        ? { ...it, Properties: { ...it.Properties, PermissionsBoundary: 'arn:aws:iam::123456789012:policy/x' } }
-        : it;
-    const Resources = Object.fromEntries(Object.entries(template.Resources).map(([id, it]) => [id, bounded(it)]));
-    assert.deepEqual(allowed({ ...template, Resources }).sort(), changes);
+    const content = exampleContent();
+    content.permissionsBoundaryArn = 'arn:aws:iam::123456789012:policy/boundary';
+    assert.deepEqual(allowed(synthesized(exampleEnvironment(content)).toJSON() as Template).sort(), changes);
   });
 });
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { ENVIRONMENT_TAG } from '../lib/belonging.ts';
 import { argumentsOf, JOB_NAMES, type JobName, requiredArgumentsOf } from '../lib/contract.ts';
 import { REQUIRED_KEYS } from '../lib/state-machine/input.ts';
 import { exampleContent, exampleEnvironment, synthesized } from './example.ts';
@@ -321,6 +322,32 @@ describe("the state machine's role", () => {
       const resources = allowing(action, 'MigrationRole').flatMap((it) => it.Resource);
       assert.equal(resources.length, JOB_NAMES.length);
       assert.ok(resources.every((it) => JSON.stringify(it).includes('"Ref":"Jobs')));
+    }
+  });
+});
+
+describe("the customer's own", () => {
+  const content = exampleContent();
+  content.tags = { 'cost-center': '4711', Owner: 'data platform' };
+  content.permissionsBoundaryArn = 'arn:aws:iam::123456789012:policy/boundary';
+  const of = synthesized(exampleEnvironment(content));
+
+  it('tags are on every resource that has any', () => {
+    const tagged = Object.entries(of.toJSON()['Resources'] as Record<string, any>).filter(([, it]) => it.Properties?.Tags);
+    assert.ok(tagged.length > 20);
+    for (const [id, { Properties }] of tagged) {
+      const text = JSON.stringify(Properties.Tags);
+      assert.ok(
+        text.includes('cost-center') && text.includes('data platform') && text.includes(ENVIRONMENT_TAG),
+        `${id}: ${text}`,
+      );
+    }
+  });
+
+  it('boundary is on every role', () => {
+    of.allResourcesProperties('AWS::IAM::Role', { PermissionsBoundary: content.permissionsBoundaryArn });
+    for (const { Properties } of Object.values(template.findResources('AWS::IAM::Role'))) {
+      assert.equal(Properties.PermissionsBoundary, undefined);
     }
   });
 });

@@ -6,6 +6,10 @@ export interface Environment {
   readonly name: string;
   readonly account: string;
   readonly region: string;
+  /** On every resource that can have some, besides the app's own. */
+  readonly tags: ReadonlyMap<string, string>;
+  /** Bounds what every role of the stack may do; left out, only the roles' own policies do. */
+  readonly permissionsBoundaryArn: string | undefined;
   readonly network: NetworkSettings;
   /** The only secrets that the jobs may read. */
   readonly secrets: readonly SecretSettings[];

@@ -153,6 +153,28 @@ export class Fields {
     return [];
   }
 
+  /** An object whose keys are names of the reader's own, each with a text. */
+  textsByName(key: string, meaning: string, name: TextForm, form: TextForm): ReadonlyMap<string, string> {
+    const value = this.#take(key, meaning);
+    const texts = new Map<string, string>();
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      if (value !== undefined) {
+        this.#wrong(key, value, `${meaning}; an object, perhaps empty`);
+      }
+      return texts;
+    }
+    for (const [its, text] of Object.entries(value)) {
+      if (!name.pattern.test(its)) {
+        this.#wrong(key, its, `${meaning}; ${name.meaning}`);
+      } else if (typeof text !== 'string' || !form.pattern.test(text)) {
+        this.#wrong(`${key}.${its}`, text, form.meaning);
+      } else {
+        texts.set(its, text);
+      }
+    }
+    return texts;
+  }
+
   /** Notes what was not asked for. */
   end(): void {
     for (const [key, value] of this.#values) {

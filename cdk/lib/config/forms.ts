@@ -34,6 +34,16 @@ export const SECRET_ARN = arn(
 );
 export const KEY_ARN = arn('kms', String.raw`[a-z0-9-]+:\d{12}:key/[A-Za-z0-9-]+`, 'the ARN of a KMS key (not of an alias)');
 export const ROLE_ARN = arn('iam', String.raw`:\d{12}:role/[A-Za-z0-9+=,.@_/-]+`, 'the ARN of an IAM role');
+export const POLICY_ARN = arn('iam', String.raw`:(\d{12}|aws):policy/[A-Za-z0-9+=,.@_/-]+`, 'the ARN of an IAM policy');
+/** IAM takes the least of all (IAM API Reference, "Tag"); `aws:` is AWS's own, and the app's tags decide what may be deleted. */
+export const TAG_KEY: TextForm = {
+  pattern: /^(?!aws:|redshift-tenant-migration:)[\p{L}\p{Z}\p{N}_.:/=+@-]{1,128}$/iu,
+  meaning: 'the key of a tag: at most 128 letters, digits, spaces and _.:/=+-@, and none of aws: or redshift-tenant-migration:',
+};
+export const TAG_VALUE: TextForm = {
+  pattern: /^[\p{L}\p{Z}\p{N}_.:/=+@-]{0,256}$/u,
+  meaning: 'at most 256 letters, digits, spaces and _.:/=+-@',
+};
 export const WAREHOUSE: TextForm = {
   pattern: /^[A-Za-z][A-Za-z0-9_-]*$/,
   meaning: 'the name of a warehouse in this file: letters, digits, hyphens and underscores, a letter first',

@@ -17,7 +17,7 @@ interface Named {
  * rights, endpoints and `kms:ViaService` are made for the stack's own place. What was refused before is empty.
  */
 export function checkPlaces(environment: Environment, problems: Problems): void {
-  const { account, region, secrets, warehouses, bucket, network } = environment;
+  const { account, region, network } = environment;
   const { partition } = RegionInfo.get(region);
   if (account === '' || region === '') {
     return;
@@ -26,7 +26,7 @@ export function checkPlaces(environment: Environment, problems: Problems): void 
     problems.push(`region is not what it should be: a Region of a partition that the AWS CDK knows; it is ${shown(region)}`);
     return;
   }
-  for (const { key, arn, of } of named({ secrets, warehouses, bucket })) {
+  for (const { key, arn, of } of named(environment)) {
     const [, itsPartition, , itsRegion, itsAccount] = (arn ?? '').split(':');
     const isElsewhere =
       itsPartition !== partition ||
@@ -47,8 +47,11 @@ export function checkPlaces(environment: Environment, problems: Problems): void 
   });
 }
 
-function named({ secrets, warehouses, bucket }: Pick<Environment, 'secrets' | 'warehouses' | 'bucket'>): readonly Named[] {
+function named({ permissionsBoundaryArn, secrets, warehouses, bucket }: Environment): readonly Named[] {
+  // A policy of AWS's own has no account.
+  const isManaged = permissionsBoundaryArn?.split(':')[4] === 'aws';
   return [
+    ...(isManaged ? [] : [{ key: 'permissionsBoundaryArn', arn: permissionsBoundaryArn, of: 'account' } as const]),
     ...secrets.flatMap((it, at): Named[] => [
       { key: `secrets[${at}].arn`, arn: it.arn, of: 'account and Region' },
       { key: `secrets[${at}].kmsKeyArn`, arn: it.kmsKeyArn, of: 'Region' },

@@ -56,6 +56,8 @@ export function parseEnvironment(name: string, content: unknown, file: string): 
     name,
     account: fields.text('account', form.ACCOUNT),
     region: fields.text('region', form.REGION),
+    tags: fields.textsByName('tags', 'tags of every resource', form.TAG_KEY, form.TAG_VALUE),
+    permissionsBoundaryArn: fields.optionalText('permissionsBoundaryArn', form.POLICY_ARN),
     network: fields.object('network', 'where the jobs run', network),
     secrets: fields.objects('secrets', 'the secrets that the jobs may read', secret),
     warehouses: fields.objects('warehouses', 'the warehouses between which tenants move', warehouse),

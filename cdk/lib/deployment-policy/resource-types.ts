@@ -173,7 +173,7 @@ const role: Rule = (it, at) => [
       'ListRoleTags',
       'TagRole',
       'UntagRole',
-      // A boundary that the roles have (`@aws-cdk/core:permissionsBoundary`) may be changed and taken away.
+      // A boundary that the roles have may be changed and taken away.
       ...('PermissionsBoundary' in it.properties ? ['PutRolePermissionsBoundary', 'DeleteRolePermissionsBoundary'] : []),
     ),
     resources: [roles(at)],
