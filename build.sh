@@ -23,6 +23,8 @@ usage() {
 ./build.sh conformance [topic…]     the conformance files against the warehouse that REDSHIFT_HOST and its like name
 ./build.sh conformance first-hour   asks that warehouse what a migration depends on; names of questions may
                                     follow. Exit status 1 when an answer is not as assumed
+./build.sh preflight -c env=NAME    tries, from where the deployed jobs run, what a migration needs, and prints what
+                                    to put right first; cdk/environments/NAME.json says between which warehouses
 ./build.sh bench [name]             benchmarks; exit status 1 when a figure is over its limit
 ./build.sh local start|stop|status  a local stack to hack on; .local/env is for a shell to source
 ./build.sh help                     this text
@@ -169,8 +171,8 @@ check() {
     "$PYTHON" -m ruff format --check .
     npm run --silent --prefix cdk format:check
     say "lints"
-    bash -n build.sh tools/needs.sh tools/suites.sh tools/run-log .ci/run
-    shellcheck --external-sources build.sh tools/perl-without-static tools/run-log .ci/run
+    bash -n build.sh tools/needs.sh tools/suites.sh tools/preflight tools/run-log .ci/run
+    shellcheck --external-sources build.sh tools/perl-without-static tools/preflight tools/run-log .ci/run
     "$PYTHON" -m ruff check --quiet .
     npm run --silent --prefix cdk lint
     cargo clippy --locked --workspace --all-targets -- -D warnings
@@ -259,6 +261,16 @@ demo() {
     mapfile -t options < <(stack_options)
     "$PYTHON" -m demo --directory "$RTM_HOME/demo-$$" --report .local/demo "${options[@]}"
 }
+
+preflight() {
+    [[ ${1:-} == -c && ${2:-} == env=* && $# == 2 ]] || die "preflight takes -c env=NAME, as cdk does"
+    local file=cdk/environments/${2#env=}.json
+    [[ -f $file ]] || die "there is no $file"
+    exec tools/preflight "$file"
+}
+
+# The one verb that reaches an AWS account does so with the caller's own settings.
+if [[ ${1:-} == preflight ]]; then preflight "${@:2}"; fi
 
 # Nothing that is started here finds a way to a real AWS account, or to a proxy before the local endpoint.
 for variable in "${!AWS_@}"; do unset "$variable"; done

@@ -31,7 +31,7 @@ export interface JobsProps {
   readonly bucketUri: string;
   readonly warehouseRole: iam.IRole;
   readonly passwordKey: kms.IKey;
-  /** `--KMS_KEY`: encrypts what is unloaded; none where an imported bucket has none. */
+  /** `--KMS_KEY`: encrypts what is unloaded, and the ledger; none where an imported bucket has none. */
   readonly dataKey: kms.IKey | undefined;
   readonly region: Stack['region'];
 }

@@ -53,7 +53,8 @@ class Credentials(WithLauncher):
             self.assertEqual(statuses, [200, 403, 403, 403])
             self.assertRegex(url, r"\Ahttp://127\.0\.0\.1:\d+/\Z")
             given = {"AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_CONTAINER_AUTHORIZATION_TOKEN"}
-            self.assertEqual(set(names), given | {"AWS_ENDPOINT_URL", "AWS_EC2_METADATA_SERVICE_ENDPOINT"})
+            around = {"AWS_ENDPOINT_URL", "AWS_EC2_METADATA_SERVICE_ENDPOINT", "AWS_METADATA_SERVICE_NUM_ATTEMPTS"}
+            self.assertEqual(set(names), given | around)
             self.assertGreaterEqual(len(token), 43)  # 32 random bytes
             tokens.add(token)
         self.assertEqual(len(tokens), 2)

@@ -48,6 +48,7 @@ export class JobRoles extends Construct {
         ...this.#keepPasswords(props.keys),
         ...this.#associateRole(props.warehouses),
         ...tellLoadedRows(props.data, ['GetObject']),
+        ...tidyPreflight(props.data),
       ]),
       role('migrate-data', 'moves rows', [
         ...logIn,
@@ -126,6 +127,11 @@ export class JobRoles extends Construct {
   #ofCluster(resource: string, resourceName: string): string {
     return Stack.of(this).formatArn({ service: 'redshift', resource, resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
   }
+}
+
+/** `--PREFLIGHT` removes what it wrote, and what UNLOAD wrote for it. No tenant's folder has this name. */
+function tidyPreflight(data: DataBucket): Right[] {
+  return [data.objects(['runs/.preflight/*', 'unload/.preflight/*'], ['DeleteObject']), data.list(['unload/.preflight/*'])];
 }
 
 /**
