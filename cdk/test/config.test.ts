@@ -91,6 +91,15 @@ describe('an environment', () => {
       ['tags.owner is not .*at most 256 .*; it is 7', (it) => (it.tags = { owner: 7 })],
       ['tags is not .*an object, perhaps empty', (it) => (it.tags = [])],
       ['permissionsBoundaryArn is not .*IAM policy, or null; it is "boundary"', (it) => (it.permissionsBoundaryArn = 'boundary')],
+      [
+        'network.subnets.parameter is not .*StringList.*; it is "x"',
+        (it) => (it.network.subnets = { parameter: 'x', availabilityZones: ['eu-central-1a'] }),
+      ],
+      [
+        'network.subnets.availabilityZones is not .*at least 1',
+        (it) => (it.network.subnets = { parameter: 'ssm:/x', availabilityZones: [] }),
+      ],
+      ['network.subnets.zones is unknown', (it) => (it.network.subnets = { parameter: 'ssm:/x', zones: [] })],
       ['network.endpoints is not .*none, join, create', (it) => (it.network.endpoints = true)],
       ['network.egress.cidrs is not .*10.0.0.0/16', (it) => (it.network.egress.cidrs = ['10.0.300.0/16'])],
       ['network.egress.s3PrefixList is not .*pl-', (it) => (it.network.egress.s3PrefixList = 's3')],

@@ -61,6 +61,17 @@ describe('the deployment policy', () => {
   });
 });
 
+describe('a warehouse whose security group a parameter names', () => {
+  it('has its rules changed, and with them those of any group: which it is, is known only when the stack is deployed', () => {
+    const content = exampleContent();
+    content.warehouses[0].reachedAt = 'ssm:/warehouse/group';
+    const [untagged] = deploymentPolicy(synthesized(exampleEnvironment(content)).toJSON() as Template, PLACE)
+      .execution.flatMap(({ Statement }) => Statement)
+      .filter(({ Action, Condition }) => Action.includes('ec2:AuthorizeSecurityGroupIngress') && Condition === undefined);
+    assert.deepEqual(untagged?.Resource, ['arn:aws:ec2:eu-central-1:123456789012:security-group/*']);
+  });
+});
+
 describe('a permissions boundary', () => {
   const changes = ['iam:DeleteRolePermissionsBoundary', 'iam:PutRolePermissionsBoundary'];
   const allowed = (of: Template): string[] =>

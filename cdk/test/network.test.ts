@@ -113,6 +113,32 @@ describe('the endpoints that an environment asks for', () => {
   });
 });
 
+describe('a parameter of SSM', () => {
+  it('of the type StringList gives the subnets, in the order of their zones', () => {
+    const zones = ['eu-central-1c', 'eu-central-1a'];
+    const of = changed(({ network }) => (network.subnets = { parameter: 'ssm:/network/private', availabilityZones: zones }));
+    const [id, parameter] = Object.entries(of.findParameters('*')).find(([, it]) => it['Default'] === '/network/private') as any;
+    assert.equal(parameter.Type, 'AWS::SSM::Parameter::Value<List<String>>');
+    const item = (at: number) => ({ 'Fn::Select': [at, { Ref: id }] });
+    assert.deepEqual(asked(of).SubnetIds, [item(0), item(1)]);
+    const places = Object.values(of.findResources('AWS::Glue::Connection')).map(
+      (it) => it['Properties'].ConnectionInput.PhysicalConnectionRequirements,
+    );
+    assert.deepEqual(
+      places.map((it) => [it.AvailabilityZone, it.SubnetId]),
+      zones.map((zone, at) => [zone, item(at)]),
+    );
+  });
+
+  it("gives a warehouse's security group, which is opened for the jobs", () => {
+    const of = changed(({ warehouses }) => (warehouses[1].reachedAt = 'ssm:/warehouse/group'));
+    const [id] = Object.entries(of.findParameters('*')).find(([, it]) => it['Default'] === '/warehouse/group') as any;
+    const rules = Object.values(of.findResources('AWS::EC2::SecurityGroupIngress')).map((it) => it['Properties']);
+    assert.ok(rules.some((it) => it.GroupId.Ref === id && it.FromPort === 5439));
+    assert.ok(egress(of).some(({ to, port }) => port === 5439 && JSON.stringify(to).includes(id)));
+  });
+});
+
 describe('the way out of the jobs', () => {
   it("leads to S3's prefix list and to the endpoints, and nowhere else", () => {
     const [s3, endpoints, ...others] = ways(template).sort().reverse();

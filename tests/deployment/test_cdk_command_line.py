@@ -57,7 +57,10 @@ class CdkCommandLine(unittest.TestCase):
     def write_environment(cls, *zones: str) -> None:
         """The environment's file, with a subnet in each of these zones."""
         content = json.loads(EXAMPLE.read_text())
-        subnets = [{"subnetId": cls.subnets[zone], "availabilityZone": REGION + zone} for zone in zones]
+        # The ids as a parameter holds them.
+        ids, name = ",".join(cls.subnets[zone] for zone in zones), f"{cls.parameter}/subnets"
+        cls.endpoint.client("ssm").put_parameter(Name=name, Value=ids, Type="StringList", Overwrite=True)
+        subnets = {"parameter": f"ssm:{name}", "availabilityZones": [REGION + zone for zone in zones]}
         content["network"] |= {"vpcId": f"ssm:{cls.parameter}", "subnets": subnets}
         content["warehouses"] = [it | {"reachedAt": "10.20.0.0/24"} for it in content["warehouses"]]
         directory = cls.directory / "environments"

@@ -33,7 +33,7 @@ export function crossCheck(
 export function checkNetwork({ subnets, endpoints, egress }: NetworkSettings, problems: Problems): void {
   const at = (key: string) => (index: number) => `network.subnets[${index}].${key}`;
   noteRepeated(
-    subnets.map(({ subnetId }) => subnetId),
+    subnets.map(({ subnetId: id }) => (typeof id === 'string' ? id : `${id.parameter}[${id.at}]`)),
     at('subnetId'),
     'a subnet of its own',
     problems,

@@ -39,8 +39,16 @@ export interface EgressSettings {
 }
 
 export interface SubnetSettings {
-  readonly subnetId: string;
+  readonly subnetId: string | PlaceInList;
   readonly availabilityZone: string;
+}
+
+/** An item of a parameter of the type StringList. */
+export interface PlaceInList {
+  /** As `ssm:/name/of/a/parameter`. */
+  readonly parameter: string;
+  /** From 0. */
+  readonly at: number;
 }
 
 export interface SecretSettings {
@@ -65,7 +73,7 @@ interface AnyWarehouse {
   /** Ends in the id that the warehouse itself answers for CURRENT_NAMESPACE. */
   readonly namespaceArn: string;
   readonly port: number;
-  /** Its security group, which is opened for the jobs, or the addresses where it listens. */
+  /** Its security group, or a parameter with it, which is opened for the jobs, or the addresses where it listens. */
   readonly reachedAt: string;
 }
 

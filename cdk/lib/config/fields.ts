@@ -139,12 +139,25 @@ export class Fields {
     return value.map((item, at) => this.#nested(item, `${this.#name(key)}[${at}]`, meaning, read));
   }
 
-  /** A list of texts of this form, perhaps empty. */
-  texts(key: string, form: TextForm): readonly string[] {
-    const meaning = `a list, each ${form.meaning}`;
+  /** A list of objects, as `objects`, or one object that stands for the list, read by `readWhole`. */
+  objectsOr<T>(
+    key: string,
+    meaning: string,
+    read: (fields: Fields) => T,
+    readWhole: (fields: Fields) => readonly T[],
+  ): readonly T[] {
+    const value = this.#values.get(key);
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? this.object(key, meaning, readWhole)
+      : this.objects(key, meaning, read);
+  }
+
+  /** A list of texts of this form, at least so many. */
+  texts(key: string, form: TextForm, least = 0): readonly string[] {
+    const meaning = `a list${least === 0 ? '' : ` of at least ${least}`}, each ${form.meaning}`;
     const value = this.#take(key, meaning);
     const isText = (item: unknown): item is string => typeof item === 'string' && form.pattern.test(item);
-    if (Array.isArray(value) && value.every(isText)) {
+    if (Array.isArray(value) && value.length >= least && value.every(isText)) {
       return value;
     }
     if (value !== undefined) {

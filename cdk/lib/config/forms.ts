@@ -3,8 +3,9 @@
 import type { TextForm } from './fields.ts';
 
 /** An id, or where it stands: a parameter of SSM that is read when the stack is deployed. */
+const PARAMETER = 'ssm:/[A-Za-z0-9_./-]+';
 const idOrParameter = (prefix: string, meaning: string): TextForm => ({
-  pattern: new RegExp(`^(${prefix}-[0-9a-f]+|ssm:/[A-Za-z0-9_./-]+)$`),
+  pattern: new RegExp(`^(${prefix}-[0-9a-f]+|${PARAMETER})$`),
   meaning: `${meaning}, ${prefix}-… or ssm:/name/of/a/parameter`,
 });
 
@@ -23,6 +24,10 @@ export const PREFIX_LIST = idOrParameter('pl', "the prefix list of S3's addresse
 const OCTET = String.raw`(25[0-5]|2[0-4]\d|1?\d?\d)`;
 const ADDRESSES = String.raw`${OCTET}(\.${OCTET}){3}\/(3[0-2]|[12]?\d)`;
 export const CIDR: TextForm = { pattern: new RegExp(`^${ADDRESSES}$`), meaning: 'addresses such as 10.0.0.0/16' };
+export const SUBNET_LIST: TextForm = {
+  pattern: new RegExp(`^${PARAMETER}$`),
+  meaning: 'a parameter of the type StringList with ids of private subnets, ssm:/name/of/a/parameter',
+};
 export const AVAILABILITY_ZONE: TextForm = {
   pattern: /^[a-z]{2}(-[a-z]+)+-\d[a-z]$/,
   meaning: "the subnet's Availability Zone such as eu-central-1a",
@@ -66,8 +71,9 @@ export const CLUSTER_NAMESPACE_ARN = arn(
   "the ARN of the cluster's namespace, which ends in its id: ClusterNamespaceArn of DescribeClusters",
 );
 export const REACHED_AT: TextForm = {
-  pattern: new RegExp(`^(sg-[0-9a-f]+|${ADDRESSES})$`),
-  meaning: 'its security group, sg-…, which is opened for the jobs, or the addresses where it listens, as 10.0.0.0/24',
+  pattern: new RegExp(`^(sg-[0-9a-f]+|${PARAMETER}|${ADDRESSES})$`),
+  meaning:
+    'its security group, sg-… or ssm:/name/of/a/parameter, which is opened for the jobs, or the addresses where it listens, as 10.0.0.0/24',
 };
 export const BUCKET: TextForm = { pattern: /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, meaning: 'the name of a bucket' };
 export const PREFIX: TextForm = {

@@ -11,6 +11,7 @@ import {
   type NetworkSettings,
   type OperationSettings,
   type SecretSettings,
+  type SubnetSettings,
   WAREHOUSE_ROLES,
   type WarehouseSettings,
 } from './environment.ts';
@@ -79,16 +80,28 @@ export function parseEnvironment(name: string, content: unknown, file: string): 
 function network(fields: Fields): NetworkSettings {
   return {
     vpcId: fields.text('vpcId', form.VPC),
-    subnets: fields.objects('subnets', 'private subnets of the jobs and endpoints, one an Availability Zone', (subnet) => ({
-      subnetId: subnet.text('subnetId', form.SUBNET),
-      availabilityZone: subnet.text('availabilityZone', form.AVAILABILITY_ZONE),
-    })),
+    subnets: fields.objectsOr(
+      'subnets',
+      'private subnets of the jobs and endpoints, one an Availability Zone',
+      (subnet) => ({
+        subnetId: subnet.text('subnetId', form.SUBNET),
+        availabilityZone: subnet.text('availabilityZone', form.AVAILABILITY_ZONE),
+      }),
+      subnetsOfParameter,
+    ),
     endpoints: fields.choice('endpoints', ENDPOINTS_CHOICES, "how the jobs reach AWS's services"),
     egress: fields.optionalObject('egress', 'where the jobs may go on port 443', (egress) => ({
       s3PrefixList: egress.optionalText('s3PrefixList', form.PREFIX_LIST),
       cidrs: egress.texts('cidrs', form.CIDR),
     })),
   };
+}
+
+/** The zones must be told: how many subnets there are, Glue's connections must know before the stack is deployed. */
+function subnetsOfParameter(fields: Fields): readonly SubnetSettings[] {
+  const parameter = fields.text('parameter', form.SUBNET_LIST);
+  const zones = fields.texts('availabilityZones', form.AVAILABILITY_ZONE, 1);
+  return zones.map((availabilityZone, at) => ({ subnetId: { parameter, at }, availabilityZone }));
 }
 
 function secret(fields: Fields): SecretSettings {

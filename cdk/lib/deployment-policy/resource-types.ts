@@ -106,11 +106,12 @@ const securityGroup: Rule = (it, at) => {
   ];
 };
 
-/** A rule of our group, or of a warehouse's, whose id the environment's file names. */
+/** A rule of our group, or of a warehouse's, whose id the environment's file names; that of a parameter is known only at deployment. */
 const securityGroupRule: Rule = (it, at) => {
   const group = it.properties['GroupId'];
-  const theirs =
-    typeof group === 'string' ? [{ actions: RULE_CHANGES, resources: [arn(at, 'ec2', `security-group/${group}`)] }] : [];
+  const isParameter = typeof group === 'object' && group !== null && 'Ref' in group;
+  const id = typeof group === 'string' ? group : isParameter ? '*' : undefined;
+  const theirs = id === undefined ? [] : [{ actions: RULE_CHANGES, resources: [arn(at, 'ec2', `security-group/${id}`)] }];
   return [...theirs, anywhere('ec2', 'DescribeSecurityGroups', 'DescribeSecurityGroupRules')];
 };
 

@@ -1,6 +1,7 @@
 /** Where the jobs run: their security group, Glue connections into the subnets, and endpoints for what they call. */
 
 import {
+  Fn,
   Stack,
   Validations,
   aws_ec2 as ec2,
@@ -10,12 +11,17 @@ import {
   aws_ssm as ssm,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import type { EgressSettings, NetworkSettings, SubnetSettings, WarehouseSettings } from '../config/environment.ts';
+import type { EgressSettings, NetworkSettings, PlaceInList, WarehouseSettings } from '../config/environment.ts';
 import { ignoreCfnLint } from '../linters.ts';
 import { Endpoints } from './endpoints.ts';
 import { gatewayServices, interfaceServices } from './services.ts';
 
 const HTTPS = ec2.Port.tcp(443);
+
+interface ResolvedSubnet {
+  readonly subnetId: string;
+  readonly availabilityZone: string;
+}
 
 export interface NetworkProps {
   readonly settings: NetworkSettings;
@@ -33,7 +39,10 @@ export class Network extends Construct {
     super(scope, id);
     const { settings } = props;
     const vpcId = this.#resolved(settings.vpcId);
-    const subnets = settings.subnets.map((subnet) => ({ ...subnet, subnetId: this.#resolved(subnet.subnetId) }));
+    const subnets = settings.subnets.map(({ subnetId, availabilityZone }) => ({
+      availabilityZone,
+      subnetId: typeof subnetId === 'string' ? this.#resolved(subnetId) : this.#item(subnetId),
+    }));
     const vpc = ec2.Vpc.fromVpcAttributes(this, 'Vpc', {
       vpcId,
       availabilityZones: subnets.map(({ availabilityZone }) => availabilityZone),
@@ -70,7 +79,13 @@ export class Network extends Construct {
       : idOrParameter;
   }
 
-  #connection(id: string, { subnetId, availabilityZone }: SubnetSettings, group: ec2.ISecurityGroup): glue.CfnConnection {
+  /** An item of a parameter that holds a list. */
+  #item({ parameter, at }: PlaceInList): string {
+    const { STRING } = ssm.ParameterValueType;
+    return Fn.select(at, ssm.StringListParameter.valueForTypedListParameter(this, parameter.slice('ssm:'.length), STRING));
+  }
+
+  #connection(id: string, { subnetId, availabilityZone }: ResolvedSubnet, group: ec2.ISecurityGroup): glue.CfnConnection {
     const connection = new glue.CfnConnection(this, id, {
       catalogId: Stack.of(this).account,
       connectionInput: {
@@ -97,8 +112,9 @@ export class Network extends Construct {
     group.addEgressRule(group, ec2.Port.allTcp(), 'Glue, and endpoints that were there before, to each other');
     const places = new Map(warehouses.map((it) => [`${it.reachedAt}:${it.port}`, it]));
     for (const [place, { reachedAt, port }] of places) {
-      const isGroup = reachedAt.startsWith('sg-');
-      const theirs = isGroup ? ec2.SecurityGroup.fromSecurityGroupId(this, `Warehouse${place}`, reachedAt) : undefined;
+      const isGroup = /^(sg-|ssm:)/.test(reachedAt);
+      const groupId = this.#resolved(reachedAt);
+      const theirs = isGroup ? ec2.SecurityGroup.fromSecurityGroupId(this, `Warehouse${place}`, groupId) : undefined;
       const peer = theirs ?? ec2.Peer.ipv4(reachedAt);
       group.addEgressRule(peer, ec2.Port.tcp(port), 'a warehouse');
       theirs?.addIngressRule(group, ec2.Port.tcp(port), 'jobs of Redshift Tenant Migration');
