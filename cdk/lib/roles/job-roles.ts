@@ -37,7 +37,7 @@ export class JobRoles extends Construct {
         artifacts: [props.artifacts.launcher, executable.asset],
         secrets: name === 'collect-report' ? [] : props.secrets,
         connections: props.connections,
-        rights: [...keepLedger(props.data), ...rights],
+        rights: [...keepLedger(props.data), encryptLogs(props.keys), ...rights],
       });
       return [name, role];
     };
@@ -132,6 +132,19 @@ export class JobRoles extends Construct {
 /** `--PREFLIGHT` removes what it wrote, and what UNLOAD wrote for it. No tenant's folder has this name. */
 function tidyPreflight(data: DataBucket): Right[] {
   return [data.objects(['runs/.preflight/*', 'unload/.preflight/*'], ['DeleteObject']), data.list(['unload/.preflight/*'])];
+}
+
+/**
+ * What Glue writes with the security configuration's key, for which it wants rights of the job's role beside those of CloudWatch Logs (AWS Glue
+ * Developer Guide, "Encrypting data written by AWS Glue", "Setting up"). Whether it calls through another service is not said.
+ */
+function encryptLogs(keys: Keys): Right {
+  return {
+    actions: ['Encrypt', 'Decrypt', 'ReEncryptFrom', 'ReEncryptTo', 'GenerateDataKey', 'DescribeKey'].map(
+      (name) => `kms:${name}`,
+    ),
+    resources: [keys.operations.keyArn],
+  };
 }
 
 /**
