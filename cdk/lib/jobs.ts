@@ -1,5 +1,6 @@
 /** The Glue jobs: one an executable, each started by the one launcher. */
 
+import { createHash } from 'node:crypto';
 import { Duration, Names, Stack, aws_glue as glue, type aws_iam as iam, type aws_kms as kms } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { Artifacts, Executable } from './artifacts.ts';
@@ -9,6 +10,18 @@ import type { JobName } from './contract.ts';
 import { argumentsOf, JOB_NAMES } from './contract.ts';
 import { allow } from './rights.ts';
 import type { JobRoles } from './roles/job-roles.ts';
+
+const MOST_NAME = 255;
+/** Enough to tell the few configurations of a stack apart. */
+const DIGEST_CHARACTERS = 8;
+
+/**
+ * The name of a security configuration, which Glue wants to be given: another for other settings. Glue changes none, so
+ * CloudFormation makes the new one before the old one goes.
+ */
+export function nameOfSettings(stack: string, settings: unknown): string {
+  return `${stack}-${createHash('sha256').update(JSON.stringify(settings)).digest('hex').slice(0, DIGEST_CHARACTERS)}`;
+}
 
 /** Runs that a person starts beside those of the state machine. */
 const RUNS_BY_HAND = 5;
@@ -41,15 +54,18 @@ export class Jobs extends Construct {
 
   constructor(scope: Construct, id: string, props: JobsProps) {
     super(scope, id);
+    const encryptionConfiguration = {
+      cloudWatchEncryption: { cloudWatchEncryptionMode: 'SSE-KMS', kmsKeyArn: props.key.keyArn },
+      // Of what Glue itself puts into S3; what the jobs put there has the bucket's own encryption.
+      s3Encryptions: [{ s3EncryptionMode: 'SSE-KMS', kmsKeyArn: props.key.keyArn }],
+      jobBookmarksEncryption: { jobBookmarksEncryptionMode: 'CSE-KMS', kmsKeyArn: props.key.keyArn },
+    };
     const security = new glue.CfnSecurityConfiguration(this, 'Security', {
-      // Glue wants a name; this one is made of the stack's.
-      name: Names.uniqueResourceName(this, { maxLength: 255, separator: '-' }),
-      encryptionConfiguration: {
-        cloudWatchEncryption: { cloudWatchEncryptionMode: 'SSE-KMS', kmsKeyArn: props.key.keyArn },
-        // Of what Glue itself puts into S3; what the jobs put there has the bucket's own encryption.
-        s3Encryptions: [{ s3EncryptionMode: 'SSE-KMS', kmsKeyArn: props.key.keyArn }],
-        jobBookmarksEncryption: { jobBookmarksEncryptionMode: 'CSE-KMS', kmsKeyArn: props.key.keyArn },
-      },
+      name: nameOfSettings(
+        Names.uniqueResourceName(this, { maxLength: MOST_NAME - DIGEST_CHARACTERS - 1, separator: '-' }),
+        Stack.of(this).resolve(encryptionConfiguration),
+      ),
+      encryptionConfiguration,
     });
     const jobs = new Map<JobName, glue.CfnJob>();
     this.#jobs = jobs;

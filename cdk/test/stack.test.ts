@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { ENVIRONMENT_TAG } from '../lib/belonging.ts';
 import { argumentsOf, JOB_NAMES, type JobName, requiredArgumentsOf } from '../lib/contract.ts';
+import { nameOfSettings } from '../lib/jobs.ts';
 import { REQUIRED_KEYS } from '../lib/state-machine/input.ts';
 import { exampleContent, exampleEnvironment, synthesized } from './example.ts';
 
@@ -332,6 +333,14 @@ describe("the state machine's role", () => {
       assert.equal(resources.length, JOB_NAMES.length);
       assert.ok(resources.every((it) => JSON.stringify(it).includes('"Ref":"Jobs')));
     }
+  });
+});
+
+describe("Glue's security configuration", () => {
+  it('has another name when its settings change, since Glue replaces it by one beside it', () => {
+    template.allResourcesProperties('AWS::Glue::SecurityConfiguration', { Name: Match.stringLikeRegexp('-[0-9a-f]{8}$') });
+    assert.equal(nameOfSettings('stack', { key: 'one' }), nameOfSettings('stack', { key: 'one' }));
+    assert.notEqual(nameOfSettings('stack', { key: 'one' }), nameOfSettings('stack', { key: 'another' }));
   });
 });
 
