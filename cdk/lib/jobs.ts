@@ -1,7 +1,7 @@
 /** The Glue jobs: one an executable, each started by the one launcher. */
 
 import { createHash } from 'node:crypto';
-import { Duration, Names, Stack, aws_glue as glue, type aws_iam as iam, type aws_kms as kms } from 'aws-cdk-lib';
+import { Duration, Names, Stack, aws_glue as glue, type aws_kms as kms } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { Artifacts, Executable } from './artifacts.ts';
 import type { JobSettings, WarehouseSettings } from './config/environment.ts';
@@ -42,7 +42,8 @@ export interface JobsProps {
   readonly roles: JobRoles;
   /** `--S3_BUCKET`. */
   readonly bucketUri: string;
-  readonly warehouseRole: iam.IRole;
+  /** `--IAM_ROLE`: a role, or a chain of roles. */
+  readonly iamRole: string;
   readonly passwordKey: kms.IKey;
   /** `--KMS_KEY`: encrypts what is unloaded, and the ledger; none where an imported bucket has none. */
   readonly dataKey: kms.IKey | undefined;
@@ -96,7 +97,7 @@ export class Jobs extends Construct {
     const defaults: Record<string, string> = {
       '--AWS_REGION': props.region,
       '--S3_BUCKET': props.bucketUri,
-      '--IAM_ROLE': props.warehouseRole.roleArn,
+      '--IAM_ROLE': props.iamRole,
       '--PASSWORD_KMS_KEY': props.passwordKey.keyArn,
       // Without a key UNLOAD writes with S3's own, whatever the bucket's default is (r_UNLOAD, ENCRYPTED).
       ...(props.dataKey === undefined ? {} : { '--KMS_KEY': props.dataKey.keyArn }),

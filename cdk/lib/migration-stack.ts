@@ -37,7 +37,8 @@ export class MigrationStack extends Stack {
     const artifacts = new Artifacts(this, 'Artifacts', { directory: dist });
     const data = new DataBucket(this, 'Data', { settings: environment.bucket });
     const { connections } = new Network(this, 'Network', { settings: environment.network, warehouses, key, logRetention });
-    const { role: warehouseRole } = new WarehouseRole(this, 'Warehouses', { data });
+    const chain = environment.bucket.kind === 'import' ? environment.bucket.chainedRoleArns : [];
+    const { role: warehouseRole, argument: iamRole } = new WarehouseRole(this, 'Warehouses', { data, chain });
     const roles = new JobRoles(this, 'Roles', { artifacts, connections, data, keys, secrets, warehouses, warehouseRole });
     const jobs = new Jobs(this, 'Jobs', {
       settings: environment.jobs,
@@ -47,7 +48,7 @@ export class MigrationStack extends Stack {
       key,
       roles,
       bucketUri: data.uri,
-      warehouseRole,
+      iamRole,
       passwordKey: keys.passwords,
       dataKey: data.key,
       region: environment.region,

@@ -39,7 +39,7 @@ describe('the deployment policy', () => {
 
   it('covers every other kind of environment', () => {
     const content = exampleContent();
-    content.bucket = { kind: 'import', bucketName: 'theirs', prefix: 'x', kmsKeyArn: null };
+    content.bucket = { kind: 'import', bucketName: 'theirs', prefix: 'x', kmsKeyArn: null, chainedRoleArns: [] };
     content.jobs.engine = 'spark';
     content.operations.email = 'team@example.com';
     content.network.vpcId = 'vpc-0123456789abcdef0';

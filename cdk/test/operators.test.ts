@@ -60,7 +60,7 @@ describe('the policy of operators', () => {
       [undefined, undefined, undefined],
     );
     const content = exampleContent();
-    content.bucket = { kind: 'import', bucketName: 'theirs', prefix: 'x', kmsKeyArn: null };
+    content.bucket = { kind: 'import', bucketName: 'theirs', prefix: 'x', kmsKeyArn: null, chainedRoleArns: [] };
     assert.ok(!actionsOf(statements(synthesized(exampleEnvironment(content)))).includes('kms:Decrypt'));
   });
 });

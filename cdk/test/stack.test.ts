@@ -113,7 +113,7 @@ describe('what the jobs and UNLOAD write', () => {
   it('has the key of an imported bucket, or none where that has none', () => {
     const imported = (kmsKeyArn: string | null) => {
       const content = exampleContent();
-      content.bucket = { kind: 'import', bucketName: 'theirs', prefix: 'x', kmsKeyArn };
+      content.bucket = { kind: 'import', bucketName: 'theirs', prefix: 'x', kmsKeyArn, chainedRoleArns: [] };
       return keyOf(synthesized(exampleEnvironment(content)));
     };
     const key = 'arn:aws:kms:eu-central-1:123456789012:key/2f8d6a1c-0000-4000-8000-000000000002';
@@ -292,6 +292,26 @@ describe('the role of UNLOAD and COPY', () => {
     assert.deepEqual(trusted, [{ Service: 'redshift.amazonaws.com' }, { Service: 'redshift-serverless.amazonaws.com' }]);
   });
 
+  it('hands over to the roles of a chain, and reaches no bucket itself then', () => {
+    const content = exampleContent();
+    const chainedRoleArns = ['a', 'b'].map((name) => `arn:aws:iam::210987654321:role/${name}`);
+    content.bucket = { kind: 'import', bucketName: 'theirs', prefix: 'x', kmsKeyArn: null, chainedRoleArns };
+    const of = synthesized(exampleEnvironment(content));
+    assert.deepEqual(
+      statements('WarehousesRole', of).map(({ Action, Resource }) => [Action, Resource]),
+      [['sts:AssumeRole', chainedRoleArns[0]]],
+    );
+    for (const { Properties } of Object.values(of.findResources('AWS::Glue::Job'))) {
+      const role = Properties.DefaultArguments['--IAM_ROLE'];
+      assert.ok(
+        role === undefined || JSON.stringify(role).endsWith(`",${chainedRoleArns.join()}"]]}`.slice(1)),
+        JSON.stringify(role),
+      );
+    }
+    // Only the first of them is associated.
+    assert.doesNotMatch(JSON.stringify(bounds('migrate-schema', of)['--ALLOWED_IAM_ROLES']), /210987654321/);
+  });
+
   it('reaches unload/ alone', () => {
     const objects = statements('WarehousesRole').filter((it) => /s3:(Get|Put)Object/.test(JSON.stringify(it.Action)));
     assert.equal(objects.length, 1);
@@ -425,7 +445,7 @@ describe('a stack that is deleted', () => {
 
   it('that imported its bucket has not so much as a policy for it', () => {
     const content = exampleContent();
-    content.bucket = { kind: 'import', bucketName: 'theirs', prefix: 'migration/x', kmsKeyArn: null };
+    content.bucket = { kind: 'import', bucketName: 'theirs', prefix: 'migration/x', kmsKeyArn: null, chainedRoleArns: [] };
     const imported = synthesized(exampleEnvironment(content));
     imported.resourceCountIs('AWS::S3::Bucket', 0);
     imported.resourceCountIs('AWS::S3::BucketPolicy', 0);

@@ -31,7 +31,7 @@ describe('synthesis', () => {
 
   it('finds nothing wrong with any other kind of environment', () => {
     const content = exampleContent();
-    content.bucket = { kind: 'import', bucketName: 'theirs', prefix: 'x', kmsKeyArn: null };
+    content.bucket = { kind: 'import', bucketName: 'theirs', prefix: 'x', kmsKeyArn: null, chainedRoleArns: [] };
     content.jobs.engine = 'spark';
     content.operations.email = 'team@example.com';
     content.warehouses.pop();

@@ -104,6 +104,8 @@ export interface ImportedBucketSettings {
   /** Begins every key, without slashes at its ends. */
   readonly prefix: string;
   readonly kmsKeyArn: string | undefined;
+  /** Roles through which UNLOAD and COPY come to it, each assumed by the one before, the first by the stack's own; none for a bucket of the account. */
+  readonly chainedRoleArns: readonly string[];
 }
 
 export interface JobSettings {

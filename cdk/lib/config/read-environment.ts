@@ -150,6 +150,7 @@ function bucket(fields: Fields): BucketSettings {
         bucketName: fields.text('bucketName', form.BUCKET),
         prefix: fields.text('prefix', form.PREFIX),
         kmsKeyArn: fields.optionalText('kmsKeyArn', form.KEY_ARN),
+        chainedRoleArns: fields.texts('chainedRoleArns', form.ROLE_ARN),
       };
   }
 }

@@ -7,10 +7,14 @@ import { allow } from '../rights.ts';
 
 export interface WarehouseRoleProps {
   readonly data: DataBucket;
+  /** Roles that follow this one to the bucket. */
+  readonly chain: readonly string[];
 }
 
 export class WarehouseRole extends Construct {
   readonly role: iam.Role;
+  /** `--IAM_ROLE`. */
+  readonly argument: string;
 
   constructor(scope: Construct, id: string, props: WarehouseRoleProps) {
     super(scope, id);
@@ -23,6 +27,13 @@ export class WarehouseRole extends Construct {
         new iam.ServicePrincipal('redshift-serverless.amazonaws.com'),
       ),
     });
+    this.argument = [this.role.roleArn, ...props.chain].join();
+    const [next] = props.chain;
+    if (next !== undefined) {
+      // The last of the chain reaches the bucket (Redshift Management Guide, "Chaining IAM roles in Amazon Redshift").
+      allow(this.role, [{ actions: ['sts:AssumeRole'], resources: [next] }]);
+      return;
+    }
     allow(this.role, [
       // r_UNLOAD, "Required privileges and permissions"; r_COPY-authorize, "IAM permissions for COPY, UNLOAD".
       props.data.objects(['unload/*'], ['GetObject', 'PutObject']),
