@@ -40,11 +40,12 @@ pub fn answers() -> Vec<(&'static str, Vec<String>)> {
         ("shown-hash", vec![value("md500000000000000000000000000000000"), value("<hidden>")]),
         ("column-collation", vec![value("ci"), refused("42601", "syntax error at or near \"SHOW\"")]),
         ("own-collation", vec![value("case_sensitive")]),
+        ("added-collation", vec![refused("0A000", "COLLATE is not supported")]),
         (
             "nonatomic-procedure",
             vec![value("… first_hour_nonatomic_procedure.p() NONATOMIC …"), value("CREATE PROCEDURE …")],
         ),
-        ("setting-procedure", vec![value("… SET query_group = x y")]),
+        ("setting-procedure", vec![value("… SET search_path = shop, $user")]),
         ("late-binding-text", vec![value(" SELECT a FROM t")]),
         ("materialized-view-text", vec![value(" SELECT mv_tbl__mv__0.a FROM mv_tbl__mv__0")]),
         ("materialized-view-reads", vec![value("t"), value("mv_internal_4711")]),

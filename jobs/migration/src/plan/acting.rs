@@ -8,7 +8,7 @@ use super::actors::{actors, is_same};
 use super::readers::Object;
 use super::texts::Named;
 use super::{Context, Draft, Owners, PrivilegeCause, Reaches, Subject, default_privileges, rights};
-use crate::catalog::{Grantee, NewObject, ObjectKind, Securable, View};
+use crate::catalog::{Grantee, NewObject, ObjectKind, RoutineName, Securable, View};
 use crate::name::{Identifier, QualifiedName};
 use std::collections::BTreeSet;
 
@@ -40,6 +40,11 @@ pub(super) fn cause(context: &Context, securable: &Securable) -> Option<Privileg
 fn cause_of(context: &Context, object: Object, named: &Named) -> Option<PrivilegeCause> {
     if !context.scope.holds_securable(&object.securable()) {
         return outside(context, object, named);
+    }
+    let is_unknown =
+        |name: &RoutineName| context.source.routines.get(name).is_some_and(|it| it.clauses.is_none());
+    if matches!(object, Object::Routine(name) if is_unknown(name)) {
+        return Some(PrivilegeCause::ClausesNotKnown { object: object.securable() });
     }
     let object = object.securable();
     let here = context.source.owner(&object)?;

@@ -129,7 +129,7 @@ fn compare_column<'a>(
     }
 }
 
-/// COLLATE. No statement changes it (`r_ALTER_TABLE`).
+/// COLLATE. No statement changes it (`r_CREATE_TABLE_NEW`, usage notes).
 fn collation(column: &Column) -> String {
     column.collation.map_or("as the database's".to_owned(), |collation| collation.keyword().to_owned())
 }

@@ -5,7 +5,8 @@ use super::create_table::{describe_collation, render_column};
 use crate::catalog::Column;
 use crate::name::{Identifier, QualifiedName};
 
-/// Adds a column at the end; `automatic_encoding` leaves its encoding to Redshift.
+/// Adds a column at the end; `automatic_encoding` leaves its encoding to Redshift. The page has COLLATE in the syntax, where the usage notes
+/// of `r_CREATE_TABLE_NEW` say that it is not supported: the first hour asks.
 pub fn add_column(table: &QualifiedName, column: &Column, automatic_encoding: bool) -> Sql {
     let not_null = if column.not_null { " NOT NULL" } else { "" };
     let (attributes, collate) = (render_column(column, automatic_encoding), describe_collation(column));

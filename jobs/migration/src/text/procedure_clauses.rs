@@ -9,12 +9,12 @@ use crate::name::Identifier;
 /// (`r_CREATE_PROCEDURE`). None where anything in it is not as that page has it: a clause is never guessed.
 ///
 /// The body is compared, since nothing says that the tag of its dollar quotes is one that it does not hold: text of the body may look
-/// like clauses then.
-pub fn procedure_clauses(shown: &str, body: &str) -> Option<ProcedureClauses> {
+/// like clauses then. So is SECURITY DEFINER, which the catalog has, too: a text that lacks it shows no clauses.
+pub fn procedure_clauses(shown: &str, body: &str, security_definer: bool) -> Option<ProcedureClauses> {
     let all: Vec<_> = tokens(shown, Comments::Nested).collect();
     let mut rest = behind_arguments(&all)?;
     let mut clauses = ProcedureClauses::default();
-    let mut bodies = 0;
+    let (mut bodies, mut definer) = (0, false);
     while let [first, behind @ ..] = rest {
         rest = match behind {
             _ if first.is_word("nonatomic") => {
@@ -27,6 +27,7 @@ pub fn procedure_clauses(shown: &str, body: &str) -> Option<ProcedureClauses> {
             }
             [language, behind @ ..] if first.is_word("language") && language.is_word("plpgsql") => behind,
             [security, behind @ ..] if first.is_word("security") => {
+                definer |= security.is_word("definer");
                 (security.is_word("definer") || security.is_word("invoker")).then_some(behind)?
             }
             [parameter, equals, behind @ ..]
@@ -40,7 +41,8 @@ pub fn procedure_clauses(shown: &str, body: &str) -> Option<ProcedureClauses> {
             _ => return None,
         };
     }
-    (bodies == 1 && !(clauses.nonatomic && clauses.setting.is_some())).then_some(clauses)
+    let excludes = clauses.nonatomic && (definer || clauses.setting.is_some());
+    (bodies == 1 && definer == security_definer && !excludes).then_some(clauses)
 }
 
 /// What comes behind `CREATE [ OR REPLACE ] PROCEDURE name (…)`.
@@ -133,7 +135,12 @@ mod tests {
     const BODY: &str = "\nBEGIN\n  f2 := $1 || ' SET a TO b NONATOMIC';\nEND;\n";
 
     fn read(before: &str, behind: &str) -> Option<ProcedureClauses> {
-        procedure_clauses(&format!("{HEAD}{before}LANGUAGE plpgsql\nAS $_${BODY}$_$\n{behind}"), BODY)
+        let definer = behind.starts_with("SECURITY DEFINER");
+        procedure_clauses(
+            &format!("{HEAD}{before}LANGUAGE plpgsql\nAS $_${BODY}$_$\n{behind}"),
+            BODY,
+            definer,
+        )
     }
 
     fn set(parameter: &str, values: &[&str]) -> SetClause {
@@ -179,9 +186,12 @@ mod tests {
             assert_eq!(read("", behind), None, "{behind}");
         }
         assert_eq!(read("NONATOMIC ", "SET a TO 1"), None);
-        assert_eq!(procedure_clauses("", ""), None);
-        assert_eq!(procedure_clauses("CREATE FUNCTION f() AS $$ $$ LANGUAGE plpgsql", ""), None);
-        assert_eq!(procedure_clauses("CREATE PROCEDURE p(", ""), None);
+        assert_eq!(read("NONATOMIC ", "SECURITY DEFINER"), None);
+        let shown = format!("{HEAD}LANGUAGE plpgsql\nAS $_${BODY}$_$\n");
+        assert_eq!(procedure_clauses(&shown, BODY, true), None);
+        assert_eq!(procedure_clauses("", "", false), None);
+        assert_eq!(procedure_clauses("CREATE FUNCTION f() AS $$ $$ LANGUAGE plpgsql", "", false), None);
+        assert_eq!(procedure_clauses("CREATE PROCEDURE p(", "", false), None);
     }
 
     /// A body that holds the tag around it must not be taken for clauses.
@@ -189,8 +199,8 @@ mod tests {
     fn a_body_that_ends_its_own_quotes_says_nothing() {
         let body = "BEGIN END $_$ SET search_path TO theirs --";
         let shown = format!("{HEAD}LANGUAGE plpgsql\nAS $_${body}$_$\n");
-        assert_eq!(procedure_clauses(&shown, body), None);
+        assert_eq!(procedure_clauses(&shown, body, false), None);
         let shown = format!("{HEAD}LANGUAGE plpgsql\nAS $a${body}$a$\n");
-        assert_eq!(procedure_clauses(&shown, body), Some(ProcedureClauses::default()));
+        assert_eq!(procedure_clauses(&shown, body, false), Some(ProcedureClauses::default()));
     }
 }

@@ -67,12 +67,12 @@ causes! {
             "look for those of the tenant on the source, and create them on the target by hand";
         Shown { statement: &'static str, on_target: bool, error: String } =>
             format!(
-                "{statement} is refused on the {}: {}; {}",
+                "{statement} does not tell all of them on the {}: {}; {}",
                 if *on_target { "target" } else { "source" },
                 error.trim_end_matches('.'),
-                if *on_target { "what stands there is not compared in them" } else { "what is created goes without them" }
+                if *on_target { "what stands there is not compared in them" } else { "what it does not tell of is created without" }
             ),
-            format!("let the job's user run {statement} there and start the job again, or compare both warehouses by hand");
+            format!("see what {statement} prints there and start the job again, or compare both warehouses by hand");
         Row { on_target: bool, error: String } =>
             format!(
                 "on the {} the catalog says what this version cannot read: {error}",

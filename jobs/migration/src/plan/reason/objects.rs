@@ -139,8 +139,8 @@ causes! {
         Unreadable => "its definition cannot be read from the source's catalog", BY_HAND;
         NamesDatabases { relations: BTreeSet<String> } => names_databases(relations), NAMES_OF_THERE;
         CannotBeRefreshed { broken: Broken } =>
-            format!("the source cannot refresh it any more ({broken} in what it reads): its text may not fit what is moved"),
-            "drop it on the source, or create it there once more as it is meant to be, and start the job again";
+            format!("the source cannot refresh it any more ({broken} in what it reads): its text may no longer fit what is moved"),
+            "drop it on the source, create it again there if it is still wanted, and start the job again";
         AmbiguousName { name: Identifier, schema: Identifier } =>
             format!(
                 "its text names {} without a schema, which both {} and public have: the search path of who created it decided \

@@ -58,6 +58,13 @@ causes! {
                 owner.as_str()
             ),
             "give the object its owner on the target, or use --OWNERS keep, and start the job again; or GRANT it there";
+        ClausesNotKnown { object: Securable } =>
+            format!(
+                "{} acts with its owner's privileges, and SHOW PROCEDURE does not tell whether it sets a search_path: without one its callers \
+                 decide what its bare names are of",
+                object.plain()
+            ),
+            "see what SHOW PROCEDURE prints on the source, replace the procedure on the target with its SET clause, and GRANT it there";
         ActsForSuperuser { object: Securable, owner: Identifier, reaches: Reaches } =>
             format!(
                 "{} acts with the privileges of {}, a superuser on the target, and {}",

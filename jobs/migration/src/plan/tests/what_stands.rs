@@ -68,7 +68,7 @@ fn collations_are_compared_where_both_warehouses_tell_them() {
     assert_eq!(
         notes(&plan_onto(&source, &target)),
         [
-            "COLLATE of columns: SHOW COLUMNS is refused on the target: permission denied; what stands there is not compared in them"
+            "COLLATE of columns: SHOW COLUMNS does not tell all of them on the target: permission denied; what stands there is not compared in them"
         ]
     );
     let create = plan_onto(&source, &Catalog::default());

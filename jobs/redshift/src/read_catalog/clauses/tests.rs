@@ -137,10 +137,19 @@ async fn messages_hold_two_hundred_statements() {
 #[tokio::test]
 async fn a_refusal_costs_its_own_part() {
     for (answers, lost) in [
-        (vec![Err(refused("42501")), Ok(vec![shown("")])], Section::Collations),
+        (vec![Err(refused("42501")), Err(refused("42501")), Ok(vec![shown("")])], Section::Collations),
         (
-            vec![Ok(vec![columns(["", "case_insensitive", ""])]), Err(refused("42601"))],
+            vec![
+                Ok(vec![columns(["", "case_insensitive", ""])]),
+                Err(refused("42601")),
+                Err(refused("42601")),
+            ],
             Section::ProcedureClauses,
+        ),
+        // A user who may not see the table may be shown no row of it.
+        (
+            vec![Ok(vec![answer(&["column_name", "collation"], &[])]), Ok(vec![shown("")])],
+            Section::Collations,
         ),
         // An answer that is not as the page has it.
         (vec![Ok(vec![columns(["", "swedish", ""])]), Ok(vec![shown("")])], Section::Collations),
@@ -161,4 +170,29 @@ async fn a_lost_connection_is_no_refusal() {
     let lost = SqlError::lost(&Batch::default(), "gone");
     let read = read_shop(&mut RecordingSession::answering([Err(lost)]), &mut catalog(1)).await;
     assert!(matches!(read, Err(ReadError::Show { statement: "SHOW COLUMNS", .. })), "{read:?}");
+}
+
+#[tokio::test]
+async fn what_is_gone_by_now_costs_itself() {
+    let mut catalog = catalog(2);
+    let answers = [
+        Err(refused("42P01")),
+        Err(refused("42P01")),
+        Ok(vec![columns(["", "case_insensitive", ""])]),
+        Ok(vec![shown("")]),
+    ];
+    read_shop(&mut RecordingSession::answering(answers), &mut catalog).await.unwrap();
+    assert!(!catalog.tells(Section::Collations));
+    let second = QualifiedName::new(id("shop"), id("t001"));
+    assert_eq!(catalog.tables[&second].columns[1].collation, Some(Collation::CaseInsensitive));
+}
+
+#[tokio::test]
+async fn a_statement_that_is_refused_for_all_is_asked_no_more() {
+    let mut catalog = catalog(401);
+    let answers = (0..201).map(|_| Err(refused("42601"))).chain([Ok(vec![shown("")])]);
+    let mut session = RecordingSession::answering(answers);
+    read_shop(&mut session, &mut catalog).await.unwrap();
+    assert_eq!(session.sent.len(), 202);
+    assert!(!catalog.tells(Section::Collations));
 }

@@ -60,6 +60,28 @@ pub const QUESTIONS: &[Question] = &[
         }],
     },
     Question {
+        id: "added-collation",
+        asks: "Does ALTER TABLE add a column with COLLATE? (The usage notes of CREATE TABLE say that it does not.)",
+        page: "r_ALTER_TABLE, r_CREATE_TABLE_NEW",
+        needs: Needs::Warehouse,
+        makes: &[Made::Schema("first_hour_added_collation")],
+        before: &[
+            "CREATE SCHEMA first_hour_added_collation",
+            "CREATE TABLE first_hour_added_collation.t (a INTEGER)",
+        ],
+        ask: Ask::One(
+            "ALTER TABLE first_hour_added_collation.t ADD COLUMN b VARCHAR(10) COLLATE CASE_INSENSITIVE",
+        ),
+        assumed: Reading { when: When::Nothing, means: "yes" },
+        otherwise: &[Otherwise {
+            reading: Reading { when: When::Refused(&[]), means: "no" },
+            changes: Change {
+                place: "jobs/migration/src/statement/alter_table.rs",
+                to_do: "such a column is not added, and its table's rows do not arrive; have the plan list it, and say to create the table again",
+            },
+        }],
+    },
+    Question {
         id: "nonatomic-procedure",
         asks: "Does SHOW PROCEDURE print NONATOMIC?",
         page: "r_SHOW_PROCEDURE, r_CREATE_PROCEDURE",
@@ -103,19 +125,20 @@ pub const QUESTIONS: &[Question] = &[
         makes: &[Made::Schema("first_hour_setting_procedure")],
         before: &[
             "CREATE SCHEMA first_hour_setting_procedure",
-            "CREATE PROCEDURE first_hour_setting_procedure.p() AS $$ BEGIN NULL; END $$ LANGUAGE plpgsql SET query_group TO 'x y'",
+            "CREATE PROCEDURE first_hour_setting_procedure.p() AS $$ BEGIN NULL; END $$ LANGUAGE plpgsql \
+             SET search_path TO first_hour_setting_procedure, \"$user\", \"A b\"",
         ],
         ask: Ask::One("SHOW PROCEDURE first_hour_setting_procedure.p()"),
         assumed: Reading {
-            when: When::Text("set query_group to 'x y'"),
-            means: "as CREATE PROCEDURE takes it, with its value in quotes",
+            when: When::Text("set search_path to first_hour_setting_procedure, \"$user\", \"a b\""),
+            means: "as CREATE PROCEDURE takes it, each name of a list by itself",
         },
         otherwise: &[Otherwise {
             reading: Reading { when: When::Rows, means: "otherwise" },
             changes: Change {
                 place: "jobs/migration/src/text/procedure_clauses.rs",
-                to_do: "the plan names such procedures, and they are created without SET, or with none if nothing is printed; read it as \
-                        it is printed, or have the plan list every procedure again",
+                to_do: "a list in one pair of quotes arrives as one name, and nothing says so; anything else that is not understood is named \
+                        by the plan; read it as it is printed",
             },
         }],
     },
