@@ -5,8 +5,10 @@ use arguments::{Job, RefreshViews};
 use job::comparison::compare;
 use job::{Connection, Effects, JobError, Record, Run, Verdict, apply_stage, conclude, log_notes};
 use migration::name::{Identifier, QualifiedName};
-use migration::outcome::FailedStep;
-use migration::plan::{Interleaved, Passwords, Phase, Policy, Stage, Superusers, note_texts, refresh_order};
+use migration::outcome::{ApplyOutcome, FailedStep};
+use migration::plan::{
+    Interleaved, NoteText, Passwords, Phase, Policy, Stage, Superusers, note_texts, refresh_order,
+};
 use redshift::apply_plan::Confidential;
 use redshift::refresh_views::refresh_view;
 use std::num::NonZeroU32;
@@ -35,8 +37,16 @@ async fn refresh<E: Effects>(
     };
     let mut comparison = Box::pin(compare(&mut warehouses, common, policy)).await?;
     let plan = &comparison.plan;
-    // What the target has got since the schema job, too: a view over the tenant's tables that others may read.
-    let (blockers, border) = (note_texts(&plan.blockers), note_texts(&plan.border));
+    let blockers = note_texts(&plan.blockers);
+    // What has come since the schema job, such as a view on the target over the tenant's tables that others may read.
+    let schema: Option<ApplyOutcome> = run.ledger.get(&run.keys.schema()).await?;
+    let told = schema.map(|outcome| outcome.border).unwrap_or_default();
+    // What is done about it may be another thing by now.
+    let is_told = |note: &NoteText| {
+        told.iter().any(|other| (&other.object, &other.reason) == (&note.object, &note.reason))
+    };
+    let mut border = note_texts(&plan.border);
+    border.retain(|note| !is_told(note));
     log_notes("crosses the border", &border);
     log_notes("blocker", &blockers);
     record.update(|outcome| {
