@@ -210,19 +210,20 @@ async fn a_superusers_procedure_gives_nobody_power_over_others() -> Result<()> {
         ("owner", "ALTER SCHEMA others OWNER TO low"),
         ("makes", "CREATE TABLE others.made (a INTEGER)"),
     ];
-    let mut tenant =
+    let powerful = bodies.map(|(name, body)| {
+        format!(
+            "CREATE PROCEDURE shop.{name}() AS $$ BEGIN {body}; END $$ LANGUAGE plpgsql SECURITY DEFINER;
+             GRANT EXECUTE ON PROCEDURE shop.{name}() TO low;"
+        )
+    });
+    let tenant = format!(
         "CREATE USER low PASSWORD DISABLE; CREATE SCHEMA shop; GRANT USAGE ON SCHEMA shop TO low;
         CREATE TABLE shop.t (i INTEGER);
         CREATE PROCEDURE shop.harmless() AS $$ BEGIN CREATE TEMP TABLE made (i INTEGER); DELETE FROM shop.t;
             GRANT SELECT ON shop.t TO low WITH GRANT OPTION; END $$ LANGUAGE plpgsql SECURITY DEFINER;
-        GRANT EXECUTE ON PROCEDURE shop.harmless() TO low;"
-            .to_owned();
-    for (name, body) in bodies {
-        tenant += &format!(
-            "CREATE PROCEDURE shop.{name}() AS $$ BEGIN {body}; END $$ LANGUAGE plpgsql SECURITY DEFINER;
-             GRANT EXECUTE ON PROCEDURE shop.{name}() TO low;"
-        );
-    }
+        GRANT EXECUTE ON PROCEDURE shop.harmless() TO low; {}",
+        powerful.concat()
+    );
     let migration = warehouses(&tenant, OTHERS).await?;
     let (ended, outcome) = migrate(&migration, "power", &[]).await?;
     ensure!(ended.status == Some(0), "{ended:?}");

@@ -182,15 +182,15 @@ async fn try_files<E: Effects>(
     let unloaded = unloaded.map_err(|error| refused(Side::Source, error.of_transfer("UNLOAD")));
     match (findings.found(&unloads, unloaded), role(target)) {
         (Some(_), Some(mut target)) => {
-            let copied = copy(&mut target.connection, probe(target.region.as_deref())).await;
-            findings.found(copies, copied);
+            let loaded = copy(&mut target.connection, probe(target.region.as_deref())).await;
+            findings.found(copies, loaded);
         }
         (None, _) => findings.untried(copies, "it takes what UNLOAD writes"),
         (Some(_), None) => findings.untried(copies, "it takes the target with the IAM role"),
     }
     // Whatever became of it: an UNLOAD that failed may have written something.
-    let removed = run.ledger.objects().delete_prefix(&folder).await;
-    findings.found(removes, removed.map_err(JobError::from));
+    let result = run.ledger.objects().delete_prefix(&folder).await;
+    findings.found(removes, result.map_err(JobError::from));
 }
 
 async fn copy<S: Session>(session: &mut S, probe: Probe<'_>) -> Result<(), JobError> {

@@ -58,9 +58,9 @@ fn cause_of(context: &Context, object: Object, named: &Named) -> Option<Privileg
     let is_reached = |name: &QualifiedName| {
         !context.texts.is_ours(name) || (!is_superuser && context.surplus.uses_more(there, name))
     };
-    let names: BTreeSet<_> =
+    let relations: BTreeSet<_> =
         named.relations.iter().filter(|name| is_reached(name)).map(|name| (*name).clone()).collect();
-    let reaches = Reaches { names, any_statement: named.any_statement };
+    let reaches = Reaches { names: relations, any_statement: named.any_statement };
     if reaches == Reaches::default() {
         None
     } else if is_superuser {

@@ -58,20 +58,22 @@ fn assert_only(left: &BTreeSet<String>, with: [&str; 3], but: [&str; 3]) {
 #[test]
 fn what_calls_a_procedure_with_other_clauses_is_left_out() {
     let mut source = source();
-    let called = routine_name("p_other");
-    let caller =
-        Routine { body: "BEGIN CALL shop.p_other(1); END".to_owned(), ..source.routines[&called].clone() };
+    let other_name = routine_name("p_other");
+    let caller = Routine {
+        body: "BEGIN CALL shop.p_other(1); END".to_owned(),
+        ..source.routines[&other_name].clone()
+    };
     source.routines.insert(routine_name("p_caller"), caller);
     let clauses = Some(ProcedureClauses { nonatomic: true, setting: None });
-    let other = Routine { clauses, ..source.routines[&called].clone() };
+    let other = Routine { clauses, ..source.routines[&other_name].clone() };
     let standing = |routine: Routine| Catalog {
         schemas: source.schemas.clone(),
-        routines: [(called.clone(), routine)].into(),
+        routines: [(other_name.clone(), routine)].into(),
         ..Catalog::default()
     };
     let left = |routine| left_out(&source, &standing(routine)).iter().any(|step| step.contains("p_caller"));
     assert!(left(other));
-    assert!(!left(source.routines[&called].clone()));
+    assert!(!left(source.routines[&other_name].clone()));
 }
 
 #[test]
