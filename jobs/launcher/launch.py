@@ -32,7 +32,7 @@ ELSEWHERE = ("AWS_ACCESS_", "AWS_SECRET_", "AWS_SESSION_", "AWS_PROFILE", "AWS_W
 
 
 def ended(status, line, said=False):
-    """Ends the run: Python exits with the status; whoever reports the exception by its text has the line, once said."""
+    """Ends the run: Python exits with the status; a reporter of the exception's text has the line, once said."""
     if not said:
         print(line, file=sys.stderr, flush=True)
     end = SystemExit(status)

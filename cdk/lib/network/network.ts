@@ -137,7 +137,7 @@ export class Network extends Construct {
   }
 
   /**
-   * Whoever is in the VPC is led to an endpoint that is created there, by its private DNS, so the group lets all of the VPC in. Which
+   * Everything in the VPC is led to an endpoint that is created there, by its private DNS, so the group lets all of the VPC in. Which
    * addresses these are is known when the stack is deployed: the endpoints' function adds them.
    */
   #endpointsGroup(vpc: ec2.IVpc): ec2.SecurityGroup {

@@ -41,7 +41,7 @@ export const failureOfRun = jsonata(
 /** The exit status of a run. Glue says it first; behind it comes the job's last line, which may hold the same words. */
 const STATUS = `$match(${ERROR_MESSAGE}, /exit code (\\d+)/)[0].groups[0]`;
 
-/** Whether somebody stopped the run in Glue, who does not want it started again (AWS Glue API Reference, "JobRun structure": JobRunState). */
+/** Whether an operator stopped the run in Glue, and does not want it started again (AWS Glue API Reference, "JobRun structure": JobRunState). */
 const WAS_STOPPED = String.raw`$contains("" & ${ERROR}.Cause, /"JobRunState"\s*:\s*"STOPP(ED|ING)"/)`;
 
 /** Whether a run began, and did not end with a status that comes again: what could not begin has had its tries. */

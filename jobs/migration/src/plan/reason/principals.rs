@@ -28,7 +28,7 @@ causes! {
             "the user starts with another value on the target",
             "ALTER USER … SET on the target; it is never changed by this tool";
         SettingOfOneWhoMayMore =>
-            "the user may do more on the target than the tenant brings along, and whoever chooses a setting such as its search_path chooses what it \
+            "the user may do more on the target than the tenant brings along, and a setting such as its search_path decides what it \
              runs there",
             "ALTER USER … SET on the target, once you have seen that it is meant for what the user does there";
         SettingWithoutSql => "its value cannot be said in SQL", "ALTER USER … SET on the target";
